@@ -1,0 +1,363 @@
+//! The console side: `/api/console/v1`. Who may call: a signed-in member of the workspace.
+//!
+//! | call | request → answer |
+//! |---|---|
+//! | `GET setup` | → [`Setup`] (no sign-in needed) |
+//! | `POST sign-up`, `POST sign-in` | [`SignUp`], [`SignIn`] → [`Me`], and the session cookie (no sign-in needed) |
+//! | `POST sign-out` | → 204 |
+//! | `GET me` | → [`Me`] |
+//! | `GET models` | → `Vec<ModelInfo>` |
+//! | `POST workspaces` | [`NewWorkspace`] → [`Workspace`] |
+//! | `PATCH workspaces/{workspace}` | [`NewWorkspace`] → [`Workspace`] |
+//!
+//! and below `workspaces/{workspace}/`:
+//!
+//! | call | request → answer |
+//! |---|---|
+//! | `GET agents`, `POST agents` | → `Vec<Agent>`; [`NewAgent`] → [`Agent`] |
+//! | `GET`, `PATCH`, `DELETE agents/{agent}` | [`AgentChanges`] → [`Agent`]; 204 |
+//! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
+//! | `GET`, `PATCH`, `DELETE channels/{channel}` | [`ChannelChanges`] → [`Channel`]; 204 |
+//! | `POST channels/{channel}/secret-key/reveal` | → [`SecretKey`] |
+//! | `POST channels/{channel}/secret-key/rotate` | [`RotateSecretKey`] → [`SecretKey`] |
+//! | `GET articles?q=&agent=` | → `Vec<Article>` |
+//! | `POST articles` | [`NewArticle`] → [`Article`] |
+//! | `POST articles/upload` | multipart `title`, `file` → [`Article`] |
+//! | `GET`, `PUT`, `DELETE articles/{article}` | [`ArticleContent`] → [`ArticleDetail`]; 204 |
+//! | `GET conversations?q=&before=` | → [`ConversationList`] |
+//! | `GET conversations/{conversation}` | → [`ConversationDetail`] |
+//! | `GET conversations/{conversation}/messages?before=` | → [`crate::widget::OlderMessages`] |
+//! | `POST conversations/{conversation}/messages` | [`crate::widget::PostMessage`] → [`crate::Message`]; takes the conversation over |
+//! | `POST conversations/{conversation}/take-over`, `…/hand-back` | → 204 |
+//! | `GET events` | server-sent [`ConsoleEvent`]s of the whole workspace |
+//!
+//! A request that changes something must come from the console's own origin.
+
+use serde::{Deserialize, Serialize};
+
+use crate::widget::Position;
+use crate::{
+    AgentId, ArticleId, ChannelId, Conversation, ConversationEvent, ConversationId, Handling,
+    Timestamp, UserId, WorkspaceId,
+};
+
+/// What the sign-in page needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Setup {
+    /// Whether `POST sign-up` is open now.
+    pub sign_up_open: bool,
+    /// Whether nobody has an account yet.
+    pub first_run: bool,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignUp {
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    /// Name of the first workspace.
+    pub workspace: String,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    pub email: String,
+    pub password: String,
+}
+
+/// The signed-in person and the workspaces they may enter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Me {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub workspaces: Vec<Workspace>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub name: String,
+}
+
+/// A name for a new workspace, or a new name for an old one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewWorkspace {
+    pub name: String,
+}
+
+/// A language model that an agent can be given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ModelInfo {
+    /// `built-in`, or `{provider}/{the provider's name for it}`.
+    pub id: String,
+    pub label: String,
+    /// What it is good for, in plain words.
+    pub note: String,
+    /// Whether this server has what it needs (a key) to use it.
+    pub available: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Agent {
+    pub id: AgentId,
+    pub name: String,
+    /// A [`ModelInfo::id`].
+    pub model: String,
+    pub instruction: String,
+    /// 0 to 1.
+    pub temperature: f64,
+    /// Seconds of silence that the agent waits for before it answers.
+    pub response_delay: u32,
+    /// Most knowledge passages per answer.
+    pub max_passages: u32,
+    pub articles: Vec<ArticleId>,
+    pub channels: Vec<ChannelSummary>,
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelSummary {
+    pub id: ChannelId,
+    pub name: String,
+    pub enabled: bool,
+    /// A reason why visitors cannot use it although it is on, for example no allowed domains.
+    pub warning: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAgent {
+    pub name: String,
+    pub model: String,
+}
+
+/// What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct AgentChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_delay: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_passages: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub articles: Option<Vec<ArticleId>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewChannel {
+    pub name: String,
+}
+
+/// A Widget channel with all its settings, but without its secret key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Channel {
+    pub id: ChannelId,
+    pub agent: AgentId,
+    pub name: String,
+    /// The public token, `wgt_…`.
+    pub token: String,
+    /// The tag to paste into the page.
+    pub snippet: String,
+    pub enabled: bool,
+    /// As normalised when saved.
+    pub allowed_domains: Vec<String>,
+    pub require_identification: bool,
+    /// Whether a guest who signs in brings the guest conversation along.
+    pub merge_guests: bool,
+    pub appearance: Appearance,
+    /// The secret key's first and last characters, enough to recognise it.
+    pub secret_key_hint: String,
+    /// Until when the key before the last rotation is still accepted.
+    pub old_key_valid_until: Option<Timestamp>,
+    /// Why the widget was refused lately, newest first. Visitors never see this.
+    pub refusals: Vec<Refusal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Appearance {
+    pub title: String,
+    pub greeting: String,
+    /// `#rrggbb`.
+    pub color: String,
+    pub position: Position,
+}
+
+/// One refused request of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Refusal {
+    pub at: Timestamp,
+    /// The page's origin, cut to a sane length; `None` if it sent none.
+    pub origin: Option<String>,
+    /// What to change so that it would work, in plain words.
+    pub reason: String,
+}
+
+/// What is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ChannelChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// As people type them; the answer has them normalised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domains: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_identification: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merge_guests: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appearance: Option<Appearance>,
+}
+
+/// The secret key itself; only these answers carry it.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SecretKey {
+    /// `sk_…`
+    pub secret_key: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RotateSecretKey {
+    /// Hours for which the old key is still accepted, 0 to 168.
+    pub keep_old_hours: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Article {
+    pub id: ArticleId,
+    pub title: String,
+    /// Name of the uploaded file; `None` for typed text.
+    pub file_name: Option<String>,
+    /// Length of the content in characters.
+    pub chars: u64,
+    /// Passages that retrieval can find.
+    pub passages: u32,
+    pub updated_at: Timestamp,
+    /// Agents that may use it.
+    pub agents: Vec<AgentId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticleDetail {
+    pub article: Article,
+    pub content: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewArticle {
+    /// Permanent.
+    pub title: String,
+    pub content: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ArticleContent {
+    pub content: String,
+}
+
+/// Who is on the visitor's side of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Visitor {
+    /// The site's own id where identified, else `v_…`.
+    pub id: String,
+    /// Whether the site proved the id with a valid hash.
+    pub verified: bool,
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConversationSummary {
+    pub id: ConversationId,
+    pub channel: ChannelId,
+    pub channel_name: String,
+    pub agent_name: String,
+    pub visitor: Visitor,
+    pub handling: Handling,
+    /// Start of the newest message.
+    pub preview: String,
+    pub updated_at: Timestamp,
+    /// Why the agent could not answer the newest question.
+    pub failure: Option<String>,
+}
+
+/// `GET conversations`: newest activity first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConversationList {
+    pub conversations: Vec<ConversationSummary>,
+    /// Pass as `before` to get the next page; `None` at the end.
+    pub next: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConversationDetail {
+    pub summary: ConversationSummary,
+    pub conversation: Conversation,
+}
+
+/// What the console's event stream carries. On a fresh stream, and after a gap, `Resync` comes
+/// first: the client fetches again what it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConsoleEvent {
+    Resync,
+    /// A conversation began or its line in the list changed.
+    ConversationListed {
+        summary: ConversationSummary,
+    },
+    /// A conversation is gone, because it was merged into another one.
+    ConversationRemoved {
+        conversation: ConversationId,
+    },
+    /// Something happened inside a conversation.
+    InConversation {
+        conversation: ConversationId,
+        event: ConversationEvent,
+    },
+}

@@ -1,0 +1,27 @@
+//! What crosses the wire between widget, console and server.
+//!
+//! One place for ids, requests, responses, events, problem codes, limits and the rich-text
+//! tree, so that the three programs cannot disagree. The crate knows no web framework, no
+//! database and no browser, and it stays small, because the widget carries it to every page.
+
+pub mod console;
+pub mod conversation;
+pub mod event;
+pub mod id;
+pub mod limits;
+pub mod message;
+pub mod problem;
+pub mod rich_text;
+mod text;
+mod time;
+pub mod widget;
+
+pub use conversation::{Conversation, Draft, Handling};
+pub use event::ConversationEvent;
+pub use id::{
+    AgentId, ArticleId, ChannelId, ConversationId, MessageId, TurnId, UserId, WorkspaceId,
+};
+pub use message::{Author, Message};
+pub use problem::{FieldProblem, Problem, ProblemCode};
+pub use text::{TextRefused, accept_text};
+pub use time::Timestamp;

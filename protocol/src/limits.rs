@@ -1,0 +1,28 @@
+//! Bounds that both sides know, so that a client can say no before the server has to.
+
+/// Longest message of a visitor or an operator, in characters (Unicode scalar values).
+pub const MESSAGE_CHARS: usize = 4_000;
+/// Longest `data-user-id`, in bytes of UTF-8.
+pub const USER_ID_BYTES: usize = 512;
+/// Longest name of an agent, a channel, a workspace or a person, in characters.
+pub const NAME_CHARS: usize = 100;
+/// Longest title of an article, in characters. It cannot be changed later.
+pub const ARTICLE_TITLE_CHARS: usize = 255;
+/// Largest article, typed or uploaded, in bytes.
+pub const ARTICLE_BYTES: usize = 10 * 1024 * 1024;
+/// Longest instruction of an agent, in characters.
+pub const INSTRUCTION_CHARS: usize = 20_000;
+/// Longest response delay, in seconds.
+pub const RESPONSE_DELAY_SECONDS: u32 = 180;
+/// Most passages that one answer may be given.
+pub const MAX_PASSAGES: u32 = 20;
+/// Longest greeting of a channel, in characters.
+pub const GREETING_CHARS: usize = 500;
+/// Most allowed domains of one channel.
+pub const ALLOWED_DOMAINS: usize = 100;
+/// Shortest password, in characters.
+pub const PASSWORD_MIN_CHARS: usize = 10;
+/// Longest password, in characters; a bound on the work of hashing it.
+pub const PASSWORD_MAX_CHARS: usize = 200;
+/// Messages in a snapshot and in one older page.
+pub const PAGE_MESSAGES: usize = 50;

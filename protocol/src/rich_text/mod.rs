@@ -1,0 +1,53 @@
+//! Rich text as a tree. Clients build nodes from it one by one; it never becomes an HTML string.
+//!
+//! [`parse`] reads the part of CommonMark that chat answers use. It accepts every input: what is
+//! not markup is text. It reads a growing answer gracefully: an unclosed mark at the end is text
+//! until it is closed, and an unclosed fence is code.
+//!
+//! Work and depth are bounded: time grows linearly with the text, whatever the text is.
+
+mod address;
+mod block;
+mod inline;
+
+/// One block of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    Paragraph(Vec<Span>),
+    /// Level 1 to 6.
+    Heading(u8, Vec<Span>),
+    /// A bulleted list; each item is a list of blocks.
+    Bullets(Vec<Vec<Block>>),
+    /// A numbered list and its first number.
+    Numbers(u64, Vec<Vec<Block>>),
+    Quote(Vec<Block>),
+    /// Fenced code, verbatim. The word after the fence, a language, is not kept.
+    Code(String),
+    Rule,
+}
+
+/// A run of text inside a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    Text(String),
+    Strong(Vec<Span>),
+    Emphasis(Vec<Span>),
+    Code(String),
+    /// A link. The address starts with `http://`, `https://`, `mailto:` or `tel:`, nothing else.
+    Link {
+        address: String,
+        label: Vec<Span>,
+    },
+    Break,
+}
+
+/// Reads light Markdown.
+///
+/// Differences from CommonMark, because people write chat messages and not documents: a single
+/// line break is a [`Span::Break`], an unindented line after a list ends the list, bare `http` and
+/// `https` addresses are links, and there are no tables, images, reference links, indented code,
+/// HTML or entities.
+pub fn parse(source: &str) -> Vec<Block> {
+    let lines: Vec<&str> = source.lines().collect();
+    block::parse(&lines, 0)
+}

@@ -1,0 +1,185 @@
+//! The visitor side: `/api/widget/v1`. Who may call: a page whose `Origin` the channel allows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Conversation, Message, MessageId, Timestamp};
+
+/// Answer to `GET config?token=`: what is needed to draw the bubble and the empty panel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WidgetConfig {
+    pub title: String,
+    /// First line of the agent, shown before anything is sent; may be empty.
+    pub greeting: String,
+    pub agent_name: String,
+    /// The owner's colour, `#rrggbb`.
+    pub color: String,
+    /// Black or white, whichever can be read better on `color`; `#rrggbb`.
+    pub on_color: String,
+    pub position: Position,
+    pub identification_required: bool,
+    /// Language of `texts`, a BCP 47 tag.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: String,
+    pub texts: WidgetTexts,
+    /// Where the panel's code lies, relative to the server's address.
+    pub files: WidgetFiles,
+}
+
+/// Corner of the page in which the bubble sits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    #[default]
+    Right,
+    Left,
+}
+
+/// Paths of the panel's code; their names change with their content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WidgetFiles {
+    pub script: String,
+    pub wasm: String,
+}
+
+/// Every word that the widget shows or reads out, in the visitor's language.
+///
+/// `{name}` in a text is replaced by what the field's comment says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WidgetTexts {
+    /// The launcher's name, "Open chat".
+    pub open_chat: String,
+    pub close_chat: String,
+    /// Name of the text field, "Message".
+    pub message_label: String,
+    pub message_placeholder: String,
+    pub send: String,
+    /// Name of the list of messages, "Messages".
+    pub messages_label: String,
+    /// The line under the title while the agent is in charge.
+    pub agent_state: String,
+    /// The line under the title after a person took over; `{name}` is the person.
+    pub operator_state: String,
+    /// Read out while an answer is awaited; `{name}` writes.
+    pub typing: String,
+    pub sending: String,
+    pub sent: String,
+    pub not_sent: String,
+    pub retry: String,
+    pub offline: String,
+    pub reconnecting: String,
+    pub new_messages: String,
+    pub load_older: String,
+    /// Accessible name of the visitor's own messages.
+    pub you: String,
+    pub today: String,
+    pub yesterday: String,
+    /// `{count}` characters over the limit.
+    pub too_long: String,
+    /// `{seconds}` until the next try.
+    pub rate_limited: String,
+    /// Shown when the page's identification does not hold.
+    pub identity_invalid: String,
+    pub identification_required: String,
+    /// The widget was switched off while the page was open.
+    pub unavailable: String,
+    pub something_wrong: String,
+    /// The server's line when the agent could not answer.
+    pub answer_failed: String,
+    /// `{count}` unread messages.
+    pub unread: String,
+}
+
+/// `POST sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OpenSession {
+    /// The channel's public token, `wgt_…`.
+    pub token: String,
+    /// A guest who was here before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<GuestCredentials>,
+    /// The site's own user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserClaim>,
+}
+
+/// What a returning guest's browser keeps.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GuestCredentials {
+    /// `v_` and 22 base62 characters.
+    pub id: String,
+    /// The secret that proves the id.
+    pub key: String,
+}
+
+impl std::fmt::Debug for GuestCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GuestCredentials")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A site's statement about who its visitor is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UserClaim {
+    /// The site's own id, taken byte for byte.
+    pub id: String,
+    /// Hex of HMAC-SHA256 over `id` with the channel's secret key. Without it the claim is invalid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// Answer to `POST sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionOpened {
+    /// Goes into `Authorization: Bearer …` of every further call. Bound to channel, visitor and origin.
+    pub session: String,
+    pub expires_at: Timestamp,
+    pub visitor: SessionVisitor,
+    pub conversation: Conversation,
+}
+
+/// Who the server takes the visitor for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SessionVisitor {
+    /// A guest; the browser keeps both values after its first message, and not before.
+    Guest(GuestCredentials),
+    /// The site's own user, proven.
+    User { id: String },
+}
+
+/// `POST messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PostMessage {
+    /// Made by the client (UUID version 7). A repeat returns the message stored first.
+    pub id: MessageId,
+    pub text: String,
+}
+
+/// Answer to `GET messages?before=`: the messages before that `seq`, in rising order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OlderMessages {
+    pub messages: Vec<Message>,
+    pub has_older: bool,
+}
