@@ -1,0 +1,220 @@
+use std::time::Duration;
+
+use cavuer_protocol::{Author, ConversationEvent, Message};
+use futures::StreamExt as _;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::conversations::announce;
+use crate::knowledge::query;
+use crate::llm::{LlmError, Passage, PastMessage, Prompt, Role};
+use crate::store::{ClaimedTurn, StoreError};
+use crate::texts;
+
+/// Attempts before the visitor is told that there will be no answer.
+const ATTEMPTS: u32 = 4;
+/// Pause before the second attempt; it doubles each time.
+const FIRST_PAUSE_MILLIS: i64 = 1_000;
+/// Longest pause that a provider may ask for and get.
+const LONGEST_PAUSE_MILLIS: i64 = 60_000;
+/// Pieces of an answer that arrive within this time travel together.
+const COALESCE: Duration = Duration::from_millis(30);
+/// Times that a finished answer is offered to a failing store, a second apart.
+const STORE_ATTEMPTS: u32 = 10;
+
+/// Answers one turn, or fails it in an orderly way.
+pub(super) async fn answer(app: App, turn: ClaimedTurn) {
+    let cancelled = CancellationToken::new();
+    app.agent_turns.begin(turn.id, turn.place.conversation, cancelled.clone());
+    tokio::select! {
+        () = write(&app, &turn) => {}
+        () = cancelled.cancelled() => {}
+    }
+    app.agent_turns.end(turn.id);
+}
+
+async fn write(app: &App, turn: &ClaimedTurn) {
+    announce_start(app, turn);
+    let outcome = match compose(app, turn).await {
+        Ok(prompt) => stream(app, turn, prompt).await,
+        Err(error) => Err(Failure::Store(error)),
+    };
+    let stored = match outcome {
+        Ok(text) => finish(app, turn, text).await,
+        Err(failure) if failure.is_transient() && turn.attempt < ATTEMPTS => {
+            let due_at = app.clock.now().plus_millis(pause_millis(app, turn.attempt, &failure));
+            tracing::warn!(turn = %turn.id, attempt = turn.attempt, %failure, "answer is retried");
+            // What was written so far will be written anew: back to "typing".
+            announce_start(app, turn);
+            app.store.retry_turn(turn.id, turn.attempt, due_at).await
+        }
+        Err(failure) => fail(app, turn, &failure).await,
+    };
+    if let Err(error) = stored {
+        // The row still says "running"; housekeeping puts it back once the store works.
+        tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
+        publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
+    }
+}
+
+/// Why an attempt brought no answer.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Llm(#[from] LlmError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Failure {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Llm(error) => error.is_transient(),
+            Self::Store(error) => error.is_unavailable(),
+        }
+    }
+
+    /// For the owner, in the console.
+    fn reason(&self) -> String {
+        match self {
+            Self::Llm(error) => error.reason(),
+            Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
+        }
+    }
+}
+
+async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
+    let question = joined(&turn.question);
+    let passages = match query::match_expression(&question) {
+        Some(expression) if turn.agent.max_passages > 0 => {
+            app.store.search_passages(turn.agent.id, expression, turn.agent.max_passages).await?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Prompt {
+        instruction: turn.agent.instruction.clone(),
+        history: turn.history.iter().filter_map(past).collect(),
+        question,
+        passages: passages
+            .into_iter()
+            .map(|found| Passage { title: found.title, text: found.text })
+            .collect(),
+        temperature: turn.agent.temperature,
+        agent_name: turn.agent.name.clone(),
+        language: turn.language.clone(),
+    })
+}
+
+/// Streams the answer to everybody who looks, and returns it whole.
+async fn stream(app: &App, turn: &ClaimedTurn, prompt: Prompt) -> Result<String, Failure> {
+    let started = app.clock.now();
+    let mut pieces = app.models.get(&turn.agent.model)?.stream(prompt);
+    let mut text = String::new();
+    let mut sent = 0;
+    let mut next_send = Instant::now();
+    loop {
+        let waiting = sent < text.len();
+        tokio::select! {
+            piece = pieces.next() => match piece {
+                Some(piece) => {
+                    if text.is_empty() {
+                        let millis = app.clock.now().millis_since(started);
+                        app.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
+                    }
+                    text.push_str(&piece?);
+                }
+                None => return Ok(text),
+            },
+            () = sleep_until(next_send), if waiting => {}
+        }
+        if sent < text.len() && Instant::now() >= next_send {
+            let offset = u32::try_from(sent).unwrap_or(u32::MAX);
+            let grown = text[sent..].to_owned();
+            publish(
+                app,
+                turn,
+                ConversationEvent::AnswerDelta { message_id: turn.answer, offset, text: grown },
+            );
+            sent = text.len();
+            next_send = Instant::now() + COALESCE;
+        }
+    }
+}
+
+async fn finish(app: &App, turn: &ClaimedTurn, text: String) -> Result<(), StoreError> {
+    let mut tries = 1;
+    let finished = loop {
+        let now = app.clock.now();
+        match app.store.finish_turn(turn.id, turn.attempt, text.clone(), now).await {
+            Err(error) if error.is_unavailable() && tries < STORE_ATTEMPTS => {
+                tries += 1;
+                app.clock.sleep_until(app.clock.now().plus_millis(1_000)).await;
+            }
+            other => break other?,
+        }
+    };
+    match finished {
+        Some(finished) => {
+            app.metrics.answers.inc();
+            let message = finished.message;
+            announce(app, &finished.place, ConversationEvent::MessageAdded { message }).await;
+        }
+        None => publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+    }
+    Ok(())
+}
+
+async fn fail(app: &App, turn: &ClaimedTurn, failure: &Failure) -> Result<(), StoreError> {
+    tracing::error!(turn = %turn.id, attempt = turn.attempt, %failure, "no answer");
+    let line = texts::for_language(&turn.language).texts.answer_failed.clone();
+    let now = app.clock.now();
+    let failed =
+        app.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
+    app.metrics.failed_answers.inc();
+    match failed {
+        Some(failed) => {
+            let message = failed.message;
+            announce(app, &failed.place, ConversationEvent::MessageAdded { message }).await;
+        }
+        None => publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+    }
+    Ok(())
+}
+
+fn announce_start(app: &App, turn: &ClaimedTurn) {
+    let author = Author::Agent { name: turn.agent.name.clone() };
+    publish(app, turn, ConversationEvent::AnswerStarted { message_id: turn.answer, author });
+}
+
+fn publish(app: &App, turn: &ClaimedTurn, event: ConversationEvent) {
+    app.hub.publish(&turn.place, &event, app.clock.now());
+}
+
+/// Exponential, with up to a quarter more by chance, so that many turns that failed together do
+/// not come back together; or what the provider asked for.
+fn pause_millis(app: &App, attempt: u32, failure: &Failure) -> i64 {
+    let doubled = FIRST_PAUSE_MILLIS << attempt.saturating_sub(1).min(10);
+    let asked = match failure {
+        Failure::Llm(LlmError { retry_after: Some(wait), .. }) => {
+            i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
+        }
+        _ => 0,
+    };
+    let [chance] = app.random.bytes();
+    let pause = doubled.max(asked).min(LONGEST_PAUSE_MILLIS);
+    pause + pause / 4 * i64::from(chance) / 255
+}
+
+fn past(message: &Message) -> Option<PastMessage> {
+    let role = match message.author {
+        Author::Visitor => Role::Visitor,
+        Author::Agent { .. } | Author::Operator { .. } => Role::Agent,
+        Author::System => return None,
+    };
+    Some(PastMessage { role, text: message.text.clone() })
+}
+
+fn joined(messages: &[Message]) -> String {
+    messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,11 @@
+//! Agents at work: turns are claimed when they are due, answered, and stored.
+//!
+//! A turn is a row before it is work. Whatever happens to this process, the row is found again,
+//! and its answer has an id that was fixed beforehand: nothing is lost and nothing is doubled.
+
+mod answer;
+mod running;
+mod scheduler;
+
+pub use running::RunningTurns;
+pub use scheduler::work;

@@ -1,0 +1,100 @@
+//! The command line.
+
+mod admin;
+mod backup;
+mod hash;
+mod input;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, LogFormat, RawConfig};
+use crate::demo;
+
+/// AI support chat for web sites: widget, console, agents and knowledge in one program.
+///
+/// Start with `cavuer demo` to see it at work, or with `cavuer serve` to use it: the first person
+/// who opens /console/ makes the first account.
+#[derive(Parser)]
+#[command(name = "cavuer", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(RawConfig),
+    /// Run the server together with a small shop that uses it, on an address of its own
+    Demo(demo::DemoArgs),
+    /// Print the data-user-hash for a user id
+    Hash(hash::HashArgs),
+    /// Make accounts and reset passwords
+    Admin(admin::AdminArgs),
+    /// Copy the database to a new file while the server runs
+    Backup(backup::BackupArgs),
+}
+
+/// Runs the command that the arguments name; problems go to standard error.
+pub async fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(raw) => with_config(raw, serve::run).await,
+        Command::Demo(args) => with_config(args.server.clone(), |config| demo::run(args, config)).await,
+        Command::Hash(args) => hash::run(args).await,
+        Command::Admin(args) => admin::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("cavuer: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Completes when the program is asked to end: Ctrl-C, or SIGTERM from a service manager.
+pub async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+async fn with_config<F>(raw: RawConfig, run: impl FnOnce(Config) -> F) -> Result<(), String>
+where
+    F: Future<Output = Result<(), String>>,
+{
+    let config = Config::check(raw).map_err(|problems| {
+        format!("the configuration has to be mended:\n  {}", problems.join("\n  "))
+    })?;
+    start_logging(&config);
+    run(config).await
+}
+
+fn start_logging(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

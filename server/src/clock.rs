@@ -1,0 +1,72 @@
+//! Time as a parameter, so that a test can wait an hour in no time.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use cavuer_protocol::Timestamp;
+use futures::future::BoxFuture;
+use tokio::sync::watch;
+
+/// Where the server takes the time from.
+pub trait Clock: Send + Sync + 'static {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+
+    /// Completes at `at`, at once if that has passed.
+    fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()>;
+}
+
+/// A clock that can be handed around.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    fn now(&self) -> Timestamp {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(since_epoch.as_millis().try_into().unwrap_or(i64::MAX))
+    }
+
+    fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()> {
+        let millis = at.millis_since(self.now()).max(0);
+        Box::pin(tokio::time::sleep(Duration::from_millis(millis.unsigned_abs())))
+    }
+}
+
+/// A clock that stands still until a test moves it.
+#[derive(Clone, Debug)]
+pub struct ManualClock {
+    now: Arc<watch::Sender<Timestamp>>,
+}
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    pub fn at(start: Timestamp) -> Self {
+        Self { now: Arc::new(watch::Sender::new(start)) }
+    }
+
+    /// Moves the clock on; whoever slept until then wakes.
+    pub fn advance(&self, by: Duration) {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        self.now.send_modify(|now| *now = now.plus_millis(millis));
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.now.borrow()
+    }
+
+    fn sleep_until(&self, at: Timestamp) -> BoxFuture<'static, ()> {
+        let mut now = self.now.subscribe();
+        Box::pin(async move {
+            if now.wait_for(|now| *now >= at).await.is_err() {
+                // The clock is gone, and with it the test: nothing will ever be due.
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}

@@ -1,0 +1,36 @@
+use cavuer_protocol::ConversationEvent;
+use cavuer_protocol::console::ConsoleEvent;
+
+use super::{Refused, announce_summary, to_the_end};
+use crate::app::App;
+use crate::store::{NewMessageOwner, VisitorIdentity};
+
+/// Moves a guest's conversation to the user whom the guest turned out to be. The caller has
+/// checked the guest's key and the user's hash. Without a guest conversation nothing happens.
+pub async fn bring_guest_along(
+    app: &App,
+    guest: VisitorIdentity,
+    user: NewMessageOwner,
+) -> Result<(), Refused> {
+    let app = app.clone();
+    to_the_end(async move {
+        let now = app.clock.now();
+        let Some((gone, place)) = app.store.merge_guest(guest, user, now).await? else {
+            return Ok(());
+        };
+        // Other tabs of the user, and consoles that show the conversation, take the merged state.
+        if let Some(mut conversation) = app.store.conversation_of(place.visitor.clone()).await? {
+            conversation.draft = app.hub.draft(&place.visitor);
+            let snapshot = ConversationEvent::Snapshot { conversation };
+            app.hub.publish(&place, &snapshot, now);
+        }
+        if gone != place.conversation {
+            let removed = ConsoleEvent::ConversationRemoved { conversation: gone };
+            app.hub.publish_to_consoles(place.workspace, &removed, now);
+        }
+        announce_summary(&app, &place).await;
+        app.turns_changed.notify_one();
+        Ok(())
+    })
+    .await
+}

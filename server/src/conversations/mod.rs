@@ -1,0 +1,85 @@
+//! The rules of conversations: who may write, what a repeat means, whose a conversation is.
+//!
+//! Every change goes to the store first and to the hub after it is on disk. Both happen in a task
+//! of their own, so that a caller who hangs up in between cannot keep the news from the others.
+
+mod merge;
+mod operator;
+mod visitor;
+
+use cavuer_protocol::console::ConsoleEvent;
+use cavuer_protocol::{ConversationEvent, FieldProblem, TextRefused, limits};
+
+use crate::app::App;
+use crate::store::{ConversationPlace, Posted, StoreError};
+
+pub use merge::bring_guest_along;
+pub use operator::{hand_back, operator_says, take_over};
+pub use visitor::visitor_says;
+
+/// Why a message or a change was not taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// The workspace has no such conversation.
+    NotFound,
+    /// The channel only takes messages from identified users, and this is a guest.
+    IdentificationRequired,
+    /// A field has to be mended.
+    Invalid(FieldProblem),
+    /// Nothing was stored.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Tells everybody who looks at the conversation, and the consoles' lists.
+pub async fn announce(app: &App, place: &ConversationPlace, event: ConversationEvent) {
+    app.hub.publish(place, &event, app.clock.now());
+    announce_summary(app, place).await;
+}
+
+/// Brings the conversation's line in the consoles' lists up to date.
+pub async fn announce_summary(app: &App, place: &ConversationPlace) {
+    match app.store.conversation_summary(place.workspace, place.conversation).await {
+        Ok(Some(summary)) => {
+            let event = ConsoleEvent::ConversationListed { summary };
+            app.hub.publish_to_consoles(place.workspace, &event, app.clock.now());
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
+    }
+}
+
+/// Runs work to its end, whether or not the caller waits for it.
+async fn to_the_end<T, F>(work: F) -> Result<T, Refused>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Refused>> + Send + 'static,
+{
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|panic| Err(Refused::Store(StoreError::broken(panic.to_string()))))
+}
+
+async fn announce_posted(app: &App, posted: &Posted) {
+    if posted.is_new {
+        let message = posted.message.clone();
+        announce(app, &posted.place, ConversationEvent::MessageAdded { message }).await;
+    }
+}
+
+fn accept_text(raw: &str) -> Result<String, Refused> {
+    cavuer_protocol::accept_text(raw).map_err(|refused| {
+        let message = match refused {
+            TextRefused::Blank => "Write something; the message is empty.".to_owned(),
+            TextRefused::TooLong(count) => format!(
+                "The message has {count} characters; at most {} can be sent at once.",
+                limits::MESSAGE_CHARS
+            ),
+        };
+        Refused::Invalid(FieldProblem { field: "text".to_owned(), message })
+    })
+}

@@ -1,0 +1,30 @@
+//! The Cavuer server as a library: everything that the binary `cavuer` runs.
+//!
+//! `main.rs` only parses the command line. Tests start the same [`server::Server`] in their own
+//! process, at port 0 and with a clock that they move by hand.
+
+pub mod accounts;
+pub mod agent;
+pub mod app;
+pub mod articles;
+pub mod assets;
+pub mod checks;
+pub mod cli;
+pub mod clock;
+pub mod color;
+pub mod config;
+pub mod conversations;
+pub mod demo;
+pub mod guard;
+pub mod hex;
+pub mod hub;
+pub mod knowledge;
+pub mod llm;
+pub mod metrics;
+pub mod outbound;
+pub mod random;
+pub mod routes;
+pub mod secret;
+pub mod server;
+pub mod store;
+pub mod texts;

@@ -1,0 +1,135 @@
+//! The answerer that needs no model: it quotes the articles.
+//!
+//! Everything that it says about the site stands word for word in a passage; the rest is a small
+//! stock of fixed sentences ([`phrases`]). If the passages do not cover the question it says so
+//! and tells how to reach a person. It is what a new server answers with until it has a key.
+
+mod excerpt;
+mod phrases;
+mod search;
+mod small_talk;
+
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+
+use self::phrases::{Phrases, is_spoken, phrases};
+use self::search::{Finding, Quote, find};
+use self::small_talk::{SmallTalk, small_talk};
+use super::{Llm, LlmError, Prompt, Role};
+use crate::knowledge::fillers::{Fillers, is_han, is_kana};
+use crate::knowledge::words::fold;
+
+/// How many words go out at once.
+const WORDS_PER_PIECE: usize = 3;
+
+/// Answers by quoting, without any network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BuiltIn;
+
+impl Llm for BuiltIn {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<String, LlmError>> {
+        let pieces = pieces(&answer(&prompt));
+        stream::iter(pieces)
+            .then(|piece| async {
+                // Gives way, so that whoever reads along sees the answer grow.
+                tokio::task::yield_now().await;
+                Ok(piece)
+            })
+            .boxed()
+    }
+}
+
+/// The whole answer, light Markdown.
+fn answer(prompt: &Prompt) -> String {
+    let own = phrases(reply_language(prompt));
+    let name = match prompt.agent_name.trim() {
+        "" => "Cavuer",
+        name => name,
+    };
+    let named = |sentence: &str| sentence.replace("{name}", name);
+    match small_talk(&prompt.question, name) {
+        Some(SmallTalk::Hello) => return named(own.hello),
+        Some(SmallTalk::Thanks) => return own.thanks.to_owned(),
+        Some(SmallTalk::Bye) => return own.bye.to_owned(),
+        Some(SmallTalk::About) => return named(own.about),
+        Some(SmallTalk::Person) => return own.ask_person.to_owned(),
+        None => {}
+    }
+    match find(&prompt.question, previous_question(prompt), &prompt.passages) {
+        Finding::Answer(quotes) if !quotes.is_empty() => quoted(&quotes),
+        Finding::Near(quotes) if !quotes.is_empty() => {
+            format!("{}\n\n{}\n\n{}", own.closest, quoted(&quotes), own.ask_person)
+        }
+        _ => not_covered(own),
+    }
+}
+
+fn not_covered(own: &Phrases) -> String {
+    let space = if matches!(own.language, "zh" | "ja") { "" } else { " " };
+    format!("{}{space}{}", own.no_answer, own.ask_person)
+}
+
+/// Each quotation under its article's title.
+fn quoted(quotes: &[Quote]) -> String {
+    let mut text = String::new();
+    let mut title = None;
+    for quote in quotes {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        if title != Some(&quote.title) {
+            // An asterisk would end the bold part too early.
+            text.push_str(&format!("**{}**\n\n", quote.title.replace('*', "∗")));
+        }
+        text.push_str(&quote.text);
+        title = Some(&quote.title);
+    }
+    text
+}
+
+fn previous_question(prompt: &Prompt) -> Option<&str> {
+    let earlier = prompt.history.iter().rev().filter(|message| message.role == Role::Visitor);
+    earlier
+        .map(|message| message.text.as_str())
+        .find(|text| small_talk(text, &prompt.agent_name).is_none())
+}
+
+/// The language that the question is in as far as that can be seen, else the browser's.
+fn reply_language(prompt: &Prompt) -> &str {
+    let browser = prompt.language.as_str();
+    let is_browser = |language: &str| {
+        browser.get(..language.len()).is_some_and(|start| start.eq_ignore_ascii_case(language))
+    };
+    let question = &prompt.question;
+    if question.chars().any(is_kana) {
+        return "ja";
+    }
+    for c in question.chars() {
+        let written = match c {
+            'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => "uk",
+            '\u{0590}'..='\u{05ff}' => "he",
+            '\u{0600}'..='\u{06ff}' => "ar",
+            '\u{0900}'..='\u{097f}' => "hi",
+            '\u{ac00}'..='\u{d7a3}' => "ko",
+            c if is_han(c) => return if is_browser("ja") { "ja" } else { "zh" },
+            _ => continue,
+        };
+        return written;
+    }
+    if question.chars().any(|c| matches!(c, '\u{0400}'..='\u{04ff}')) {
+        return if is_browser("uk") { "uk" } else { "ru" };
+    }
+    match Fillers::get().likely_language(&fold(question)) {
+        Some(language) if is_spoken(language) => language,
+        _ => browser,
+    }
+}
+
+/// An answer in pieces of a few words, with all its white space.
+fn pieces(answer: &str) -> Vec<String> {
+    let words: Vec<&str> = answer.split_inclusive(char::is_whitespace).collect();
+    words.chunks(WORDS_PER_PIECE).map(<[&str]>::concat).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use std::time::Duration;
+
+use super::ProviderKind;
+
+/// Longest `detail`, in characters.
+const DETAIL_CHARS: usize = 400;
+
+/// Why there is no answer, or no whole one.
+///
+/// It never contains a key: providers' own words are searched for it before they get here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}{detail}", self.reason(), if detail.is_empty() { "" } else { " Said: " })]
+pub struct LlmError {
+    pub kind: LlmErrorKind,
+    /// Who was asked; `None` if no provider was involved.
+    pub provider: Option<ProviderKind>,
+    /// How long the provider asked to be left alone.
+    pub retry_after: Option<Duration>,
+    /// The provider's or the network's own words, cut to a sane length, for the log. May be empty.
+    pub detail: String,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LlmErrorKind {
+    /// This server has no key for the provider.
+    KeyMissing,
+    /// No connection, or it was refused by the guard against private addresses.
+    Unreachable,
+    /// Connected, but one of the [`super::Timeouts`] ran out.
+    TimedOut,
+    /// The answer broke off before its end.
+    CutOff,
+    /// The provider does not accept the key.
+    Unauthorised,
+    /// The account behind the key has no credit left.
+    OutOfCredit,
+    /// The provider, or this server, does not know the model.
+    ModelUnknown,
+    /// Too many requests for now.
+    RateLimited,
+    /// The provider has trouble of its own.
+    Overloaded,
+    /// Conversation, instruction and passages are more than the model can read.
+    ContextTooLong,
+    /// The model or the provider's filter declined to answer.
+    Refused,
+    /// The answer ended without a visible character.
+    Empty,
+    /// The answer was not what the protocol says.
+    Malformed,
+    /// Any other HTTP status.
+    Rejected(u16),
+}
+
+impl LlmError {
+    /// An error without a provider's own words.
+    pub fn new(kind: LlmErrorKind, provider: Option<ProviderKind>) -> Self {
+        Self { kind, provider, retry_after: None, detail: String::new() }
+    }
+
+    /// The same error with the provider's or the network's own words, on one line and cut.
+    pub fn with_detail(mut self, detail: &str) -> Self {
+        let one_line = detail.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.detail = one_line.chars().take(DETAIL_CHARS).collect();
+        self
+    }
+
+    /// Whether the same request may succeed a little later.
+    pub fn is_transient(&self) -> bool {
+        match self.kind {
+            LlmErrorKind::Unreachable
+            | LlmErrorKind::TimedOut
+            | LlmErrorKind::CutOff
+            | LlmErrorKind::RateLimited
+            | LlmErrorKind::Overloaded
+            | LlmErrorKind::Empty
+            | LlmErrorKind::Malformed => true,
+            LlmErrorKind::Rejected(status) => status >= 500,
+            LlmErrorKind::KeyMissing
+            | LlmErrorKind::Unauthorised
+            | LlmErrorKind::OutOfCredit
+            | LlmErrorKind::ModelUnknown
+            | LlmErrorKind::ContextTooLong
+            | LlmErrorKind::Refused => false,
+        }
+    }
+
+    /// What happened and what to do about it, in plain words for the owner in the console.
+    pub fn reason(&self) -> String {
+        let name = self.provider.map_or("The model", ProviderKind::label);
+        let key = self.provider.map_or("the key", ProviderKind::key_variable);
+        let base = self.provider.map_or("the base URL", ProviderKind::base_url_variable);
+        match self.kind {
+            LlmErrorKind::KeyMissing => format!(
+                "This server has no key for {name}. Set {key}, or give the agent another model."
+            ),
+            LlmErrorKind::Unreachable => format!(
+                "{name} could not be reached. Check the server's network and {base}."
+            ),
+            LlmErrorKind::TimedOut => format!(
+                "{name} took too long to answer. If this keeps happening, choose a faster model."
+            ),
+            LlmErrorKind::CutOff => format!(
+                "The connection to {name} broke in the middle of the answer. Check the server's network if this keeps happening."
+            ),
+            LlmErrorKind::Unauthorised => format!("{name} refused the key. Check {key}."),
+            LlmErrorKind::OutOfCredit => format!(
+                "The {name} account has no credit left. Add credit or raise its limit at the provider."
+            ),
+            LlmErrorKind::ModelUnknown => format!(
+                "{name} does not know this model, or the key may not use it. Choose another model in the agent's settings."
+            ),
+            LlmErrorKind::RateLimited => format!(
+                "{name} limits how often this key may ask. Wait, or raise the limit at the provider."
+            ),
+            LlmErrorKind::Overloaded => format!(
+                "{name} is overloaded or has a fault of its own. Nothing needs changing here; try again later."
+            ),
+            LlmErrorKind::ContextTooLong => "The conversation, instruction and passages together are too long for this model. Shorten the instruction, lower the number of passages, or choose a model that reads more.".to_owned(),
+            LlmErrorKind::Refused => format!(
+                "{name} declined to answer this question. Reword the agent's instruction if it should be answered."
+            ),
+            LlmErrorKind::Empty => format!(
+                "{name} sent an empty answer. If this keeps happening, choose another model."
+            ),
+            LlmErrorKind::Malformed => format!(
+                "{name} sent something that is not an answer. Check that {base} points at its API."
+            ),
+            LlmErrorKind::Rejected(status) => format!(
+                "{name} rejected the request with status {status}. Check {base} and the agent's model."
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_name_the_remedy() {
+        let refused = LlmError::new(LlmErrorKind::Unauthorised, Some(ProviderKind::OpenAi));
+        assert_eq!(refused.reason(), "OpenAI refused the key. Check CAVUER_OPENAI_API_KEY.");
+        let missing = LlmError::new(LlmErrorKind::KeyMissing, Some(ProviderKind::Anthropic));
+        assert!(missing.reason().contains("CAVUER_ANTHROPIC_API_KEY"));
+    }
+
+    #[test]
+    fn details_are_one_short_line() {
+        let error = LlmError::new(LlmErrorKind::Malformed, None)
+            .with_detail(&format!("a\r\nb\t{}", "c".repeat(1000)));
+        assert!(error.detail.starts_with("a b ccc"));
+        assert_eq!(error.detail.chars().count(), DETAIL_CHARS);
+    }
+
+    #[test]
+    fn only_what_may_pass_is_tried_again() {
+        let transient = |kind| LlmError::new(kind, None).is_transient();
+        assert!(transient(LlmErrorKind::RateLimited));
+        assert!(transient(LlmErrorKind::Rejected(502)));
+        assert!(!transient(LlmErrorKind::Rejected(400)));
+        assert!(!transient(LlmErrorKind::Unauthorised));
+    }
+}

@@ -1,0 +1,227 @@
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Method, RequestBuilder};
+use url::Url;
+
+use super::answer::Answer;
+use super::failure::Failure;
+use super::{Composed, Llm, LlmError, LlmErrorKind, Prompt, anthropic, openai};
+use crate::outbound::{CONNECT_TIMEOUT, Outbound, OutboundRefused};
+use crate::secret::Secret;
+
+/// Longest answer, in characters; what follows is not read.
+pub const MAX_ANSWER_CHARS: usize = 16_000;
+
+/// How long each part of an answer may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection, name resolution and TLS included.
+    pub connect: Duration,
+    /// From the request to the first piece of text.
+    pub first_token: Duration,
+    /// Between two pieces of text.
+    pub gap: Duration,
+    /// From the request to the end.
+    pub whole: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: CONNECT_TIMEOUT,
+            first_token: Duration::from_secs(30),
+            gap: Duration::from_secs(30),
+            whole: Duration::from_secs(120),
+        }
+    }
+}
+
+/// Which protocol a provider speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProviderKind {
+    OpenAi,
+    Anthropic,
+}
+
+impl ProviderKind {
+    /// Both, in the order in which the console lists them.
+    pub const ALL: [Self; 2] = [Self::OpenAi, Self::Anthropic];
+
+    /// The first part of its model ids.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+        }
+    }
+
+    /// Its name, as people know it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::OpenAi => "OpenAI",
+            Self::Anthropic => "Anthropic",
+        }
+    }
+
+    /// The environment variable with its key.
+    pub fn key_variable(self) -> &'static str {
+        match self {
+            Self::OpenAi => "CAVUER_OPENAI_API_KEY",
+            Self::Anthropic => "CAVUER_ANTHROPIC_API_KEY",
+        }
+    }
+
+    /// The environment variable with its address.
+    pub fn base_url_variable(self) -> &'static str {
+        match self {
+            Self::OpenAi => "CAVUER_OPENAI_BASE_URL",
+            Self::Anthropic => "CAVUER_ANTHROPIC_BASE_URL",
+        }
+    }
+}
+
+/// Where and as whom to ask.
+#[derive(Clone)]
+pub struct ProviderConfig {
+    pub kind: ProviderKind,
+    pub base_url: Url,
+    /// Empty for a server of one's own that asks for none.
+    pub api_key: Secret,
+}
+
+impl fmt::Debug for ProviderConfig {
+    /// Leaves out the whole address but its host, since an address can hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderConfig")
+            .field("kind", &self.kind)
+            .field("host", &self.base_url.host_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A provider over the network.
+#[derive(Debug)]
+pub struct Provider {
+    config: ProviderConfig,
+    outbound: Outbound,
+    pub(super) timeouts: Timeouts,
+    /// Models that turned out to refuse temperature or effort. Names change faster than this
+    /// program, so it learns what its own list does not know.
+    plain_models: Mutex<HashSet<String>>,
+}
+
+/// What one event of a provider's stream adds to the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Step {
+    pub text: String,
+    /// The provider's finish mark: the answer is whole.
+    pub finished: bool,
+}
+
+/// Why an event is not part of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It is not what the protocol says.
+    Malformed,
+    /// The provider reports an error in the middle of the stream.
+    Failed(Failure),
+    /// The provider ended the answer in a way that is not an answer.
+    Kind(LlmErrorKind),
+}
+
+impl Provider {
+    /// A provider that is asked through `outbound`, which must trust the base URL's host if that
+    /// is a private one.
+    pub fn new(config: ProviderConfig, outbound: Outbound, timeouts: Timeouts) -> Self {
+        Self { config, outbound, timeouts, plain_models: Mutex::default() }
+    }
+
+    /// One of its models.
+    pub fn model(self: &Arc<Self>, name: &str) -> ProviderModel {
+        ProviderModel { provider: Arc::clone(self), name: name.to_owned() }
+    }
+
+    /// The request for an answer; `settings` says whether temperature and the like go along.
+    pub(super) fn request(
+        &self,
+        model: &str,
+        prompt: &Composed,
+        temperature: Option<f64>,
+    ) -> Result<RequestBuilder, OutboundRefused> {
+        let ProviderConfig { kind, base_url, api_key } = &self.config;
+        let (endpoint, body) = match kind {
+            ProviderKind::OpenAi => {
+                (openai::endpoint(base_url), openai::body(model, prompt, temperature))
+            }
+            ProviderKind::Anthropic => {
+                (anthropic::endpoint(base_url), anthropic::body(model, prompt, temperature))
+            }
+        };
+        let mut request = self
+            .outbound
+            .request(Method::POST, endpoint)?
+            .header(ACCEPT, HeaderValue::from_static("text/event-stream"))
+            .json(&body);
+        if *kind == ProviderKind::Anthropic {
+            request = anthropic::with_version(request);
+        }
+        Ok(match kind {
+            _ if api_key.is_empty() => request,
+            ProviderKind::OpenAi => openai::authorise(request, api_key),
+            ProviderKind::Anthropic => anthropic::authorise(request, api_key),
+        })
+    }
+
+    pub(super) fn read(&self, data: &str) -> Result<Step, Unreadable> {
+        match self.config.kind {
+            ProviderKind::OpenAi => openai::read(data),
+            ProviderKind::Anthropic => anthropic::read(data),
+        }
+    }
+
+    /// An error of this provider; `detail` is freed of the key.
+    pub(super) fn error(&self, kind: LlmErrorKind, detail: &str) -> LlmError {
+        let error = LlmError::new(kind, Some(self.config.kind));
+        // Words about a refused key like to repeat a part of it.
+        if kind == LlmErrorKind::Unauthorised {
+            return error;
+        }
+        error.with_detail(&self.config.api_key.redact(detail))
+    }
+
+    pub(super) fn takes_settings(&self, model: &str) -> bool {
+        !self.plain_models().contains(model)
+    }
+
+    pub(super) fn remember_plain(&self, model: &str) {
+        self.plain_models().insert(model.to_owned());
+    }
+
+    fn plain_models(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.plain_models.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One model of a provider.
+#[derive(Clone, Debug)]
+pub struct ProviderModel {
+    pub(super) provider: Arc<Provider>,
+    pub(super) name: String,
+}
+
+impl Llm for ProviderModel {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<String, LlmError>> {
+        let answer = Answer::new(self.clone(), &prompt);
+        stream::unfold(answer, |mut answer| async move {
+            let piece = answer.next().await?;
+            Some((piece, answer))
+        })
+        .boxed()
+    }
+}

@@ -1,0 +1,91 @@
+//! What `/metrics` tells, in the OpenMetrics text format.
+
+use std::sync::atomic::AtomicI64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Upper bounds of the histograms, in seconds.
+const SECONDS: [f64; 12] =
+    [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
+
+/// Every measurement of the server.
+pub struct Metrics {
+    registry: Registry,
+    pub requests: Family<RequestLabels, Counter>,
+    pub request_seconds: Histogram,
+    pub open_streams: Gauge<i64, AtomicI64>,
+    pub visitor_messages: Counter,
+    pub answers: Counter,
+    pub failed_answers: Counter,
+    pub first_token_seconds: Histogram,
+}
+
+/// How requests are told apart; never by anything that a visitor chose.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestLabels {
+    /// The route's pattern, for example `/api/widget/v1/messages`.
+    pub route: String,
+    pub method: String,
+    pub status: u16,
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("cavuer");
+        let histogram = || Histogram::new(SECONDS);
+        let metrics = Self {
+            requests: Family::default(),
+            request_seconds: histogram(),
+            open_streams: Gauge::default(),
+            visitor_messages: Counter::default(),
+            answers: Counter::default(),
+            failed_answers: Counter::default(),
+            first_token_seconds: histogram(),
+            registry: Registry::default(),
+        };
+        registry.register("http_requests", "Requests answered", metrics.requests.clone());
+        registry.register(
+            "http_request_seconds",
+            "Time to the head of an answer",
+            metrics.request_seconds.clone(),
+        );
+        registry.register("open_streams", "Event streams open now", metrics.open_streams.clone());
+        registry.register(
+            "visitor_messages",
+            "Messages of visitors stored",
+            metrics.visitor_messages.clone(),
+        );
+        registry.register("answers", "Answers of agents stored", metrics.answers.clone());
+        registry.register(
+            "failed_answers",
+            "Questions that got no answer",
+            metrics.failed_answers.clone(),
+        );
+        registry.register(
+            "first_token_seconds",
+            "Time from a turn's start to the model's first words",
+            metrics.first_token_seconds.clone(),
+        );
+        Self { registry, ..metrics }
+    }
+
+    /// Everything, as text.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

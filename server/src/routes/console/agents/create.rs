@@ -1,0 +1,39 @@
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use cavuer_protocol::AgentId;
+use cavuer_protocol::console::{Agent, NewAgent};
+use cavuer_protocol::limits::NAME_CHARS;
+
+use super::accept_model;
+use crate::app::App;
+use crate::checks::Checks;
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+use crate::routes::error::{ApiError, ApiResult, Body};
+use crate::store::AgentRecord;
+
+/// Makes an agent.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    post, path = "/workspaces/{workspace}/agents", tag = "agents", request_body = NewAgent,
+    params(("workspace" = String, Path)),
+    responses((status = 201, body = Agent), refusals::ForMembers, refusals::OfContent),
+)]
+pub async fn create_agent(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Body(wanted): Body<NewAgent>,
+) -> ApiResult<(StatusCode, Json<Agent>)> {
+    let mut checks = Checks::default();
+    let name = checks.line("name", &wanted.name, NAME_CHARS);
+    let model = accept_model(&mut checks, &wanted.model);
+    checks.finish().map_err(ApiError::Invalid)?;
+
+    let now = app.clock.now();
+    let id = app.random.id(now, AgentId::from_parts);
+    let record = AgentRecord::new(id, workspace.id, name, model, now);
+    let agent = app.store.create_agent(record).await?;
+    Ok((StatusCode::CREATED, Json(agent)))
+}

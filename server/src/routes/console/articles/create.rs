@@ -1,0 +1,29 @@
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use cavuer_protocol::console::{Article, NewArticle};
+
+use crate::app::App;
+use crate::articles::{self, Draft};
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+use crate::routes::error::{ApiResult, Body};
+
+/// Stores typed text as an article and makes it searchable. The title is permanent.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    post, path = "/workspaces/{workspace}/articles", tag = "knowledge", request_body = NewArticle,
+    params(("workspace" = String, Path)),
+    responses((status = 201, body = Article), refusals::ForMembers, refusals::OfContent),
+)]
+pub async fn create_article(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Body(NewArticle { title, content }): Body<NewArticle>,
+) -> ApiResult<(StatusCode, Json<Article>)> {
+    let draft = Draft { title, content, file_name: None };
+    let now = app.clock.now();
+    let article = articles::create(&app.store, &app.random, now, workspace.id, draft).await?;
+    Ok((StatusCode::CREATED, Json(article)))
+}

@@ -1,0 +1,31 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::ArticleId;
+use cavuer_protocol::console::{ArticleContent, ArticleDetail};
+
+use crate::app::App;
+use crate::articles;
+use crate::guard::console_session::Member;
+use crate::routes::console::extract::Id;
+use crate::routes::console::refusals;
+use crate::routes::error::{ApiError, ApiResult, Body};
+
+/// Replaces an article's content, under the same title.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    put, path = "/workspaces/{workspace}/articles/{article}", tag = "knowledge",
+    request_body = ArticleContent,
+    params(("workspace" = String, Path), ("article" = String, Path)),
+    responses((status = 200, body = ArticleDetail), refusals::ForMembers, refusals::OfContent),
+)]
+pub async fn replace_article(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Id(article): Id<ArticleId>,
+    Body(ArticleContent { content }): Body<ArticleContent>,
+) -> ApiResult<Json<ArticleDetail>> {
+    let now = app.clock.now();
+    let replaced = articles::replace(&app.store, now, workspace.id, article, content).await?;
+    Ok(Json(replaced.ok_or(ApiError::NotFound("article"))?))
+}

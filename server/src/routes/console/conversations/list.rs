@@ -1,0 +1,40 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::Timestamp;
+use cavuer_protocol::console::ConversationList;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::guard::console_session::Member;
+use crate::routes::console::extract::Parameters;
+use crate::routes::console::refusals;
+use crate::routes::error::ApiResult;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Only conversations where the visitor's id, name or e-mail address or a message contains it.
+    q: Option<String>,
+    /// Only conversations whose newest activity was before; the last page's `next`.
+    #[param(value_type = Option<i64>)]
+    before: Option<Timestamp>,
+}
+
+/// The workspace's conversations page by page, newest activity first.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    get, path = "/workspaces/{workspace}/conversations", tag = "conversations",
+    params(("workspace" = String, Path), Wanted),
+    responses((status = 200, body = ConversationList), refusals::ForMembers),
+)]
+pub async fn list_conversations(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Parameters(Wanted { q, before }): Parameters<Wanted>,
+) -> ApiResult<Json<ConversationList>> {
+    let query = q.filter(|q| !q.trim().is_empty());
+    Ok(Json(app.store.conversation_summaries(workspace.id, query, before).await?))
+}

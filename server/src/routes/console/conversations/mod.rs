@@ -1,0 +1,22 @@
+//! Conversations, as the people of a workspace see them and take part in them.
+
+pub mod get;
+pub mod hand_back;
+pub mod list;
+pub mod list_messages;
+pub mod post_message;
+pub mod take_over;
+
+use crate::conversations::Refused;
+use crate::routes::error::ApiError;
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotFound => Self::NotFound("conversation"),
+            Refused::IdentificationRequired => Self::IdentificationRequired,
+            Refused::Invalid(field) => Self::Invalid(vec![field]),
+            Refused::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Every address of the server on one page, and what wraps them all.
+
+pub mod console;
+pub mod error;
+mod openapi;
+mod ops;
+mod problem;
+pub mod widget;
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::assets;
+use crate::metrics::RequestLabels;
+use error::ApiError;
+
+/// Random characters of a request's id.
+const REQUEST_ID_CHARS: usize = 16;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The whole server.
+pub fn router(app: &App) -> Router {
+    let (api, document) = api(app).split_for_parts();
+    Router::new()
+        .merge(api)
+        .merge(openapi::routes(document))
+        .route("/healthz", get(ops::healthz))
+        .route("/readyz", get(ops::readyz))
+        .route("/metrics", get(ops::metrics))
+        .merge(assets::routes())
+        .fallback(|| async { ApiError::NotFound("page") })
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), around_every_request))
+        .with_state(app.clone())
+}
+
+/// Both APIs with their descriptions.
+fn api(app: &App) -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(widget::routes(app.clone())).merge(console::routes(app.clone()))
+}
+
+/// The request's id, for whoever needs it further in.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+async fn around_every_request(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = app.random.token("", REQUEST_ID_CHARS);
+    let method = request.method().to_string();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("other", MatchedPath::as_str)
+        .to_owned();
+    // The path alone: queries carry tokens.
+    let span = tracing::info_span!("request", %id, %method, path = request.uri().path());
+    request.extensions_mut().insert(RequestId(id.clone()));
+
+    let started = app.clock.now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let millis = app.clock.now().millis_since(started);
+
+    let mut response = problem::finish(response, &id).await;
+    let status = response.status().as_u16();
+    span.in_scope(|| tracing::debug!(status, millis, "answered"));
+    app.metrics.request_seconds.observe(millis as f64 / 1_000.0);
+    app.metrics.requests.get_or_create(&RequestLabels { route, method, status }).inc();
+
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers
+        .entry(header::REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
+    // Answers of the API are data: should one ever be opened as a page, it can do nothing.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    response
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    ApiError::Internal(format!("a handler panicked: {cause}")).into_response()
+}

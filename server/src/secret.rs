@@ -1,0 +1,72 @@
+//! Values that must never be printed.
+
+use std::fmt;
+
+/// A key, a password or a token. Its `Debug` shows nothing of it, and there is no `Display`:
+/// whoever needs the value says so with [`Secret::expose`].
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a value as it was typed; white space around it is a slip of copying and goes.
+    pub fn new(value: impl AsRef<str>) -> Self {
+        Self(value.as_ref().trim().to_owned())
+    }
+
+    /// The value itself, for the one place that has to use it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it, as with a variable that is set to nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// `text` with every occurrence of the value replaced.
+    pub fn redact(&self, text: &str) -> String {
+        if self.is_empty() { text.to_owned() } else { text.replace(&self.0, "[secret]") }
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self::new(value)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self::new(value)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let secret = Secret::new("sk-verysecret");
+        assert_eq!(format!("{secret:?}"), "Secret");
+        assert_eq!(format!("{:#?}", Some(secret)), "Some(\n    Secret,\n)");
+    }
+
+    #[test]
+    fn white_space_of_copying_goes() {
+        assert_eq!(Secret::new(" sk-1\n").expose(), "sk-1");
+        assert!(Secret::new("  ").is_empty());
+    }
+
+    #[test]
+    fn redacting_an_empty_secret_changes_nothing() {
+        assert_eq!(Secret::new("").redact("abc"), "abc");
+        assert_eq!(Secret::new("b").redact("abc"), "a[secret]c");
+    }
+}

@@ -1,0 +1,141 @@
+//! A running server: what `cavuer serve` starts, and what tests start in their own process.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::agent;
+use crate::app::{App, Parts};
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Config;
+use crate::guard::limits::{Limits, Rates};
+use crate::guard::signing::SigningKey;
+use crate::hub::Hub;
+use crate::llm::{Models, Timeouts};
+use crate::random::Random;
+use crate::routes;
+use crate::store::{Store, StoreOptions};
+
+/// How long a shutdown waits for connections after everything else has ended.
+const CONNECTION_GRACE: Duration = Duration::from_secs(2);
+
+/// What differs between a real run and a test.
+pub struct Environment {
+    pub clock: SharedClock,
+    pub random: Random,
+    pub rates: Rates,
+    pub timeouts: Timeouts,
+    pub store: StoreOptions,
+}
+
+/// A server that takes requests.
+pub struct Running {
+    /// Where it listens; the port is real even if the configuration said 0.
+    pub address: SocketAddr,
+    pub app: App,
+    listener: JoinHandle<()>,
+    agents: JoinHandle<()>,
+}
+
+impl Environment {
+    /// The real world, for the given configuration.
+    pub fn real(config: &Config) -> Self {
+        Self {
+            clock: std::sync::Arc::new(SystemClock),
+            random: Random::from_os(),
+            rates: Rates::default(),
+            timeouts: Timeouts::default(),
+            store: StoreOptions::in_folder(&config.data_dir),
+        }
+    }
+}
+
+/// Opens the data folder, listens, and starts the agents.
+///
+/// # Errors
+/// A sentence for the person who started it: which part failed and what to do.
+pub async fn start(mut config: Config, environment: Environment) -> Result<Running, String> {
+    let folder = config.data_dir.clone();
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        format!("CAVUER_DATA_DIR: the folder {} cannot be made: {error}.", folder.display())
+    })?;
+    let Environment { clock, random, rates, timeouts, store } = environment;
+    let signing = SigningKey::in_folder(&folder, &random)
+        .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
+    let store = Store::open(&store)
+        .map_err(|error| format!("The database in {}: {error}.", folder.display()))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        format!(
+            "CAVUER_LISTEN: cannot listen on {}: {error}. Stop the other program or choose \
+             another port.",
+            config.listen
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    config.listen = address;
+
+    let models = Models::new(config.llm.clone(), timeouts).map_err(|error| error.to_string())?;
+    let app = App::new(Parts {
+        models,
+        hub: Hub::new(&random),
+        limits: Limits::new(rates, clock.clone()),
+        refusals: Default::default(),
+        metrics: Default::default(),
+        agent_turns: Default::default(),
+        turns_changed: Default::default(),
+        stopping: CancellationToken::new(),
+        config,
+        store,
+        clock,
+        random,
+        signing,
+    });
+    Ok(Running {
+        address,
+        listener: tokio::spawn(serve(app.clone(), listener)),
+        agents: tokio::spawn(agent::work(app.clone())),
+        app,
+    })
+}
+
+impl Running {
+    /// Stops taking requests, lets answers finish or parks them, and ends.
+    pub async fn stop(self) {
+        self.app.stopping.cancel();
+        for task in [self.agents, self.listener] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server did not end in order");
+            }
+        }
+    }
+}
+
+async fn serve(app: App, listener: TcpListener) {
+    // Without this, small pieces of a stream wait for the client's acknowledgement (Nagle's
+    // algorithm), some 40 ms each.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
+    let service = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.stopping.clone();
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let overdue = async {
+        stopping.cancelled().await;
+        tokio::time::sleep(CONNECTION_GRACE).await;
+    };
+    tokio::select! {
+        result = serving.into_future() => {
+            if let Err(error) = result {
+                tracing::error!(%error, "the listener failed");
+            }
+        }
+        () = overdue => tracing::debug!("connections that stay open are closed"),
+    }
+}

@@ -1,0 +1,438 @@
+//! Conversations and their messages: writing, reading, merging, handing over.
+
+use cavuer_protocol::limits::PAGE_MESSAGES;
+use cavuer_protocol::widget::OlderMessages;
+use cavuer_protocol::{
+    Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp, TurnId,
+    WorkspaceId,
+};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::visitors::{self, VisitorIdentity, VisitorKind};
+use super::{Store, StoreError, row, turns};
+
+/// Where a conversation stands; the address that live events are sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationPlace {
+    pub workspace: WorkspaceId,
+    pub conversation: ConversationId,
+    pub visitor: VisitorIdentity,
+}
+
+/// A visitor's message on its way into the store.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    pub workspace: WorkspaceId,
+    pub visitor: VisitorIdentity,
+    /// For a guest: SHA-256 of the key, stored with the first message.
+    pub key_hash: Option<Vec<u8>>,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// Taken if the visitor has no conversation yet.
+    pub conversation: ConversationId,
+    pub id: MessageId,
+    pub text: String,
+    pub now: Timestamp,
+    pub turn: TurnPlan,
+}
+
+/// The turn that a visitor's message calls for, unless one waits already.
+#[derive(Clone, Debug)]
+pub struct TurnPlan {
+    pub id: TurnId,
+    pub answer: MessageId,
+    /// Language of the visitor, a BCP 47 tag.
+    pub language: String,
+}
+
+/// A message that is on disk.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub message: Message,
+    pub place: ConversationPlace,
+    /// False for a repeat: then nothing was stored, and `message` is the first one.
+    pub is_new: bool,
+}
+
+impl Store {
+    /// Stores a visitor's message together with the turn that will answer it. A repeat of the
+    /// same id returns the message stored first.
+    pub async fn post_visitor_message(&self, new: NewMessage) -> Result<Posted, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let about = (new.name.as_deref(), new.email.as_deref());
+                let key_hash = new.key_hash.as_deref();
+                let visitor =
+                    visitors::find_or_add(conn, &new.visitor, key_hash, about, new.now)?;
+                let conversation = find_or_add(conn, &new, visitor)?;
+                let place = ConversationPlace {
+                    workspace: new.workspace,
+                    conversation,
+                    visitor: new.visitor,
+                };
+                if let Some(message) = by_id(conn, conversation, new.id)? {
+                    return Ok(Posted { message, place, is_new: false });
+                }
+                let message =
+                    append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
+                if handling(conn, conversation)? == Handling::Agent {
+                    turns::plan(conn, conversation, &new.turn, new.now)?;
+                }
+                Ok(Posted { message, place, is_new: true })
+            })
+            .await
+    }
+
+    /// Stores an operator's message. The operator takes the conversation over with it.
+    /// `None`: the workspace has no such conversation.
+    pub async fn post_operator_message(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        id: MessageId,
+        operator: String,
+        text: String,
+        now: Timestamp,
+    ) -> Result<Option<Posted>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
+                if let Some(message) = by_id(conn, conversation, id)? {
+                    return Ok(Some(Posted { message, place, is_new: false }));
+                }
+                set_operator(conn, conversation, Some(&operator))?;
+                turns::cancel(conn, conversation, now)?;
+                let author = Author::Operator { name: operator };
+                let message = append(conn, conversation, id, author, text, now)?;
+                mark_answered(conn, conversation, message.seq)?;
+                Ok(Some(Posted { message, place, is_new: true }))
+            })
+            .await
+    }
+
+    /// Makes a person responsible; waiting and running turns end without an answer.
+    /// `None`: the workspace has no such conversation.
+    pub async fn take_over(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        operator: String,
+        now: Timestamp,
+    ) -> Result<Option<ConversationPlace>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
+                set_operator(conn, conversation, Some(&operator))?;
+                turns::cancel(conn, conversation, now)?;
+                Ok(Some(place))
+            })
+            .await
+    }
+
+    /// Makes the agent responsible again; it answers what the visitor asked meanwhile, in the
+    /// language of its earlier answers.
+    /// `None`: the workspace has no such conversation.
+    pub async fn hand_back(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        mut plan: TurnPlan,
+        now: Timestamp,
+    ) -> Result<Option<ConversationPlace>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
+                set_operator(conn, conversation, None)?;
+                if has_unanswered(conn, conversation)? {
+                    plan.language = turns::latest_language(conn, conversation)?;
+                    turns::plan(conn, conversation, &plan, now)?;
+                }
+                Ok(Some(place))
+            })
+            .await
+    }
+
+    /// A visitor's conversation with its newest messages; `None` before the first one.
+    pub async fn conversation_of(
+        &self,
+        visitor: VisitorIdentity,
+    ) -> Result<Option<Conversation>, StoreError> {
+        self.pool
+            .read(move |conn| match of_visitor(conn, &visitor)? {
+                Some(id) => snapshot(conn, id).map(Some),
+                None => Ok(None),
+            })
+            .await
+    }
+
+    /// A visitor's messages before a `seq`.
+    pub async fn older_messages_of(
+        &self,
+        visitor: VisitorIdentity,
+        before: i64,
+    ) -> Result<OlderMessages, StoreError> {
+        self.pool
+            .read(move |conn| match of_visitor(conn, &visitor)? {
+                Some(id) => page_before(conn, id, before),
+                None => Ok(OlderMessages { messages: Vec::new(), has_older: false }),
+            })
+            .await
+    }
+
+    /// Moves a guest's messages to the user whom the guest turned out to be, and forgets the
+    /// guest. The user's conversation is made if there is none. `None`: the guest never wrote.
+    ///
+    /// The answer names the guest's conversation, which is gone, and the user's.
+    pub async fn merge_guest(
+        &self,
+        guest: VisitorIdentity,
+        user: NewMessageOwner,
+        now: Timestamp,
+    ) -> Result<Option<(ConversationId, ConversationPlace)>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(from) = of_visitor(conn, &guest)? else { return Ok(None) };
+                let about = (user.name.as_deref(), user.email.as_deref());
+                let owner = visitors::find_or_add(conn, &user.visitor, None, about, now)?;
+                let guest_row = visitors::find(conn, &guest)?;
+                let into = match of_visitor(conn, &user.visitor)? {
+                    // The user wrote before, elsewhere: the guest's messages go to the end.
+                    Some(into) => {
+                        move_messages(conn, from, into, now)?;
+                        into
+                    }
+                    // The guest's conversation simply becomes the user's, turns and all.
+                    None => {
+                        conn.prepare_cached("UPDATE conversation SET visitor_id = ? WHERE id = ?")?
+                            .execute(params![owner, from.0])?;
+                        from
+                    }
+                };
+                conn.prepare_cached("DELETE FROM visitor WHERE id = ?")?.execute([guest_row])?;
+                let workspace = user.workspace;
+                let place = ConversationPlace { workspace, conversation: into, visitor: user.visitor };
+                Ok(Some((from, place)))
+            })
+            .await
+    }
+}
+
+/// The user to whom a guest's messages go.
+#[derive(Clone, Debug)]
+pub struct NewMessageOwner {
+    pub workspace: WorkspaceId,
+    pub visitor: VisitorIdentity,
+    pub name: Option<String>,
+    pub email: Option<String>,
+}
+
+/// A conversation's newest page, without a draft: drafts live in the hub.
+pub(super) fn snapshot(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Conversation, StoreError> {
+    let OlderMessages { messages, has_older } = page_before(conn, conversation, i64::MAX)?;
+    let handling = handling(conn, conversation)?;
+    Ok(Conversation { messages, has_older, handling, draft: None })
+}
+
+/// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order.
+pub(super) fn page_before(
+    conn: &Connection,
+    conversation: ConversationId,
+    before: i64,
+) -> Result<OlderMessages, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, seq, author, author_name, text, created_at FROM message
+         WHERE conversation_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+    )?;
+    let one_more = PAGE_MESSAGES as i64 + 1;
+    let mut messages = statement
+        .query_map(params![conversation.0, before, one_more], row::message)?
+        .collect::<Result<Vec<_>, _>>()?;
+    let has_older = messages.len() > PAGE_MESSAGES;
+    messages.truncate(PAGE_MESSAGES);
+    messages.reverse();
+    Ok(OlderMessages { messages, has_older })
+}
+
+/// Adds a message at the end.
+pub(super) fn append(
+    conn: &Connection,
+    conversation: ConversationId,
+    id: MessageId,
+    author: Author,
+    text: String,
+    now: Timestamp,
+) -> Result<Message, StoreError> {
+    let seq = conn
+        .prepare_cached(
+            "UPDATE conversation SET last_seq = last_seq + 1, updated_at = ?, failure = NULL
+             WHERE id = ? RETURNING last_seq",
+        )?
+        .query_row(params![now.0, conversation.0], |row| row.get(0))?;
+    let (kind, name) = row::author_columns(&author);
+    conn.prepare_cached(
+        "INSERT INTO message (conversation_id, seq, id, author, author_name, text, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![conversation.0, seq, id.0, kind, name, text, now.0])?;
+    Ok(Message { id, seq, author, text, created_at: now })
+}
+
+pub(super) fn by_id(
+    conn: &Connection,
+    conversation: ConversationId,
+    id: MessageId,
+) -> Result<Option<Message>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, seq, author, author_name, text, created_at FROM message
+         WHERE conversation_id = ? AND id = ?",
+    )?;
+    Ok(statement.query_row(params![conversation.0, id.0], row::message).optional()?)
+}
+
+pub(super) fn mark_answered(
+    conn: &Connection,
+    conversation: ConversationId,
+    seq: i64,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE conversation SET answered_seq = max(answered_seq, ?) WHERE id = ?",
+    )?
+    .execute(params![seq, conversation.0])?;
+    Ok(())
+}
+
+/// Where a conversation of this workspace stands.
+pub(super) fn place(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+) -> Result<Option<ConversationPlace>, StoreError> {
+    Ok(place_of(conn, conversation)?.filter(|place| place.workspace == workspace))
+}
+
+pub(super) fn place_of(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<Option<ConversationPlace>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT conversation.workspace_id, visitor.channel_id, visitor.kind, visitor.public_id
+         FROM conversation JOIN visitor ON visitor.id = conversation.visitor_id
+         WHERE conversation.id = ?",
+    )?;
+    let found = statement.query_row([conversation.0], |row| {
+        Ok(ConversationPlace {
+            workspace: WorkspaceId(row.get(0)?),
+            conversation,
+            visitor: VisitorIdentity {
+                channel: cavuer_protocol::ChannelId(row.get(1)?),
+                kind: match row.get::<_, String>(2)?.as_str() {
+                    "user" => VisitorKind::User,
+                    _ => VisitorKind::Guest,
+                },
+                public_id: row.get(3)?,
+            },
+        })
+    });
+    Ok(found.optional()?)
+}
+
+fn of_visitor(
+    conn: &Connection,
+    visitor: &VisitorIdentity,
+) -> Result<Option<ConversationId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT conversation.id FROM visitor JOIN conversation ON conversation.visitor_id = visitor.id
+         WHERE visitor.channel_id = ? AND visitor.kind = ? AND visitor.public_id = ?",
+    )?;
+    let key = params![visitor.channel.0, visitor.kind.as_str(), visitor.public_id];
+    Ok(statement.query_row(key, |row| row.get(0).map(ConversationId)).optional()?)
+}
+
+fn find_or_add(
+    conn: &Connection,
+    new: &NewMessage,
+    visitor: i64,
+) -> Result<ConversationId, StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO conversation
+             (id, workspace_id, channel_id, visitor_id, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (visitor_id) DO NOTHING",
+    )?
+    .execute(params![
+        new.conversation.0,
+        new.workspace.0,
+        new.visitor.channel.0,
+        visitor,
+        new.now.0,
+        new.now.0
+    ])?;
+    let id = conn
+        .prepare_cached("SELECT id FROM conversation WHERE visitor_id = ?")?
+        .query_row([visitor], |row| row.get(0))?;
+    Ok(ConversationId(id))
+}
+
+fn handling(conn: &Connection, conversation: ConversationId) -> Result<Handling, StoreError> {
+    let operator = conn
+        .prepare_cached("SELECT operator FROM conversation WHERE id = ?")?
+        .query_row([conversation.0], |row| row.get::<_, Option<String>>(0))?;
+    Ok(operator.map_or(Handling::Agent, |name| Handling::Operator { name }))
+}
+
+fn set_operator(
+    conn: &Connection,
+    conversation: ConversationId,
+    operator: Option<&str>,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE conversation SET operator = ? WHERE id = ?")?
+        .execute(params![operator, conversation.0])?;
+    Ok(())
+}
+
+fn has_unanswered(conn: &Connection, conversation: ConversationId) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT EXISTS (
+             SELECT 1 FROM message JOIN conversation ON conversation.id = message.conversation_id
+             WHERE conversation.id = ? AND message.seq > conversation.answered_seq
+                 AND message.author = 'visitor')",
+    )?;
+    Ok(statement.query_row([conversation.0], |row| row.get(0))?)
+}
+
+/// Puts one conversation's messages at the end of another and deletes the emptied one. What was
+/// not yet answered stays to be answered, by one turn.
+fn move_messages(
+    conn: &Connection,
+    from: ConversationId,
+    into: ConversationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let last: i64 = conn
+        .prepare_cached("SELECT last_seq FROM conversation WHERE id = ?")?
+        .query_row([into.0], |row| row.get(0))?;
+    // The same id in both would be the same message: the copy that is there stays.
+    let moved = conn
+        .prepare_cached(
+            "UPDATE OR IGNORE message SET conversation_id = ?1, seq = seq + ?2
+             WHERE conversation_id = ?3",
+        )?
+        .execute(params![into.0, last, from.0])?
+        > 0;
+    conn.prepare_cached(
+        "UPDATE conversation SET
+             last_seq = ?2 + (SELECT last_seq FROM conversation WHERE id = ?3),
+             answered_seq = CASE WHEN ?4
+                 THEN max(answered_seq, ?2 + (SELECT answered_seq FROM conversation WHERE id = ?3))
+                 ELSE answered_seq
+             END,
+             updated_at = ?5
+         WHERE id = ?1",
+    )?
+    .execute(params![into.0, last, from.0, moved, now.0])?;
+    turns::adopt(conn, from, into, last)?;
+    conn.prepare_cached("DELETE FROM conversation WHERE id = ?")?.execute([from.0])?;
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! A database in a folder of its own with a workspace in it, for tests.
+
+use cavuer_protocol::console::Workspace;
+use cavuer_protocol::{
+    AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
+    WorkspaceId,
+};
+use tempfile::TempDir;
+
+use super::*;
+use crate::random::Random;
+
+pub(super) const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+pub(super) struct Fixture {
+    pub store: Store,
+    pub options: StoreOptions,
+    pub folder: TempDir,
+    pub random: Random,
+    pub user: UserId,
+    pub workspace: WorkspaceId,
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = StoreOptions::in_folder(folder.path());
+        let store = Store::open(&options).unwrap();
+        let random = Random::from_seed(1);
+        let user = random.id(NOW, UserId::from_parts);
+        let workspace = random.id(NOW, WorkspaceId::from_parts);
+        let fixture = Self { store, options, folder, random, user, workspace };
+        let outcome = fixture.account("anna@example.com", user, workspace, false).await;
+        assert_eq!(outcome, AccountOutcome::Created);
+        fixture
+    }
+
+    pub async fn account(
+        &self,
+        email: &str,
+        user: UserId,
+        workspace: WorkspaceId,
+        only_as_first: bool,
+    ) -> AccountOutcome {
+        let account = NewAccount {
+            user: UserRecord {
+                id: user,
+                name: "Anna".to_owned(),
+                email: email.to_owned(),
+                password_hash: "hash".to_owned(),
+            },
+            workspace: Workspace { id: workspace, name: "Shop".to_owned() },
+            created_at: NOW,
+            only_as_first,
+        };
+        self.store.create_account(account).await.unwrap()
+    }
+
+    /// Another tenant's workspace.
+    pub async fn other_workspace(&self) -> WorkspaceId {
+        let user = self.random.id(NOW, UserId::from_parts);
+        let workspace = self.random.id(NOW, WorkspaceId::from_parts);
+        self.account(&format!("{user}@example.com"), user, workspace, false).await;
+        workspace
+    }
+
+    pub async fn agent(&self) -> AgentId {
+        let id = self.random.id(NOW, AgentId::from_parts);
+        let (name, model) = ("Ada".to_owned(), "built-in".to_owned());
+        let agent = AgentRecord::new(id, self.workspace, name, model, NOW);
+        self.store.create_agent(agent).await.unwrap().id
+    }
+
+    pub async fn channel(&self, agent: AgentId) -> ChannelRecord {
+        let new = NewChannelRecord {
+            id: self.random.id(NOW, ChannelId::from_parts),
+            agent,
+            name: "Site".to_owned(),
+            token: self.random.token("wgt_", 24),
+            secret_key: self.random.token("sk_", 40),
+            color: "#4f46e5".to_owned(),
+            created_at: NOW,
+        };
+        self.store.create_channel(self.workspace, new).await.unwrap().unwrap()
+    }
+
+    /// An article of one passage, whose terms are its words.
+    pub async fn article(&self, title: &str, text: &str) -> ArticleId {
+        let article = StoredArticle {
+            id: self.random.id(NOW, ArticleId::from_parts),
+            workspace: self.workspace,
+            title: title.to_owned(),
+            file_name: None,
+            content: text.to_owned(),
+            passages: vec![passage(title, text)],
+            created_at: NOW,
+        };
+        self.store.create_article(article).await.unwrap().id
+    }
+
+    /// A guest's message, which begins the guest's conversation if it is the first.
+    pub async fn message(
+        &self,
+        channel: &ChannelRecord,
+        guest: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> ConversationId {
+        let visitor = VisitorIdentity {
+            channel: channel.id,
+            kind: VisitorKind::Guest,
+            public_id: guest.to_owned(),
+        };
+        let message = NewMessage {
+            workspace: channel.workspace,
+            visitor,
+            key_hash: Some(vec![0; 32]),
+            name: None,
+            email: None,
+            conversation: self.random.id(now, ConversationId::from_parts),
+            id: self.random.id(now, MessageId::from_parts),
+            text: text.to_owned(),
+            now,
+            turn: TurnPlan {
+                id: self.random.id(now, TurnId::from_parts),
+                answer: self.random.id(now, MessageId::from_parts),
+                language: "en".to_owned(),
+            },
+        };
+        self.store.post_visitor_message(message).await.unwrap().place.conversation
+    }
+
+    /// The single number that a query yields.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let counted = self.store.pool.read(|conn| Ok(conn.query_row(sql, [], |row| row.get(0))?));
+        counted.await.unwrap()
+    }
+
+    /// Fails if the search index and the passages disagree.
+    pub async fn check_index(&self) {
+        let check = "INSERT INTO passage_fts (passage_fts, rank) VALUES ('integrity-check', 1)";
+        self.store.pool.write(move |conn| Ok(conn.execute(check, [])?)).await.unwrap();
+    }
+}
+
+pub(super) fn passage(title: &str, text: &str) -> StoredPassage {
+    StoredPassage {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        title_terms: title.to_owned(),
+        text_terms: text.to_owned(),
+    }
+}

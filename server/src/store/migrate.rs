@@ -1,0 +1,88 @@
+//! The schema's versions, as numbered files that run once each, in order.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// Every migration; the place in the list (from 1) is the schema's version.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+
+/// The schema that this version of the program works with.
+pub const LATEST_SCHEMA: u32 = MIGRATIONS.len() as u32;
+
+/// Brings the database to [`LATEST_SCHEMA`], each step in a transaction of its own.
+///
+/// # Errors
+/// When the file is of a newer schema: an older program must not touch it.
+pub(super) fn to_latest(connection: &mut Connection) -> Result<(), StoreError> {
+    to_version(connection, LATEST_SCHEMA)
+}
+
+fn to_version(connection: &mut Connection, target: u32) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found > target {
+        return Err(StoreError::fault(format!(
+            "the database has schema {found}, this version of cavuer knows up to {target}. \
+             Start the newer version, or restore a backup made before the upgrade"
+        )));
+    }
+    for (version, sql) in (1..=target).zip(MIGRATIONS) {
+        if version <= found {
+            continue;
+        }
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_earlier_version_reaches_the_latest() {
+        for start in 0..=LATEST_SCHEMA {
+            let mut connection = Connection::open_in_memory().unwrap();
+            to_version(&mut connection, start).unwrap();
+            to_latest(&mut connection).unwrap();
+            assert_eq!(version(&connection).unwrap(), LATEST_SCHEMA);
+            assert_eq!(schema(&connection), schema(&fresh()), "from version {start}");
+        }
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut connection = fresh();
+        let before = schema(&connection);
+        to_latest(&mut connection).unwrap();
+        assert_eq!(schema(&connection), before);
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused_and_left_alone() {
+        let mut connection = fresh();
+        connection.pragma_update(None, "user_version", LATEST_SCHEMA + 1).unwrap();
+        let error = to_latest(&mut connection).unwrap_err();
+        assert!(error.to_string().contains("newer version"), "{error}");
+        assert_eq!(version(&connection).unwrap(), LATEST_SCHEMA + 1);
+    }
+
+    fn fresh() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_latest(&mut connection).unwrap();
+        connection
+    }
+
+    fn schema(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+}

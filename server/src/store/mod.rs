@@ -1,0 +1,95 @@
+//! Storage: one SQLite file. No other module contains SQL or names a rusqlite type.
+//!
+//! Every public function of [`Store`] is one use case in one transaction. It is asynchronous at
+//! its border and speaks in the domain's types, so that a second engine could stand behind it.
+//!
+//! An answer `Ok` from a writing function means: it is on disk.
+
+mod accounts;
+mod agents;
+mod articles;
+mod backup;
+mod channels;
+mod console_conversations;
+mod conversations;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod fold;
+mod migrate;
+mod pool;
+mod row;
+mod turns;
+mod visitors;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
+pub use agents::{AgentRecord, AgentUpdate};
+pub use articles::{FoundPassage, StoredArticle, StoredPassage};
+pub use channels::{ChannelRecord, NewChannelRecord};
+pub use conversations::{ConversationPlace, NewMessage, NewMessageOwner, Posted, TurnPlan};
+pub use error::StoreError;
+pub use migrate::LATEST_SCHEMA;
+pub use turns::{ClaimedTurn, Finished, TurnAgent};
+pub use visitors::{VisitorIdentity, VisitorKind};
+
+use pool::Pool;
+
+/// Name of the database inside the data folder.
+pub const DATABASE_FILE: &str = "cavuer.db";
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+/// How the database is opened.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The database file; its folder must exist.
+    pub path: PathBuf,
+    /// How long a write waits for another process that holds the file's lock.
+    pub busy_timeout: Duration,
+    /// Most pages (4 KiB each) that the file may grow to; `None` for SQLite's own limit.
+    pub max_pages: Option<u32>,
+}
+
+impl StoreOptions {
+    /// The usual options for the database in a data folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            path: folder.join(DATABASE_FILE),
+            busy_timeout: Duration::from_secs(5),
+            max_pages: None,
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database, creating or migrating it as needed. Blocks; call it before serving.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or was written by a newer version of the program.
+    pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        Ok(Self { pool: Pool::open(options)? })
+    }
+
+    /// Whether a read and a write both work now; for readiness checks.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.pool.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        self.pool
+            .write(|conn| {
+                // A transaction that touches the file, so that a full or read-only disk shows.
+                conn.execute(
+                    "INSERT INTO setting (name, value) VALUES ('last_check', datetime('now'))
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    [],
+                )?;
+                Ok(())
+            })
+            .await
+    }
+}

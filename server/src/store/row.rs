@@ -1,0 +1,82 @@
+//! How columns become the domain's types, where more than one use case needs it.
+
+use cavuer_protocol::{Author, Handling, Message, MessageId, Timestamp};
+use rusqlite::Row;
+use rusqlite::types::Type;
+use uuid::Uuid;
+
+/// A message from a row that begins with `id, seq, author, author_name, text, created_at`.
+pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        id: MessageId(row.get(0)?),
+        seq: row.get(1)?,
+        author: author(row, 2)?,
+        text: row.get(4)?,
+        created_at: timestamp(row, 5)?,
+    })
+}
+
+/// What is stored in `author` and `author_name`.
+pub(super) fn author_columns(author: &Author) -> (&'static str, &str) {
+    match author {
+        Author::Visitor => ("visitor", ""),
+        Author::Agent { name } => ("agent", name),
+        Author::Operator { name } => ("operator", name),
+        Author::System => ("system", ""),
+    }
+}
+
+/// Who answers, from the column `operator` of a conversation.
+pub(super) fn handling(operator: Option<String>) -> Handling {
+    match operator {
+        Some(name) => Handling::Operator { name },
+        None => Handling::Agent,
+    }
+}
+
+/// The moment in a column.
+pub(super) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp)
+}
+
+/// The moment in a column that may be empty.
+pub(super) fn optional_timestamp(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// The id in a column; `kind` is the id's constructor.
+pub(super) fn id<T>(
+    row: &Row<'_>,
+    column: usize,
+    kind: impl FnOnce(Uuid) -> T,
+) -> rusqlite::Result<T> {
+    row.get(column).map(kind)
+}
+
+/// Changes what a request names and leaves the rest as it is.
+pub(super) fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+/// A column whose content this program never writes: the file was damaged or altered.
+pub(super) fn unreadable(column: usize, what: String) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
+}
+
+/// The author in the column and the name in the column after it.
+fn author(row: &Row<'_>, column: usize) -> rusqlite::Result<Author> {
+    let kind = row.get::<_, String>(column)?;
+    let name = row.get(column + 1)?;
+    match kind.as_str() {
+        "visitor" => Ok(Author::Visitor),
+        "agent" => Ok(Author::Agent { name }),
+        "operator" => Ok(Author::Operator { name }),
+        "system" => Ok(Author::System),
+        other => Err(unreadable(column, format!("unknown author {other:?}"))),
+    }
+}

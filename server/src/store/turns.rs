@@ -1,0 +1,383 @@
+//! Turns: an agent's work, as rows.
+
+use cavuer_protocol::{
+    AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId,
+};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::conversations::{self, ConversationPlace, TurnPlan};
+use super::{Store, StoreError, row};
+
+/// Messages of the past that a model is shown.
+const HISTORY_MESSAGES: i64 = 20;
+/// A visitor who keeps writing moves the answer back, but the agent waits at most this many
+/// response delays in all.
+const LONGEST_WAIT_DELAYS: i64 = 4;
+
+/// A turn that this server works on now, with all that the work needs.
+#[derive(Clone, Debug)]
+pub struct ClaimedTurn {
+    pub id: TurnId,
+    /// The id that the answer will have, in this attempt and in every later one.
+    pub answer: MessageId,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    pub language: String,
+    pub place: ConversationPlace,
+    pub agent: TurnAgent,
+    /// What was said before the question, in order.
+    pub history: Vec<Message>,
+    /// The visitor's messages that no answer covers yet, in order.
+    pub question: Vec<Message>,
+}
+
+/// The agent's settings at the moment of the claim.
+#[derive(Clone, Debug)]
+pub struct TurnAgent {
+    pub id: AgentId,
+    pub name: String,
+    pub model: String,
+    pub instruction: String,
+    pub temperature: f64,
+    pub max_passages: u32,
+}
+
+/// A turn that ended with a message.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    pub message: Message,
+    pub place: ConversationPlace,
+}
+
+impl Store {
+    /// Takes up to `limit` turns that are due, oldest first; one per conversation at a time.
+    pub async fn claim_due_turns(
+        &self,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ClaimedTurn>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let due = conn
+                    .prepare_cached(
+                        "SELECT id FROM turn WHERE state = 'waiting' AND due_at <= ?
+                             AND NOT EXISTS (SELECT 1 FROM turn AS other
+                                 WHERE other.conversation_id = turn.conversation_id
+                                     AND other.state = 'running')
+                         ORDER BY due_at LIMIT ?",
+                    )?
+                    .query_map(params![now.0, limit], |row| row.get(0).map(TurnId))?
+                    .collect::<Result<Vec<_>, _>>()?;
+                due.into_iter().map(|id| claim(conn, id)).collect()
+            })
+            .await
+    }
+
+    /// When the next waiting turn is due; `None` if none waits for anything but a running one.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.pool
+            .read(|conn| {
+                let mut statement = conn.prepare_cached(
+                    "SELECT min(due_at) FROM turn WHERE state = 'waiting'
+                         AND NOT EXISTS (SELECT 1 FROM turn AS other
+                             WHERE other.conversation_id = turn.conversation_id
+                                 AND other.state = 'running')",
+                )?;
+                let due = statement.query_row([], |row| row.get::<_, Option<i64>>(0))?;
+                Ok(due.map(Timestamp))
+            })
+            .await
+    }
+
+    /// Stores the answer and ends the turn. `None`: the turn was cancelled meanwhile, for example
+    /// because an operator took over, or another attempt runs; then nothing is stored.
+    pub async fn finish_turn(
+        &self,
+        turn: TurnId,
+        attempt: u32,
+        text: String,
+        now: Timestamp,
+    ) -> Result<Option<Finished>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(ended) = end(conn, turn, attempt, "done", now)? else { return Ok(None) };
+                let author = Author::Agent { name: ended.agent_name.clone() };
+                ended.store(conn, author, text, now).map(Some)
+            })
+            .await
+    }
+
+    /// Ends the turn without an answer: the visitor gets `line`, the console `reason`.
+    /// `None` as for [`Store::finish_turn`].
+    pub async fn fail_turn(
+        &self,
+        turn: TurnId,
+        attempt: u32,
+        line: String,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Option<Finished>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let Some(ended) = end(conn, turn, attempt, "failed", now)? else { return Ok(None) };
+                let finished = ended.store(conn, Author::System, line, now)?;
+                conn.prepare_cached("UPDATE conversation SET failure = ? WHERE id = ?")?
+                    .execute(params![reason, finished.place.conversation.0])?;
+                Ok(Some(finished))
+            })
+            .await
+    }
+
+    /// Puts the turn back, to be tried again at `due_at`. A newer waiting turn is absorbed: the
+    /// next attempt answers both.
+    pub async fn retry_turn(
+        &self,
+        turn: TurnId,
+        attempt: u32,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.pool.write(move |conn| put_back(conn, turn, attempt, Some(due_at))).await
+    }
+
+    /// Puts back the turns that are marked as running although nobody works on them: all but
+    /// `in_work`. Answers how many it found. The interrupted attempt still counts, so that an
+    /// answer that brings the server down is not tried for ever.
+    pub async fn recover_turns(&self, in_work: Vec<TurnId>) -> Result<usize, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let mut left = conn
+                    .prepare_cached("SELECT id, attempts FROM turn WHERE state = 'running'")?
+                    .query_map([], |row| Ok((TurnId(row.get(0)?), row.get(1)?)))?
+                    .collect::<Result<Vec<_>, _>>()?;
+                left.retain(|(turn, _)| !in_work.contains(turn));
+                for (turn, attempt) in &left {
+                    put_back(conn, *turn, *attempt, None)?;
+                }
+                Ok(left.len())
+            })
+            .await
+    }
+}
+
+/// Makes sure that a turn waits for the conversation's new message, and moves its time.
+pub(super) fn plan(
+    conn: &Connection,
+    conversation: ConversationId,
+    plan: &TurnPlan,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let delay_millis = 1_000
+        * conn
+            .prepare_cached(
+                "SELECT agent.response_delay FROM conversation
+                 JOIN channel ON channel.id = conversation.channel_id
+                 JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
+            )?
+            .query_row([conversation.0], |row| row.get::<_, i64>(0))?;
+    conn.prepare_cached(
+        "INSERT INTO turn (id, conversation_id, answer_id, state, language, created_at, due_at)
+         VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?5 + ?6)
+         ON CONFLICT (conversation_id) WHERE state = 'waiting' DO UPDATE SET
+             due_at = max(due_at, min(?5 + ?6, created_at + ?7)), language = excluded.language",
+    )?
+    .execute(params![
+        plan.id.0,
+        conversation.0,
+        plan.answer.0,
+        plan.language,
+        now.0,
+        delay_millis,
+        delay_millis * LONGEST_WAIT_DELAYS
+    ])?;
+    Ok(())
+}
+
+/// The language of the conversation's latest turn; empty if there was none.
+pub(super) fn latest_language(
+    conn: &Connection,
+    conversation: ConversationId,
+) -> Result<String, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT language FROM turn WHERE conversation_id = ? ORDER BY created_at DESC LIMIT 1",
+    )?;
+    let language = statement.query_row([conversation.0], |row| row.get(0)).optional()?;
+    Ok(language.unwrap_or_default())
+}
+
+/// Ends whatever the agent was about to say.
+pub(super) fn cancel(
+    conn: &Connection,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE turn SET state = 'cancelled', finished_at = ?
+         WHERE conversation_id = ? AND state IN ('waiting', 'running')",
+    )?
+    .execute(params![now.0, conversation.0])?;
+    Ok(())
+}
+
+/// Moves the open turns of a conversation that is merged into another one, where they do not
+/// meet open turns of the other; those will answer everything then.
+pub(super) fn adopt(
+    conn: &Connection,
+    from: ConversationId,
+    into: ConversationId,
+    moved_by: i64,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE OR IGNORE turn SET conversation_id = ?, covers_seq = covers_seq + ?
+         WHERE conversation_id = ? AND state IN ('waiting', 'running')",
+    )?
+    .execute(params![into.0, moved_by, from.0])?;
+    Ok(())
+}
+
+/// Waiting again; a newer turn that waits already is absorbed.
+fn put_back(
+    conn: &Connection,
+    turn: TurnId,
+    attempt: u32,
+    due_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    // The newer turn goes, not the older: clients may have seen a part of the older one's draft,
+    // and that draft is to become the answer.
+    let newer = conn
+        .prepare_cached(
+            "SELECT newer.id FROM turn AS old
+             JOIN turn AS newer ON newer.conversation_id = old.conversation_id
+             WHERE old.id = ? AND old.state = 'running' AND old.attempts = ?
+                 AND newer.state = 'waiting'",
+        )?
+        .query_row(params![turn.0, attempt], |row| row.get(0).map(TurnId))
+        .optional()?;
+    if let Some(TurnId(newer)) = newer {
+        conn.prepare_cached("DELETE FROM turn WHERE id = ?")?.execute([newer])?;
+    }
+    conn.prepare_cached(
+        "UPDATE turn SET state = 'waiting', covers_seq = NULL, due_at = coalesce(?, due_at)
+         WHERE id = ? AND state = 'running' AND attempts = ?",
+    )?
+    .execute(params![due_at.map(|at| at.0), turn.0, attempt])?;
+    Ok(())
+}
+
+fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
+    let (conversation, answer, language, attempt, covers) = conn
+        .prepare_cached(
+            "UPDATE turn SET state = 'running', attempts = attempts + 1, covers_seq =
+                 (SELECT last_seq FROM conversation WHERE conversation.id = turn.conversation_id)
+             WHERE id = ?
+             RETURNING conversation_id, answer_id, language, attempts, covers_seq",
+        )?
+        .query_row([id.0], |row| {
+            Ok((
+                ConversationId(row.get(0)?),
+                MessageId(row.get(1)?),
+                row.get(2)?,
+                row.get(3)?,
+                row.get::<_, i64>(4)?,
+            ))
+        })?;
+    let place = conversations::place_of(conn, conversation)?
+        .ok_or_else(|| StoreError::fault("a turn without a conversation"))?;
+    let (agent, answered) = conn
+        .prepare_cached(
+            "SELECT agent.id, agent.name, agent.model, agent.instruction, agent.temperature,
+                 agent.max_passages, conversation.answered_seq
+             FROM conversation
+             JOIN channel ON channel.id = conversation.channel_id
+             JOIN agent ON agent.id = channel.agent_id
+             WHERE conversation.id = ?",
+        )?
+        .query_row([conversation.0], |row| {
+            let agent = TurnAgent {
+                id: AgentId(row.get(0)?),
+                name: row.get(1)?,
+                model: row.get(2)?,
+                instruction: row.get(3)?,
+                temperature: row.get(4)?,
+                max_passages: row.get(5)?,
+            };
+            Ok((agent, row.get::<_, i64>(6)?))
+        })?;
+    let recent = recent(conn, conversation, covers)?;
+    let newest = recent.iter().rfind(|message| message.author == Author::Visitor);
+    // After conversations were merged, everything may count as answered: then it is about the
+    // newest message.
+    let answered = newest.map_or(answered, |newest| answered.min(newest.seq - 1));
+    let (question, history) = recent
+        .into_iter()
+        .partition(|message| message.author == Author::Visitor && message.seq > answered);
+    Ok(ClaimedTurn { id, answer, attempt, language, place, agent, history, question })
+}
+
+/// The newest messages up to `covers`, in order.
+fn recent(
+    conn: &Connection,
+    conversation: ConversationId,
+    covers: i64,
+) -> Result<Vec<Message>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, seq, author, author_name, text, created_at FROM message
+         WHERE conversation_id = ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
+    )?;
+    let mut messages = statement
+        .query_map(params![conversation.0, covers, HISTORY_MESSAGES], row::message)?
+        .collect::<Result<Vec<_>, _>>()?;
+    messages.reverse();
+    Ok(messages)
+}
+
+/// A turn that has just ended.
+struct Ended {
+    place: ConversationPlace,
+    answer: MessageId,
+    covers: i64,
+    agent_name: String,
+}
+
+impl Ended {
+    fn store(
+        self,
+        conn: &Connection,
+        author: Author,
+        text: String,
+        now: Timestamp,
+    ) -> Result<Finished, StoreError> {
+        let conversation = self.place.conversation;
+        let message = conversations::append(conn, conversation, self.answer, author, text, now)?;
+        conversations::mark_answered(conn, conversation, self.covers)?;
+        Ok(Finished { message, place: self.place })
+    }
+}
+
+fn end(
+    conn: &Connection,
+    turn: TurnId,
+    attempt: u32,
+    state: &'static str,
+    now: Timestamp,
+) -> Result<Option<Ended>, StoreError> {
+    let ended = conn
+        .prepare_cached(
+            "UPDATE turn SET state = ?, finished_at = ?
+             WHERE id = ? AND state = 'running' AND attempts = ?
+             RETURNING conversation_id, answer_id, covers_seq",
+        )?
+        .query_row(params![state, now.0, turn.0, attempt], |row| {
+            Ok((ConversationId(row.get(0)?), MessageId(row.get(1)?), row.get::<_, i64>(2)?))
+        })
+        .optional()?;
+    let Some((conversation, answer, covers)) = ended else { return Ok(None) };
+    let Some(place) = conversations::place_of(conn, conversation)? else { return Ok(None) };
+    let agent_name = conn
+        .prepare_cached(
+            "SELECT agent.name FROM conversation
+             JOIN channel ON channel.id = conversation.channel_id
+             JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
+        )?
+        .query_row([conversation.0], |row| row.get(0))?;
+    Ok(Some(Ended { place, answer, covers, agent_name }))
+}
