@@ -31,7 +31,7 @@ pub struct Metrics {
 pub struct RequestLabels {
     /// The route's pattern, for example `/api/widget/v1/messages`.
     pub route: String,
-    pub method: String,
+    pub method: &'static str,
     pub status: u16,
 }
 

@@ -1,10 +1,11 @@
 //! A running server: what `cavuer serve` starts, and what tests start in their own process.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
+use axum::serve::{Listener, ListenerExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -60,8 +61,8 @@ impl Environment {
 /// A sentence for the person who started it: which part failed and what to do.
 pub async fn start(mut config: Config, environment: Environment) -> Result<Running, String> {
     let folder = config.data_dir.clone();
-    std::fs::create_dir_all(&folder).map_err(|error| {
-        format!("CAVUER_DATA_DIR: the folder {} cannot be made: {error}.", folder.display())
+    private_folder(&folder).map_err(|error| {
+        format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
     })?;
     let Environment { clock, random, rates, timeouts, store } = environment;
     let signing = SigningKey::in_folder(&folder, &random)
@@ -111,17 +112,37 @@ impl Running {
                 tracing::error!(%error, "a part of the server did not end in order");
             }
         }
+        if let Err(error) = self.app.store.settle().await {
+            tracing::warn!(%error, "the database keeps its write-ahead log");
+        }
     }
 }
 
-async fn serve(app: App, listener: TcpListener) {
-    // Without this, small pieces of a stream wait for the client's acknowledgement (Nagle's
-    // algorithm), some 40 ms each.
-    let listener = listener.tap_io(|stream| {
+/// Makes the folder if need be, and closes it to other users: it holds keys and conversations.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// A listener whose connections send each piece of a stream at once. Otherwise small pieces wait
+/// for the client's acknowledgement (Nagle's algorithm), some 40 ms each.
+fn without_delay(
+    listener: TcpListener,
+) -> impl Listener<Io = TcpStream, Addr = SocketAddr> {
+    listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY");
         }
-    });
+    })
+}
+
+async fn serve(app: App, listener: TcpListener) {
+    let listener = without_delay(listener);
     let service = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = app.stopping.clone();
     let serving =
@@ -137,5 +158,20 @@ async fn serve(app: App, listener: TcpListener) {
             }
         }
         () = overdue => tracing::debug!("connections that stay open are closed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_send_small_pieces_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut listener = without_delay(listener);
+        let (_client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let (stream, _) = accepted;
+        assert!(stream.nodelay().unwrap());
     }
 }

@@ -3,7 +3,6 @@ use std::time::Duration;
 use cavuer_protocol::{Author, ConversationEvent, Message};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
-use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::conversations::announce;
@@ -24,19 +23,39 @@ const COALESCE: Duration = Duration::from_millis(30);
 const STORE_ATTEMPTS: u32 = 10;
 
 /// Answers one turn, or fails it in an orderly way.
-pub(super) async fn answer(app: App, turn: ClaimedTurn) {
-    let cancelled = CancellationToken::new();
-    app.agent_turns.begin(turn.id, turn.place.conversation, cancelled.clone());
-    tokio::select! {
-        () = write(&app, &turn) => {}
-        () = cancelled.cancelled() => {}
+///
+/// The turn counts as work from this call on, and not only from when the answer is first polled:
+/// housekeeping could take it for a lost one in between.
+pub(super) fn answer(app: App, turn: ClaimedTurn) -> impl Future<Output = ()> + Send {
+    let cancelled = app.agent_turns.begin(turn.id, turn.place.conversation);
+    let in_work = InWork { app, turn };
+    async move {
+        tokio::select! {
+            () = write(&in_work.app, &in_work.turn) => {}
+            () = cancelled.cancelled() => {}
+        }
     }
-    app.agent_turns.end(turn.id);
+}
+
+/// A turn that counts as work until this is dropped: also when the task panics or is aborted,
+/// or nobody would ever find the turn again.
+struct InWork {
+    app: App,
+    turn: ClaimedTurn,
+}
+
+impl Drop for InWork {
+    fn drop(&mut self) {
+        self.app.agent_turns.end(self.turn.id);
+    }
 }
 
 async fn write(app: &App, turn: &ClaimedTurn) {
     announce_start(app, turn);
     let outcome = match compose(app, turn).await {
+        // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
+        // server down.
+        _ if turn.attempt > ATTEMPTS => Err(Failure::Interrupted),
         Ok(prompt) => stream(app, turn, prompt).await,
         Err(error) => Err(Failure::Store(error)),
     };
@@ -65,6 +84,8 @@ enum Failure {
     Llm(#[from] LlmError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the server ended in the middle of every attempt")]
+    Interrupted,
 }
 
 impl Failure {
@@ -72,6 +93,7 @@ impl Failure {
         match self {
             Self::Llm(error) => error.is_transient(),
             Self::Store(error) => error.is_unavailable(),
+            Self::Interrupted => false,
         }
     }
 
@@ -80,6 +102,9 @@ impl Failure {
         match self {
             Self::Llm(error) => error.reason(),
             Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
+            Self::Interrupted => {
+                "The server ended in the middle of the answer several times. See its log.".to_owned()
+            }
         }
     }
 }

@@ -23,13 +23,11 @@ impl RunningTurns {
         self.lock().keys().copied().collect()
     }
 
-    pub(super) fn begin(
-        &self,
-        turn: TurnId,
-        conversation: ConversationId,
-        token: CancellationToken,
-    ) {
-        self.lock().insert(turn, (conversation, token));
+    /// Notes that work on a turn begins; the token stops it.
+    pub(super) fn begin(&self, turn: TurnId, conversation: ConversationId) -> CancellationToken {
+        let token = CancellationToken::new();
+        self.lock().insert(turn, (conversation, token.clone()));
+        token
     }
 
     pub(super) fn end(&self, turn: TurnId) {

@@ -3,7 +3,7 @@ use cavuer_protocol::console::ConsoleEvent;
 
 use super::{Refused, announce_summary, to_the_end};
 use crate::app::App;
-use crate::store::{NewMessageOwner, VisitorIdentity};
+use crate::store::{ConversationPlace, NewMessageOwner, VisitorIdentity};
 
 /// Moves a guest's conversation to the user whom the guest turned out to be. The caller has
 /// checked the guest's key and the user's hash. Without a guest conversation nothing happens.
@@ -15,9 +15,14 @@ pub async fn bring_guest_along(
     let app = app.clone();
     to_the_end(async move {
         let now = app.clock.now();
-        let Some((gone, place)) = app.store.merge_guest(guest, user, now).await? else {
+        let Some((gone, place)) = app.store.merge_guest(guest.clone(), user, now).await? else {
             return Ok(());
         };
+        // An answer in the making goes to the user; the guest's tabs must not wait for it.
+        if let Some(draft) = app.hub.draft(&guest) {
+            let ended = ConversationEvent::AnswerEnded { message_id: draft.message_id };
+            app.hub.publish(&ConversationPlace { visitor: guest, ..place.clone() }, &ended, now);
+        }
         // Other tabs of the user, and consoles that show the conversation, take the merged state.
         if let Some(mut conversation) = app.store.conversation_of(place.visitor.clone()).await? {
             conversation.draft = app.hub.draft(&place.visitor);

@@ -91,10 +91,7 @@ mod tests {
         let port = shop.address.port();
         assert_ne!(port, 0);
         assert_eq!(shop.origin(), format!("http://localhost:{port}"));
-        assert_eq!(
-            shop.domains(),
-            [format!("localhost:{port}"), format!("127.0.0.1:{port}")]
-        );
+        assert_eq!(shop.domains(), [format!("localhost:{port}"), format!("127.0.0.1:{port}")]);
     }
 
     #[tokio::test]

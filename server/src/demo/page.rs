@@ -16,8 +16,10 @@ macro_rules! page {
     ($($name:literal),+) => { concat!(part!("head.html"), $(part!($name),)+ part!("foot.html")) };
 }
 
-pub(super) const STYLE: &str =
-    concat!(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/tokens.css")), part!("shop.css"));
+pub(super) const STYLE: &str = concat!(
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/tokens.css")),
+    part!("shop.css")
+);
 pub(super) const ICON: &str = part!("icon.svg");
 
 /// One address of the shop.

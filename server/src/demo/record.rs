@@ -75,8 +75,7 @@ impl Record {
             file.persist(folder.join(FILE))?;
             io::Result::Ok(())
         };
-        write().map_err(|error| {
-            format!("{} cannot be written: {error}.", folder.join(FILE).display())
-        })
+        write()
+            .map_err(|error| format!("{} cannot be written: {error}.", folder.join(FILE).display()))
     }
 }

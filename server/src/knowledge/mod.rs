@@ -10,4 +10,5 @@ pub mod extract;
 pub mod fillers;
 pub mod query;
 pub mod sentences;
+pub mod synonyms;
 pub mod words;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::fillers::{Fillers, is_han, is_hiragana};
+use super::synonyms::synonyms;
 use super::words::{TermKind, fold, stem, terms};
 
 /// Most terms that are searched for; a bound on the work that one question can cause.
@@ -24,6 +25,8 @@ pub struct QueryTerm {
     pub kind: TermKind,
     /// A word such as "sell" or "need": it may be what is asked about, but mostly it is not.
     pub is_weak: bool,
+    /// Folded words that mean the same.
+    pub synonyms: &'static [String],
 }
 
 impl QueryTerm {
@@ -48,7 +51,8 @@ pub fn query_terms(question: &str) -> Vec<QueryTerm> {
     terms(&folded)
         .filter(|term| match term.kind {
             TermKind::Word => {
-                !is_single_letter(term.text) && !fillers.is_filler(term.text, languages)
+                let is_filler = fillers.is_filler(term.text, languages);
+                !is_single_letter(term.text) && (!is_filler || fillers.is_weak(term.text))
             }
             TermKind::Gram => !(has_nouns && term.text.chars().any(is_hiragana)),
             TermKind::Tail => false,
@@ -59,6 +63,7 @@ pub fn query_terms(question: &str) -> Vec<QueryTerm> {
             text: term.text.to_owned(),
             kind: term.kind,
             is_weak: fillers.is_weak(term.text),
+            synonyms: synonyms(term.text),
         })
         .collect()
 }
@@ -87,6 +92,7 @@ pub fn match_expression(question: &str) -> Option<String> {
         {
             parts.push(format!("\"{stem}\" *"));
         }
+        parts.extend(term.synonyms.iter().map(|synonym| format!("\"{synonym}\"")));
     }
     (!parts.is_empty()).then(|| parts.join(" OR "))
 }

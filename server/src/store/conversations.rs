@@ -413,6 +413,8 @@ fn move_messages(
     let last: i64 = conn
         .prepare_cached("SELECT last_seq FROM conversation WHERE id = ?")?
         .query_row([into.0], |row| row.get(0))?;
+    // What the user asked before must not count as answered because the guest's questions are.
+    let is_open = has_unanswered(conn, into)?;
     // The same id in both would be the same message: the copy that is there stays.
     let moved = conn
         .prepare_cached(
@@ -424,14 +426,14 @@ fn move_messages(
     conn.prepare_cached(
         "UPDATE conversation SET
              last_seq = ?2 + (SELECT last_seq FROM conversation WHERE id = ?3),
-             answered_seq = CASE WHEN ?4
+             answered_seq = CASE WHEN ?4 AND NOT ?6
                  THEN max(answered_seq, ?2 + (SELECT answered_seq FROM conversation WHERE id = ?3))
                  ELSE answered_seq
              END,
              updated_at = ?5
          WHERE id = ?1",
     )?
-    .execute(params![into.0, last, from.0, moved, now.0])?;
+    .execute(params![into.0, last, from.0, moved, now.0, is_open])?;
     turns::adopt(conn, from, into, last)?;
     conn.prepare_cached("DELETE FROM conversation WHERE id = ?")?.execute([from.0])?;
     Ok(())

@@ -77,6 +77,12 @@ impl Store {
         Ok(Self { pool: Pool::open(options)? })
     }
 
+    /// Moves what is in the write-ahead log into the database file, so that the file is whole on
+    /// its own. Call it when nothing else will be written.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.pool.settle().await
+    }
+
     /// Whether a read and a write both work now; for readiness checks.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.pool.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?)).await?;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{StoreError, StoreOptions, migrate};
 
@@ -17,18 +17,28 @@ use super::{StoreError, StoreOptions, migrate};
 const READERS: usize = 4;
 /// Most pieces of work in one commit; bounds the time that the first one waits.
 const BATCH: usize = 256;
+/// Size that the write-ahead log is cut back to, in bytes.
+const LOG_BYTES: i64 = 16 * 1024 * 1024;
 /// Work that may queue up before callers have to wait for a place.
 const QUEUE: usize = 4_096;
 
 #[derive(Clone)]
 pub(super) struct Pool {
-    writer: mpsc::Sender<Box<dyn Job>>,
+    writer: mpsc::Sender<Task>,
     readers: Arc<Readers>,
 }
 
 struct Readers {
     idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
+    /// One for each connection, whether it is idle or taken.
+    places: Arc<Semaphore>,
+}
+
+/// A reading connection in use. It goes back when this is dropped: also when the work panics.
+struct Taken {
+    readers: Arc<Readers>,
+    connection: Option<Connection>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Pool {
@@ -37,6 +47,8 @@ impl Pool {
         // WAL lets readers go on while the writer works; FULL makes a commit survive a power cut.
         writing.pragma_update(None, "journal_mode", "WAL")?;
         writing.pragma_update(None, "synchronous", "FULL")?;
+        // After a large upload the log shrinks again.
+        writing.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         if let Some(pages) = options.max_pages {
             writing.pragma_update(None, "max_page_count", pages)?;
         }
@@ -56,7 +68,7 @@ impl Pool {
             writer,
             readers: Arc::new(Readers {
                 idle: Mutex::new(idle),
-                places: Semaphore::new(READERS),
+                places: Arc::new(Semaphore::new(READERS)),
             }),
         })
     }
@@ -70,7 +82,15 @@ impl Pool {
         let (reply, answer) = oneshot::channel();
         let job = Pending { work: Some(work), outcome: None, reply };
         let closed = || StoreError::unavailable("the database is shutting down");
-        self.writer.send(Box::new(job)).await.map_err(|_| closed())?;
+        self.writer.send(Task::Write(Box::new(job))).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Empties the write-ahead log. Outside any transaction, so it travels as work of its own.
+    pub(super) async fn settle(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let closed = || StoreError::unavailable("the database is shutting down");
+        self.writer.send(Task::Settle(reply)).await.map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -81,18 +101,17 @@ impl Pool {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
-        let place = self.readers.places.acquire().await;
-        let _place = place.map_err(|_| StoreError::unavailable("the database is closed"))?;
+        let place = Arc::clone(&readers.places).acquire_owned().await;
+        let place = place.map_err(|_| StoreError::unavailable("the database is closed"))?;
+        let connection = readers.lock().pop();
+        let mut taken = Taken { readers, connection, _place: place };
         let done = tokio::task::spawn_blocking(move || {
-            let taken = readers.lock().pop();
-            let mut connection =
-                taken.ok_or_else(|| StoreError::fault("no reading connection is left"))?;
-            let result = (|| {
-                let transaction = connection.transaction()?;
-                work(&transaction)
-            })();
-            readers.lock().push(connection);
-            result
+            // Held here and not by the caller, who may go away while the thread still reads.
+            let connection = taken.connection.as_mut();
+            let connection =
+                connection.ok_or_else(|| StoreError::fault("no reading connection is left"))?;
+            let transaction = connection.transaction()?;
+            work(&transaction)
         });
         done.await.map_err(|error| StoreError::fault(format!("a read did not finish: {error}")))?
     }
@@ -101,6 +120,12 @@ impl Pool {
 impl Readers {
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.readers.lock().extend(self.connection.take());
     }
 }
 
@@ -123,6 +148,16 @@ fn open_file(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         StoreError::unavailable(format!("cannot open {}: {error}", path.display()))
     })
 }
+
+/// Work for the thread that writes.
+enum Task {
+    /// Part of a batch.
+    Write(Box<dyn Job>),
+    /// Moves the log into the database file.
+    Settle(SettleReply),
+}
+
+type SettleReply = oneshot::Sender<Result<(), StoreError>>;
 
 /// A piece of writing work whose caller waits for the commit.
 trait Job: Send {
@@ -168,21 +203,43 @@ where
     }
 }
 
-fn write_loop(mut connection: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
-    while let Some(first) = queue.blocking_recv() {
-        let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(next) = queue.try_recv()
-        {
-            batch.push(next);
+fn write_loop(mut connection: Connection, mut queue: mpsc::Receiver<Task>) {
+    while let Some(task) = queue.blocking_recv() {
+        let (batch, settle) = collect(task, &mut queue);
+        if !batch.is_empty() {
+            write_batch(&mut connection, batch);
         }
-        let committed = commit_together(&mut connection, &mut batch);
-        if let Err(error) = &committed {
-            tracing::error!(%error, writes = batch.len(), "nothing of this batch was stored");
+        if let Some(reply) = settle {
+            let settled = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = reply.send(settled.map_err(StoreError::from));
         }
-        for job in batch {
-            job.finish(committed.as_ref().copied());
+    }
+}
+
+/// Takes what waits, up to a full batch or to a task that is no write.
+fn collect(
+    first: Task,
+    queue: &mut mpsc::Receiver<Task>,
+) -> (Vec<Box<dyn Job>>, Option<SettleReply>) {
+    let mut batch = Vec::new();
+    let mut next = Some(first);
+    while let Some(task) = next {
+        match task {
+            Task::Write(job) => batch.push(job),
+            Task::Settle(reply) => return (batch, Some(reply)),
         }
+        next = if batch.len() < BATCH { queue.try_recv().ok() } else { None };
+    }
+    (batch, None)
+}
+
+fn write_batch(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
+    let committed = commit_together(connection, &mut batch);
+    if let Err(error) = &committed {
+        tracing::error!(%error, writes = batch.len(), "nothing of this batch was stored");
+    }
+    for job in batch {
+        job.finish(committed.as_ref().copied());
     }
 }
 

@@ -5,9 +5,11 @@
 //! and tells how to reach a person. It is what a new server answers with until it has a key.
 
 mod excerpt;
+mod layout;
 mod phrases;
 mod search;
 mod small_talk;
+mod term_set;
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};

@@ -1,11 +1,12 @@
 //! Whether the passages answer a question, and with which words.
 
-use super::excerpt::{TermSet, WeighedTerm, excerpt};
+use super::excerpt::{Reach, WeighedTerm, excerpt};
+use super::term_set::TermSet;
 use crate::knowledge::query::{QueryTerm, in_context, query_terms};
 use crate::llm::Passage;
 
 /// How much a word such as "sell" or "need" says, beside a telling one.
-const WEAK: f64 = 0.3;
+const WEAK: f64 = 0.2;
 /// From this part of the question on, a passage answers it.
 const ANSWERS: f64 = 0.7;
 /// From this part on, a passage is about the subject, if its title says so too.
@@ -13,6 +14,8 @@ const IS_NEAR: f64 = 0.5;
 /// The same for long questions, which carry many words that no article has.
 const IS_NEAR_IF_LONG: f64 = 0.3;
 const LONG_QUESTION: usize = 4;
+/// How much more a term counts in the title.
+const IN_TITLE: f64 = 1.5;
 
 /// What the passages say about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,51 +65,82 @@ struct Match<'a> {
 }
 
 fn find_terms(terms: &[QueryTerm], passages: &[Passage]) -> Finding {
-    if !terms.iter().any(|term| !term.is_weak) {
-        return Finding::Nothing;
-    }
     let matches: Vec<Match<'_>> = passages.iter().map(|passage| match_of(terms, passage)).collect();
     let weights = weights(terms, &matches);
-    let score = |found: &Match<'_>| -> f64 {
-        let of = |index: usize| {
-            weights[index]
-                * (f64::from(u8::from(found.anywhere[index]))
-                    + 0.5 * f64::from(u8::from(found.in_title[index])))
-        };
-        (0..terms.len()).map(of).sum()
-    };
+    let score = |found: &Match<'_>| -> f64 { found.score(&weights) };
     let best =
         matches.iter().reduce(|best, next| if score(next) > score(best) { next } else { best });
     let Some(best) = best else { return Finding::Nothing };
+    let Some(first) = quote(best, terms, &weights) else { return Finding::Nothing };
 
-    let mut chosen = vec![best];
-    let mut covered = best.anywhere.clone();
     // A question with two subjects, "opening hours and delivery", needs two articles.
-    let adds_subject = |found: &&Match<'_>, covered: &[bool]| {
-        (0..terms.len())
-            .any(|index| found.in_title[index] && !covered[index] && !terms[index].is_weak)
+    let quoted = TermSet::of(&format!("{}\n{}", first.title, first.text));
+    let adds_subject = |found: &&Match<'_>| {
+        (0..terms.len()).any(|index| {
+            found.in_title[index] && !terms[index].is_weak && !quoted.has(&terms[index])
+        })
     };
-    if let Some(second) = matches.iter().find(|found| adds_subject(found, &covered)) {
-        for (index, covered) in covered.iter_mut().enumerate() {
-            *covered |= second.anywhere[index];
-        }
-        chosen.push(second);
+    let second = matches.iter().find(adds_subject);
+
+    let chosen: Vec<&Match<'_>> = std::iter::once(best).chain(second).collect();
+    let covered: Vec<bool> =
+        (0..terms.len()).map(|index| chosen.iter().any(|found| found.anywhere[index])).collect();
+    let title_tells = chosen.iter().any(|found| found.has_title_of(terms));
+    let quotes = || {
+        std::iter::once(first.clone())
+            .chain(second.and_then(|found| quote(found, terms, &weights)))
+            .collect()
+    };
+    match verdict(terms, &covered, title_tells) {
+        Verdict::Answers => Finding::Answer(quotes()),
+        Verdict::IsNear => Finding::Near(quotes()),
+        Verdict::IsElsewhere => Finding::Nothing,
+    }
+}
+
+enum Verdict {
+    Answers,
+    IsNear,
+    IsElsewhere,
+}
+
+fn verdict(terms: &[QueryTerm], covered: &[bool], title_tells: bool) -> Verdict {
+    let telling = terms.iter().filter(|term| !term.is_weak).count();
+    if telling == 0 {
+        // "What products do you have?" has only weak words; a title with one of them settles it.
+        let is_covered = coverage(terms, covered, 1.0) >= ANSWERS;
+        return if title_tells && is_covered { Verdict::Answers } else { Verdict::IsElsewhere };
+    }
+    let near = if telling >= LONG_QUESTION { IS_NEAR_IF_LONG } else { IS_NEAR };
+    let all = coverage(terms, covered, WEAK);
+    if all >= ANSWERS {
+        Verdict::Answers
+    } else if coverage(terms, covered, 0.0) > IS_NEAR || (all >= near && title_tells) {
+        Verdict::IsNear
+    } else {
+        Verdict::IsElsewhere
+    }
+}
+
+impl Match<'_> {
+    fn score(&self, weights: &[f64]) -> f64 {
+        let of = |index: usize| match (self.in_title[index], self.anywhere[index]) {
+            (true, _) => weights[index] * IN_TITLE,
+            (false, true) => weights[index],
+            (false, false) => 0.0,
+        };
+        (0..weights.len()).map(of).sum()
     }
 
-    let coverage = coverage(terms, &covered, WEAK);
-    let telling_coverage = self::coverage(terms, &covered, 0.0);
-    let title_tells = chosen
-        .iter()
-        .any(|found| (0..terms.len()).any(|index| found.in_title[index] && !terms[index].is_weak));
-    let telling = terms.iter().filter(|term| !term.is_weak).count();
-    let near = if telling >= LONG_QUESTION { IS_NEAR_IF_LONG } else { IS_NEAR };
-    let quotes = || quotes(&chosen, terms, &weights);
-    if coverage >= ANSWERS {
-        Finding::Answer(quotes())
-    } else if telling_coverage > IS_NEAR || (coverage >= near && title_tells) {
-        Finding::Near(quotes())
-    } else {
-        Finding::Nothing
+    /// Whether the title has a telling term, or if there is none, a weak one.
+    fn has_title_of(&self, terms: &[QueryTerm]) -> bool {
+        let only_weak = terms.iter().all(|term| term.is_weak);
+        (0..terms.len()).any(|index| self.in_title[index] && (only_weak || !terms[index].is_weak))
+    }
+
+    /// Whether the title has all telling terms: the question is about the article's subject.
+    fn is_subject(&self, terms: &[QueryTerm]) -> bool {
+        (0..terms.len()).all(|index| self.in_title[index] || terms[index].is_weak)
     }
 }
 
@@ -143,18 +177,14 @@ fn coverage(terms: &[QueryTerm], covered: &[bool], weak: f64) -> f64 {
     found / all
 }
 
-fn quotes(chosen: &[&Match<'_>], terms: &[QueryTerm], weights: &[f64]) -> Vec<Quote> {
+/// The passage's best words; `None` if it has none.
+fn quote(found: &Match<'_>, terms: &[QueryTerm], weights: &[f64]) -> Option<Quote> {
     let weighed: Vec<WeighedTerm<'_>> = terms
         .iter()
         .zip(weights)
         .map(|(term, weight)| WeighedTerm { term, weight: *weight })
         .collect();
-    chosen
-        .iter()
-        .map(|found| Quote {
-            title: found.passage.title.trim().to_owned(),
-            text: excerpt(&found.passage.text, &weighed),
-        })
-        .filter(|quote| !quote.text.is_empty())
-        .collect()
+    let reach = if found.is_subject(terms) { Reach::Passage } else { Reach::Paragraph };
+    let text = excerpt(&found.passage.text, &weighed, reach);
+    (!text.is_empty()).then(|| Quote { title: found.passage.title.trim().to_owned(), text })
 }

@@ -217,9 +217,25 @@ fn demo() -> Vec<Passage> {
 }
 
 #[test]
-fn zz_print() {
-    for q in include_str!("/tmp/questions.txt").lines() {
-        let a = answer(&Prompt { passages: demo(), ..prompt(q) });
-        println!("Q: {q}\n{}\n", a.lines().map(|l| format!("    {l}")).collect::<Vec<_>>().join("\n"));
+fn the_demo_shop_answers_what_people_try_first() {
+    for (question, start) in [
+        ("What are your opening hours?", "**Opening hours"),
+        ("when do you close?", "**Opening hours"),
+        ("Are you open on Sunday?", "**Opening hours"),
+        ("How do I return an item?", "**Returns"),
+        ("what does delivery cost", "**Delivery"),
+        ("How much is shipping?", "**Delivery"),
+        ("how much does a teapot cost", "**Products"),
+        ("What products do you have?", "**Products"),
+        ("Can I pay with PayPal?", "**Payment"),
+        ("Where are you?", "**Contact"),
+        ("phone number", "**Contact"),
+    ] {
+        let answer = answer(&Prompt { passages: demo(), ..prompt(question) });
+        assert!(answer.starts_with(start), "{question}: {answer}");
+    }
+    for question in ["Do you sell bicycles?", "where is my order?", "Can I bring my dog?"] {
+        let answer = answer(&Prompt { passages: demo(), ..prompt(question) });
+        assert_eq!(answer, not_covered(phrases("en")), "{question}");
     }
 }

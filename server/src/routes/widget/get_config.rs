@@ -1,4 +1,4 @@
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::Json;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::guard::client_address::ClientAddress;
 use crate::guard::visitor_access::{AdmittedOrigin, admit, count_call};
+use crate::routes::console::extract::Parameters;
 use crate::routes::error::{ApiError, ApiResult};
 use crate::{assets, color, texts};
 
@@ -38,7 +39,7 @@ pub(super) async fn get_config(
     Extension(slot): Extension<AdmittedOrigin>,
     address: ClientAddress,
     headers: HeaderMap,
-    Query(query): Query<ConfigQuery>,
+    Parameters(query): Parameters<ConfigQuery>,
 ) -> ApiResult<Response> {
     count_call(&app, address)?;
     let page = admit(&app, &headers, &slot, &query.token).await?;

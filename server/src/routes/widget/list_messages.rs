@@ -1,11 +1,12 @@
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use cavuer_protocol::Problem;
 use cavuer_protocol::widget::OlderMessages;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::guard::visitor_access::{Visitor, count_call};
+use crate::routes::console::extract::Parameters;
 use crate::routes::error::ApiResult;
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -32,7 +33,7 @@ pub(super) struct MessagesQuery {
 pub(super) async fn list_messages(
     State(app): State<App>,
     visitor: Visitor,
-    Query(query): Query<MessagesQuery>,
+    Parameters(query): Parameters<MessagesQuery>,
 ) -> ApiResult<Json<OlderMessages>> {
     count_call(&app, visitor.address)?;
     Ok(Json(app.store.older_messages_of(visitor.session.visitor(), query.before).await?))

@@ -95,29 +95,19 @@ impl Listener {
             return Some(Event::default().retry(RECONNECT).comment("hello"));
         }
         let app = self.open.0.clone();
-        loop {
-            tokio::select! {
-                biased;
-                () = app.stopping.cancelled() => return None,
-                () = sleep_until(self.next_check) => {
-                    self.next_check = Instant::now() + KEEP_ALIVE;
-                    if !self.visitor.is_still_welcome(&app).await {
-                        return None;
-                    }
-                    return Some(Event::default().comment(""));
-                }
-                next = self.subscription.next() => match next {
-                    Next::Event(event) => {
-                        return Some(Event::default().id(event.id).data(&*event.json));
-                    }
-                    Next::Gap => match self.snapshot(&app).await {
-                        Ok(event) => return Some(event),
-                        Err(error) => {
-                            tracing::error!(%error, "a stream ends without its snapshot");
-                            return None;
-                        }
-                    },
-                }
+        tokio::select! {
+            biased;
+            () = app.stopping.cancelled() => None,
+            () = sleep_until(self.next_check) => {
+                self.next_check = Instant::now() + KEEP_ALIVE;
+                let welcome = self.visitor.is_still_welcome(&app).await;
+                welcome.then(|| Event::default().comment(""))
+            }
+            next = self.subscription.next() => match next {
+                Next::Event(event) => Some(Event::default().id(event.id).data(&*event.json)),
+                Next::Gap => self.snapshot(&app).await.inspect_err(|error| {
+                    tracing::error!(%error, "a stream ends without its snapshot");
+                }).ok(),
             }
         }
     }

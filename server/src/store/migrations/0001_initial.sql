@@ -77,10 +77,11 @@ CREATE TABLE article (
     workspace_id BLOB NOT NULL REFERENCES workspace (id) ON DELETE CASCADE,
     title        TEXT NOT NULL,
     file_name    TEXT,
-    content      TEXT NOT NULL,
     chars        INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
-    updated_at   INTEGER NOT NULL
+    updated_at   INTEGER NOT NULL,
+    -- Last, because a long text spills over into further pages, which lists need not read.
+    content      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_by_workspace ON article (workspace_id);
 
