@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use axum::serve::{Listener, ListenerExt as _};
+use axum::serve::{ListenerExt as _, TapIo};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -133,7 +133,7 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
 /// for the client's acknowledgement (Nagle's algorithm), some 40 ms each.
 fn without_delay(
     listener: TcpListener,
-) -> impl Listener<Io = TcpStream, Addr = SocketAddr> {
+) -> TapIo<TcpListener, impl FnMut(&mut TcpStream) + Send + 'static> {
     listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY");
@@ -163,6 +163,8 @@ async fn serve(app: App, listener: TcpListener) {
 
 #[cfg(test)]
 mod tests {
+    use axum::serve::Listener as _;
+
     use super::*;
 
     #[tokio::test]

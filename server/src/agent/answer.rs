@@ -111,7 +111,9 @@ impl Failure {
 
 async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
     let question = joined(&turn.question);
-    let passages = match query::match_expression(&question) {
+    let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
+    let wanted = query::in_context(&question, before.map(|message| message.text.as_str()));
+    let passages = match query::match_expression(&wanted) {
         Some(expression) if turn.agent.max_passages > 0 => {
             app.store.search_passages(turn.agent.id, expression, turn.agent.max_passages).await?
         }

@@ -24,7 +24,7 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ASK_EACH_TIME: &str = "no-cache";
 
 /// The console's page may run its own files and WebAssembly, talk to its own server, and nothing
-/// else.
+/// else. Trusted Types cannot be required: Leptos makes the fixed parts of a view from strings.
 const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
     form-action 'self'; base-uri 'self'; frame-ancestors 'none'";

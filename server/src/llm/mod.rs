@@ -5,11 +5,12 @@
 //! network. Whoever asks sees the same stream of text either way.
 //!
 //! The providers' protocols are written out here rather than taken from a crate of many providers.
-//! The candidate, `genai`, does report status and headers, but it reads error bodies and events
-//! without a bound on their size, has no time limits of its own, logs and formats bodies whole,
-//! does not tell a filtered or broken-off answer from a finished one without extra care, and
-//! switches on `serde_json`'s field order for the whole workspace, for two protocols that need
-//! about a hundred lines each.
+//! The candidate, `genai`, does report status and headers and has limits on header and read time.
+//! But it reads error bodies and events without a bound on their size and puts whole bodies into
+//! its errors, its read limit is renewed by every ping, so an answer without a word can last for
+//! ever, an answer that broke off shows only by the absence of its last event, and it switches on
+//! `serde_json`'s field order for the whole workspace. Two protocols need about a hundred lines
+//! each.
 //!
 //! Invariant: only this module knows a provider's wire format, and nothing in it knows the
 //! database.

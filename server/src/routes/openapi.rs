@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use cavuer_protocol::{ConversationEvent, Problem};
 use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::app::App;
 
@@ -28,6 +29,8 @@ struct Introduction;
 pub(super) fn routes(collected: utoipa::openapi::OpenApi) -> Router<App> {
     let mut document = Introduction::openapi();
     document.merge(collected);
+    let session = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    document.components.get_or_insert_default().add_security_scheme("visitor", session);
     // It cannot change while the program runs, so it is written out once.
     let json = Bytes::from(document.to_json().unwrap_or_default());
     let content_type = HeaderValue::from_static("application/json");

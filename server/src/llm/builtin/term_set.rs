@@ -13,6 +13,7 @@ pub struct TermSet {
 }
 
 impl TermSet {
+    /// The terms of a text as it is.
     pub fn of(text: &str) -> Self {
         let folded = fold(text);
         let mut set = Self { texts: HashSet::new(), stems: HashSet::new() };

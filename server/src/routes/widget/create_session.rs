@@ -47,8 +47,8 @@ pub(super) async fn create_session(
     headers: HeaderMap,
     Body(request): Body<OpenSession>,
 ) -> ApiResult<Json<SessionOpened>> {
-    count_call(&app, address)?;
     let page = admit(&app, &headers, &slot, &request.token).await?;
+    count_call(&app, address)?;
     let known_guest = match &request.visitor {
         Some(guest) => is_known_guest(&app, &page.channel, guest).await?,
         None => false,

@@ -41,8 +41,8 @@ pub(super) async fn get_config(
     headers: HeaderMap,
     Parameters(query): Parameters<ConfigQuery>,
 ) -> ApiResult<Response> {
-    count_call(&app, address)?;
     let page = admit(&app, &headers, &slot, &query.token).await?;
+    count_call(&app, address)?;
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let local = texts::for_header(languages.unwrap_or_default());
     let files = assets::manifest().map_err(ApiError::Internal)?;
