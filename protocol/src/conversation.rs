@@ -48,18 +48,10 @@ impl Conversation {
             ConversationEvent::MessageAdded { message } => self.add(message),
             ConversationEvent::AnswerStarted { message_id, author } => {
                 if !self.contains(message_id) {
-                    self.draft = Some(Draft {
-                        message_id,
-                        author,
-                        text: String::new(),
-                    });
+                    self.draft = Some(Draft { message_id, author, text: String::new() });
                 }
             }
-            ConversationEvent::AnswerDelta {
-                message_id,
-                offset,
-                text,
-            } => {
+            ConversationEvent::AnswerDelta { message_id, offset, text } => {
                 self.grow(message_id, offset as usize, &text);
             }
             ConversationEvent::AnswerEnded { message_id } => self.end_draft(message_id),
@@ -85,10 +77,7 @@ impl Conversation {
     fn merge_snapshot(&mut self, snapshot: Conversation) {
         let first_new = snapshot.messages.first().map(|message| message.seq);
         let known = std::mem::replace(self, snapshot);
-        let overlaps = known
-            .messages
-            .iter()
-            .any(|message| self.contains(message.id));
+        let overlaps = known.messages.iter().any(|message| self.contains(message.id));
         let (Some(first_new), true) = (first_new, overlaps) else {
             return;
         };
@@ -104,16 +93,10 @@ impl Conversation {
     }
 
     fn insert(&mut self, message: Message) {
-        match self
-            .messages
-            .iter_mut()
-            .find(|known| known.id == message.id)
-        {
+        match self.messages.iter_mut().find(|known| known.id == message.id) {
             Some(known) => *known = message,
             None => {
-                let at = self
-                    .messages
-                    .partition_point(|known| known.seq < message.seq);
+                let at = self.messages.partition_point(|known| known.seq < message.seq);
                 self.messages.insert(at, message);
             }
         }
@@ -122,11 +105,7 @@ impl Conversation {
     /// The server repeats the text from `offset` (bytes of UTF-8), so a repeated delta overwrites
     /// itself. One that would leave a hole is dropped: the finished message mends it.
     fn grow(&mut self, message_id: MessageId, offset: usize, text: &str) {
-        let Some(draft) = self
-            .draft
-            .as_mut()
-            .filter(|draft| draft.message_id == message_id)
-        else {
+        let Some(draft) = self.draft.as_mut().filter(|draft| draft.message_id == message_id) else {
             return;
         };
         if draft.text.is_char_boundary(offset) {
@@ -136,11 +115,7 @@ impl Conversation {
     }
 
     fn end_draft(&mut self, message_id: MessageId) {
-        if self
-            .draft
-            .as_ref()
-            .is_some_and(|draft| draft.message_id == message_id)
-        {
+        if self.draft.as_ref().is_some_and(|draft| draft.message_id == message_id) {
             self.draft = None;
         }
     }

@@ -16,16 +16,9 @@ pub enum ConversationEvent {
     /// A message was stored. It replaces the draft with the same id.
     MessageAdded { message: Message },
     /// The agent began to work on an answer; an earlier draft with this id starts over.
-    AnswerStarted {
-        message_id: MessageId,
-        author: Author,
-    },
+    AnswerStarted { message_id: MessageId, author: Author },
     /// The draft grew: `text` belongs at `offset`, in bytes of UTF-8 from its start.
-    AnswerDelta {
-        message_id: MessageId,
-        offset: u32,
-        text: String,
-    },
+    AnswerDelta { message_id: MessageId, offset: u32, text: String },
     /// The agent stopped working on this answer, with or without a message.
     AnswerEnded { message_id: MessageId },
     /// Somebody else answers from now on.

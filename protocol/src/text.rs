@@ -13,7 +13,16 @@ pub enum TextRefused {
 ///
 /// Both the widget and the server call it, so that what the visitor sees at once is what is kept.
 pub fn accept_text(raw: &str) -> Result<String, TextRefused> {
-    let unified = raw.replace("\r\n", "\n").replace(['\r', '\0'], "\n");
+    let mut unified = String::with_capacity(raw.len());
+    let mut before = ' ';
+    for c in raw.chars() {
+        match c {
+            '\n' if before == '\r' => {}
+            '\r' | '\0' => unified.push('\n'),
+            c => unified.push(c),
+        }
+        before = c;
+    }
     let trimmed = unified.trim();
     if trimmed.chars().all(is_invisible) {
         return Err(TextRefused::Blank);

@@ -122,9 +122,7 @@ pub struct GuestCredentials {
 
 impl std::fmt::Debug for GuestCredentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GuestCredentials")
-            .field("id", &self.id)
-            .finish_non_exhaustive()
+        f.debug_struct("GuestCredentials").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -11,56 +11,37 @@ fn id(number: u8) -> MessageId {
 }
 
 fn agent() -> Author {
-    Author::Agent {
-        name: "Ada".to_owned(),
-    }
+    Author::Agent { name: "Ada".to_owned() }
 }
 
 fn message(number: u8) -> Message {
     Message {
         id: id(number),
         seq: i64::from(number),
-        author: if number.is_multiple_of(2) {
-            agent()
-        } else {
-            Author::Visitor
-        },
+        author: if number.is_multiple_of(2) { agent() } else { Author::Visitor },
         text: format!("message {number}"),
         created_at: Timestamp(i64::from(number)),
     }
 }
 
 fn added(number: u8) -> Event {
-    Event::MessageAdded {
-        message: message(number),
-    }
+    Event::MessageAdded { message: message(number) }
 }
 
 fn started(number: u8) -> Event {
-    Event::AnswerStarted {
-        message_id: id(number),
-        author: agent(),
-    }
+    Event::AnswerStarted { message_id: id(number), author: agent() }
 }
 
 fn delta(number: u8, offset: u32, text: &str) -> Event {
-    Event::AnswerDelta {
-        message_id: id(number),
-        offset,
-        text: text.to_owned(),
-    }
+    Event::AnswerDelta { message_id: id(number), offset, text: text.to_owned() }
 }
 
 fn ended(number: u8) -> Event {
-    Event::AnswerEnded {
-        message_id: id(number),
-    }
+    Event::AnswerEnded { message_id: id(number) }
 }
 
 fn snapshot(conversation: &Conversation) -> Event {
-    Event::Snapshot {
-        conversation: conversation.clone(),
-    }
+    Event::Snapshot { conversation: conversation.clone() }
 }
 
 fn after(events: &[Event]) -> Conversation {
@@ -96,12 +77,8 @@ fn a_draft_grows_and_becomes_the_message() {
 
 #[test]
 fn a_repeated_delta_changes_nothing_and_a_hole_is_not_filled_wrongly() {
-    let mut conversation = after(&[
-        started(2),
-        delta(2, 0, "é"),
-        delta(2, 2, "t"),
-        delta(2, 2, "t"),
-    ]);
+    let mut conversation =
+        after(&[started(2), delta(2, 0, "é"), delta(2, 2, "t"), delta(2, 2, "t")]);
     assert_eq!(draft_text(&conversation), Some("ét"));
     conversation.apply(delta(2, 9, "lost"));
     conversation.apply(delta(2, 1, "inside a character"));
@@ -111,12 +88,7 @@ fn a_repeated_delta_changes_nothing_and_a_hole_is_not_filled_wrongly() {
 
 #[test]
 fn an_answer_that_starts_over_loses_its_old_text() {
-    let conversation = after(&[
-        started(2),
-        delta(2, 0, "old"),
-        started(2),
-        delta(2, 0, "new"),
-    ]);
+    let conversation = after(&[started(2), delta(2, 0, "old"), started(2), delta(2, 0, "new")]);
     assert_eq!(draft_text(&conversation), Some("new"));
 }
 
@@ -136,12 +108,8 @@ fn an_answer_may_end_without_a_message() {
 
 #[test]
 fn handling_follows_the_last_word() {
-    let handling = Handling::Operator {
-        name: "Olga".to_owned(),
-    };
-    let conversation = after(&[Event::HandlingChanged {
-        handling: handling.clone(),
-    }]);
+    let handling = Handling::Operator { name: "Olga".to_owned() };
+    let conversation = after(&[Event::HandlingChanged { handling: handling.clone() }]);
     assert_eq!(conversation.handling, handling);
 }
 
@@ -168,11 +136,7 @@ fn a_snapshot_after_a_gap_replaces_everything() {
 #[test]
 fn a_snapshot_carries_the_draft() {
     let mut source = after(&[added(1)]);
-    source.draft = Some(Draft {
-        message_id: id(2),
-        author: agent(),
-        text: "Hel".to_owned(),
-    });
+    source.draft = Some(Draft { message_id: id(2), author: agent(), text: "Hel".to_owned() });
     let conversation = after(&[snapshot(&source), delta(2, 3, "lo")]);
     assert_eq!(draft_text(&conversation), Some("Hello"));
 }
@@ -194,11 +158,7 @@ fn history() -> impl Strategy<Value = Vec<Event>> {
             for (at, c) in text.char_indices() {
                 events.push(delta(answer, at as u32, c.encode_utf8(&mut [0; 4])));
             }
-            events.push(if finishes {
-                added(answer)
-            } else {
-                ended(answer)
-            });
+            events.push(if finishes { added(answer) } else { ended(answer) });
         }
         events
     })

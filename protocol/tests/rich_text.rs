@@ -14,10 +14,7 @@ fn paragraph(value: &str) -> Block {
 }
 
 fn link(address: &str, label: &str) -> Span {
-    Span::Link {
-        address: address.to_owned(),
-        label: vec![text(label)],
-    }
+    Span::Link { address: address.to_owned(), label: vec![text(label)] }
 }
 
 fn spans(source: &str) -> Vec<Span> {
@@ -42,28 +39,13 @@ fn emphasis_nests_and_may_stay_open() {
     let emphasis = |inner| Span::Emphasis(vec![inner]);
     assert_eq!(spans("**a**"), [strong(text("a"))]);
     assert_eq!(spans("__a__"), [strong(text("a"))]);
-    assert_eq!(
-        spans("*a* _b_"),
-        [emphasis(text("a")), text(" "), emphasis(text("b"))]
-    );
+    assert_eq!(spans("*a* _b_"), [emphasis(text("a")), text(" "), emphasis(text("b"))]);
     assert_eq!(spans("***a***"), [emphasis(strong(text("a")))]);
     assert_eq!(
         spans("**a *b* c**"),
-        [Span::Strong(vec![
-            text("a "),
-            emphasis(text("b")),
-            text(" c")
-        ])]
+        [Span::Strong(vec![text("a "), emphasis(text("b")), text(" c")])]
     );
-    for open in [
-        "**a",
-        "**a*",
-        "a*",
-        "2 * 3 * 4",
-        "snake_case_name",
-        "** a **",
-        "_a",
-    ] {
+    for open in ["**a", "**a*", "a*", "2 * 3 * 4", "snake_case_name", "** a **", "_a"] {
         assert_eq!(spans(open), [text(open)], "{open:?}");
     }
     assert_eq!(spans("*a **b*"), [emphasis(text("a **b"))]);
@@ -88,11 +70,7 @@ fn escapes_make_marks_text() {
 fn headings_and_rules() {
     assert_eq!(
         parse("## C# is\n---\n***"),
-        [
-            Block::Heading(2, vec![text("C# is")]),
-            Block::Rule,
-            Block::Rule
-        ]
+        [Block::Heading(2, vec![text("C# is")]), Block::Rule, Block::Rule]
     );
     assert_eq!(parse("# a #"), [Block::Heading(1, vec![text("a")])]);
     assert_eq!(parse("#a"), [paragraph("#a")]);
@@ -106,10 +84,7 @@ fn lists_nest_and_end() {
         parse("- a\n- b\nend"),
         [Block::Bullets(vec![item("a"), item("b")]), paragraph("end")]
     );
-    assert_eq!(
-        parse("3. a\n\n4. b"),
-        [Block::Numbers(3, vec![item("a"), item("b")])]
-    );
+    assert_eq!(parse("3. a\n\n4. b"), [Block::Numbers(3, vec![item("a"), item("b")])]);
     assert_eq!(
         parse("1. a\n   - b\n   - c\n2. d\n\n   e"),
         [Block::Numbers(
@@ -122,15 +97,9 @@ fn lists_nest_and_end() {
     );
     assert_eq!(
         parse("- a\n1. b"),
-        [
-            Block::Bullets(vec![item("a")]),
-            Block::Numbers(1, vec![item("b")])
-        ]
+        [Block::Bullets(vec![item("a")]), Block::Numbers(1, vec![item("b")])]
     );
-    assert_eq!(
-        spans("since\n1998. then"),
-        [text("since"), Span::Break, text("1998. then")]
-    );
+    assert_eq!(spans("since\n1998. then"), [text("since"), Span::Break, text("1998. then")]);
     assert_eq!(spans("-5 degrees"), [text("-5 degrees")]);
 }
 
@@ -139,10 +108,7 @@ fn quotes_hold_blocks() {
     assert_eq!(
         parse("> a\n>\n> - b\nc"),
         [
-            Block::Quote(vec![
-                paragraph("a"),
-                Block::Bullets(vec![vec![paragraph("b")]])
-            ]),
+            Block::Quote(vec![paragraph("a"), Block::Bullets(vec![vec![paragraph("b")]])]),
             paragraph("c")
         ]
     );
@@ -166,22 +132,13 @@ fn fences_are_code_even_while_they_grow() {
 
 #[test]
 fn links_take_known_schemes() {
-    assert_eq!(
-        spans("[a](https://b.c/d_(e))"),
-        [link("https://b.c/d_(e)", "a")]
-    );
+    assert_eq!(spans("[a](https://b.c/d_(e))"), [link("https://b.c/d_(e)", "a")]);
     assert_eq!(spans("[a](<mailto:b@c.d>)"), [link("mailto:b@c.d", "a")]);
     assert_eq!(spans("[a](TEL:+1)"), [link("tel:+1", "a")]);
     assert_eq!(spans("![a](http://b)"), [link("http://b", "a")]);
     assert_eq!(spans("[](http://b)"), [link("http://b", "http://b")]);
-    assert_eq!(
-        spans("[http://a](http://b)"),
-        [link("http://b", "http://a")]
-    );
-    assert_eq!(
-        spans("**[a](http://b)**"),
-        [Span::Strong(vec![link("http://b", "a")])]
-    );
+    assert_eq!(spans("[http://a](http://b)"), [link("http://b", "http://a")]);
+    assert_eq!(spans("**[a](http://b)**"), [Span::Strong(vec![link("http://b", "a")])]);
     assert_eq!(spans("[a] [1](x)"), [text("[a] [1](x)")]);
 }
 
@@ -189,13 +146,7 @@ fn links_take_known_schemes() {
 fn links_do_not_nest() {
     assert_eq!(
         spans("[a [b](http://c) d](http://e)"),
-        [
-            text("[a "),
-            link("http://c", "b"),
-            text(" d]("),
-            link("http://e", "http://e"),
-            text(")"),
-        ]
+        [text("[a "), link("http://c", "b"), text(" d]("), link("http://e", "http://e"), text(")"),]
     );
 }
 
@@ -235,25 +186,15 @@ fn other_schemes_stay_text() {
 fn bare_addresses_end_before_the_sentence_does() {
     let (address, comma) = (link("https://a.b/c?d=1", "https://a.b/c?d=1"), text(", e"));
     assert_eq!(spans("https://a.b/c?d=1, e"), [address.clone(), comma]);
-    assert_eq!(
-        spans("(https://a.b/c?d=1)."),
-        [text("("), address.clone(), text(").")]
-    );
+    assert_eq!(spans("(https://a.b/c?d=1)."), [text("("), address.clone(), text(").")]);
     assert_eq!(spans("<https://a.b/c?d=1>x"), [address.clone(), text("x")]);
-    assert_eq!(
-        spans("**https://a.b/c?d=1**"),
-        [Span::Strong(vec![address])]
-    );
+    assert_eq!(spans("**https://a.b/c?d=1**"), [Span::Strong(vec![address])]);
     let wiki = "https://a.b/c_(d)";
     assert_eq!(spans(wiki), [link(wiki, wiki)]);
     assert_eq!(spans("见https://a.b。好"), [text("见https://a.b。好")]);
     assert_eq!(
         spans("见 https://a.b。好"),
-        [
-            text("见 "),
-            link("https://a.b", "https://a.b"),
-            text("。好")
-        ]
+        [text("见 "), link("https://a.b", "https://a.b"), text("。好")]
     );
     for plain in ["https://", "xhttp://a", "http", "http:// a"] {
         assert_eq!(spans(plain), [text(plain)], "{plain:?}");

@@ -1,21 +1,22 @@
 //! Addresses: where they end in running text, and which of them a chat may link to.
 
+use super::{head, tail};
+
 /// Longest address in bytes.
 const MAX_ADDRESS: usize = 2_000;
 
 /// `https://…` at the start of running text, without the punctuation that belongs to the sentence.
 pub(super) fn bare(text: &str) -> Option<&str> {
-    let scheme = ["https://", "http://"]
-        .into_iter()
-        .find(|scheme| text.starts_with(scheme))?;
-    let address = without_punctuation(&text[..address_len(text)]);
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme))?;
+    let address = without_punctuation(head(text, address_len(text)));
     (address.len() > scheme.len()).then_some(address)
 }
 
 /// Reads `<address>` at the start; also says how many bytes that took.
 pub(super) fn angled(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('<')?;
-    let (address, behind) = inner.split_at(address_len(inner));
+    let address = head(inner, address_len(inner));
+    let behind = tail(inner, address.len());
     behind.starts_with('>').then_some(())?;
     Some((allowed(address)?, address.len() + 2))
 }
@@ -24,7 +25,7 @@ pub(super) fn angled(text: &str) -> Option<(String, usize)> {
 pub(super) fn destination(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix('(')?;
     if let Some((address, len)) = angled(inner) {
-        return inner[len..].starts_with(')').then_some((address, len + 2));
+        return tail(inner, len).starts_with(')').then_some((address, len + 2));
     }
     let mut open = 0;
     let mut before = '(';
@@ -41,7 +42,7 @@ pub(super) fn destination(text: &str) -> Option<(String, usize)> {
         ends.then_some(at)
     })?;
     let closed = open < 0;
-    Some((allowed(&inner[..len])?, len + 2)).filter(|_| closed)
+    Some((allowed(head(inner, len))?, len + 2)).filter(|_| closed)
 }
 
 /// Bytes up to the end of an address in running text; none if it is too long to be one.
@@ -66,7 +67,7 @@ fn without_punctuation(address: &str) -> &str {
         }
         end -= 1;
     }
-    &address[..end]
+    head(address, end)
 }
 
 fn in_address(c: char) -> bool {
@@ -80,12 +81,10 @@ fn ends_bare_address(c: char) -> bool {
 
 /// The address with its scheme in lower case, if the scheme is one that a chat may link to.
 fn allowed(address: &str) -> Option<String> {
-    ["https://", "http://", "mailto:", "tel:"]
-        .into_iter()
-        .find_map(|scheme| {
-            let start = address.get(..scheme.len())?;
-            let rest = &address[scheme.len()..];
-            let fits = start.eq_ignore_ascii_case(scheme) && !rest.is_empty();
-            fits.then(|| scheme.to_owned() + rest)
-        })
+    ["https://", "http://", "mailto:", "tel:"].into_iter().find_map(|scheme| {
+        let start = address.get(..scheme.len())?;
+        let rest = tail(address, scheme.len());
+        let fits = start.eq_ignore_ascii_case(scheme) && !rest.is_empty();
+        fits.then(|| scheme.to_owned() + rest)
+    })
 }

@@ -1,6 +1,6 @@
 //! Blocks: paragraphs, headings, lists, quotes, code and rules, line by line.
 
-use super::{Block, inline};
+use super::{Block, head, inline, tail};
 
 /// Quotes and lists inside each other; deeper ones are text. Each level reads its lines once, so
 /// this also bounds the time.
@@ -64,7 +64,7 @@ impl<'a> Start<'a> {
             [] => Self::Blank,
             [b'#', ..] => heading(text).unwrap_or(Self::Text),
             [b'`' | b'~', ..] => fence(text, indent).map_or(Self::Text, Self::Fence),
-            [b'>', ..] => Self::Quote(text[1..].strip_prefix(' ').unwrap_or(&text[1..])),
+            [b'>', ..] => Self::Quote(quoted(text)),
             [b'-' | b'*' | b'_', ..] if is_rule(text) => Self::Rule,
             _ => item(text, indent).map_or(Self::Text, Self::Item),
         }
@@ -81,6 +81,12 @@ impl<'a> Start<'a> {
     }
 }
 
+/// What stands behind the `>`, and one space.
+fn quoted(text: &str) -> &str {
+    let inner = tail(text, 1);
+    inner.strip_prefix(' ').unwrap_or(inner)
+}
+
 fn heading<'a>(text: &'a str) -> Option<Start<'a>> {
     let title = text.trim_start_matches('#');
     let level = text.len() - title.len();
@@ -89,11 +95,7 @@ fn heading<'a>(text: &'a str) -> Option<Start<'a>> {
         let title = title.trim();
         let bare = title.trim_end_matches('#');
         // A closing run of # counts as decoration only behind a space: "C#" keeps its own.
-        let title = if bare.is_empty() || bare.ends_with(' ') {
-            bare.trim_end()
-        } else {
-            title
-        };
+        let title = if bare.is_empty() || bare.ends_with(' ') { bare.trim_end() } else { title };
         Start::Heading(level as u8, title)
     })
 }
@@ -101,8 +103,8 @@ fn heading<'a>(text: &'a str) -> Option<Start<'a>> {
 fn fence(text: &str, indent: usize) -> Option<Fence> {
     let mark = text.as_bytes()[0];
     let len = run(text, mark);
-    let tail = &text[len..];
-    (len >= 3 && (mark == b'~' || !tail.contains('`'))).then_some(Fence { mark, len, indent })
+    let info = tail(text, len);
+    (len >= 3 && (mark == b'~' || !info.contains('`'))).then_some(Fence { mark, len, indent })
 }
 
 fn is_rule(text: &str) -> bool {
@@ -118,10 +120,10 @@ fn item(text: &str, indent: usize) -> Option<Item<'_>> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (marker, number) = match text.as_bytes().get(digits)? {
         b'-' | b'*' | b'+' if digits == 0 => (1, None),
-        b'.' | b')' if (1..=9).contains(&digits) => (digits + 1, text[..digits].parse().ok()),
+        b'.' | b')' if (1..=9).contains(&digits) => (digits + 1, head(text, digits).parse().ok()),
         _ => return None,
     };
-    let behind = &text[marker..];
+    let behind = tail(text, marker);
     let content = behind.trim_start();
     let gap = columns(behind, content);
     (gap > 0).then(|| Item {
@@ -194,10 +196,7 @@ fn list(first: &Item, lines: &[&str], depth: usize) -> (Block, usize) {
 }
 
 fn paragraph(lines: &[&str]) -> (Block, usize) {
-    let more = lines[1..]
-        .iter()
-        .take_while(|line| !Start::of(line).interrupts())
-        .count();
+    let more = lines[1..].iter().take_while(|line| !Start::of(line).interrupts()).count();
     let taken = 1 + more;
     let mut text = String::new();
     for line in &lines[..taken] {
@@ -210,7 +209,7 @@ fn paragraph(lines: &[&str]) -> (Block, usize) {
 
 /// Columns of white space between the start of `line` and its end part `text`; a tab counts four.
 fn columns(line: &str, text: &str) -> usize {
-    let space = &line[..line.len() - text.len()];
+    let space = head(line, line.len() - text.len());
     space.chars().map(column).sum()
 }
 

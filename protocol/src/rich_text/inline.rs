@@ -1,7 +1,6 @@
 //! Spans: emphasis, code, links and breaks inside one block, in one pass from left to right.
 
-use super::Span;
-use super::address;
+use super::{Span, address, head, tail};
 
 /// Marks that may stand open inside each other; further ones are text. Closing one moves what is
 /// inside it up by one level, so this also bounds the time.
@@ -10,12 +9,8 @@ const MAX_OPEN: usize = 24;
 const MAX_TICKS: usize = 16;
 
 pub(super) fn parse(source: &str) -> Vec<Span> {
-    let mut parser = Parser {
-        source,
-        at: 0,
-        stack: vec![Frame::new(Mark::Root, "")],
-        missing_ticks: 0,
-    };
+    let mut parser =
+        Parser { source, at: 0, stack: vec![Frame::new(Mark::Root, "")], missing_ticks: 0 };
     while parser.at < source.len() {
         parser.step();
     }
@@ -54,17 +49,13 @@ enum Mark {
 
 impl<'a> Frame<'a> {
     fn new(mark: Mark, opening: &'a str) -> Self {
-        Self {
-            mark,
-            opening,
-            spans: Vec::new(),
-        }
+        Self { mark, opening, spans: Vec::new() }
     }
 }
 
 impl<'a> Parser<'a> {
     fn rest(&self) -> &'a str {
-        &self.source[self.at..]
+        tail(self.source, self.at)
     }
 
     /// Reads one mark, or the text up to the next one.
@@ -97,7 +88,7 @@ impl<'a> Parser<'a> {
     fn code(&mut self) {
         let rest = self.rest();
         let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
-        let behind = &rest[ticks..];
+        let behind = tail(rest, ticks);
         let end = if ticks <= MAX_TICKS && self.missing_ticks & (1 << ticks) == 0 {
             find_run(behind, ticks)
         } else {
@@ -109,7 +100,7 @@ impl<'a> Parser<'a> {
             }
             return self.take_text(ticks);
         };
-        let code = behind[..end].replace('\n', " ");
+        let code = head(behind, end).replace('\n', " ");
         // One space on both sides is padding: it lets code begin with a backtick.
         let inner = code.strip_prefix(' ').and_then(|c| c.strip_suffix(' '));
         let text = match inner {
@@ -123,8 +114,8 @@ impl<'a> Parser<'a> {
     fn emphasis(&mut self, mark: u8) {
         let rest = self.rest();
         let mut len = rest.bytes().take_while(|byte| *byte == mark).count();
-        let before = self.source[..self.at].chars().next_back();
-        let after = rest[len..].chars().next();
+        let before = head(self.source, self.at).chars().next_back();
+        let after = tail(rest, len).chars().next();
         let (opens, closes) = flanking(mark, before, after);
         while closes && len > 0 {
             let fits = |frame: &Frame| match frame.mark {
@@ -148,7 +139,7 @@ impl<'a> Parser<'a> {
                 1 => (1, Mark::Emphasis(mark)),
                 _ => (2, Mark::Strong(mark)),
             };
-            self.stack.push(Frame::new(kind, &self.rest()[..width]));
+            self.stack.push(Frame::new(kind, head(self.rest(), width)));
             len -= width;
             self.at += width;
         }
@@ -157,7 +148,7 @@ impl<'a> Parser<'a> {
 
     fn open_bracket(&mut self, width: usize) {
         if self.stack.len() <= MAX_OPEN {
-            let opening = &self.rest()[..width];
+            let opening = head(self.rest(), width);
             self.stack.push(Frame::new(Mark::Bracket, opening));
             self.at += width;
         } else {
@@ -170,7 +161,7 @@ impl<'a> Parser<'a> {
         let Some(depth) = self.stack.iter().rposition(open) else {
             return self.take_text(1);
         };
-        let Some((address, len)) = address::destination(&self.rest()[1..]) else {
+        let Some((address, len)) = address::destination(tail(self.rest(), 1)) else {
             if depth + 1 == self.stack.len() {
                 self.pop_as_text();
             } else {
@@ -207,7 +198,7 @@ impl<'a> Parser<'a> {
     /// `https://…` in running text, without the punctuation that belongs to the sentence.
     fn bare_address(&mut self) {
         let rest = self.rest();
-        let before = self.source[..self.at].chars().next_back();
+        let before = head(self.source, self.at).chars().next_back();
         let in_word = before.is_some_and(char::is_alphanumeric);
         match address::bare(rest).filter(|_| !in_word) {
             Some(address) => {
@@ -245,7 +236,7 @@ impl<'a> Parser<'a> {
     }
 
     fn take_text(&mut self, len: usize) {
-        let text = &self.rest()[..len];
+        let text = head(self.rest(), len);
         self.push_text(text);
         self.at += len;
     }
@@ -276,10 +267,7 @@ fn flanking(mark: u8, before: Option<char>, after: Option<char>) -> (bool, bool)
     let left = !space(after) && (!punctuation(after) || space(before) || punctuation(before));
     let right = !space(before) && (!punctuation(before) || space(after) || punctuation(after));
     match mark {
-        b'_' => (
-            left && (!right || punctuation(before)),
-            right && (!left || punctuation(after)),
-        ),
+        b'_' => (left && (!right || punctuation(before)), right && (!left || punctuation(after))),
         _ => (left, right),
     }
 }

@@ -51,3 +51,14 @@ pub fn parse(source: &str) -> Vec<Block> {
     let lines: Vec<&str> = source.lines().collect();
     block::parse(&lines, 0)
 }
+
+/// The first `len` bytes. Beyond the end, or inside a character, there is nothing: the code that
+/// words a panic about it would be carried to every page.
+fn head(text: &str, len: usize) -> &str {
+    text.get(..len).unwrap_or_default()
+}
+
+/// What stands behind the first `len` bytes.
+fn tail(text: &str, len: usize) -> &str {
+    text.get(len..).unwrap_or_default()
+}

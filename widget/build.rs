@@ -1,0 +1,35 @@
+//! Makes one small style sheet of the shared tokens and the panel's own style.
+
+use std::path::Path;
+use std::{env, fs};
+
+const SHEETS: [&str; 2] = ["../assets/tokens.css", "src/style.css"];
+
+fn main() {
+    let mut css = String::new();
+    for sheet in SHEETS {
+        println!("cargo::rerun-if-changed={sheet}");
+        let source = fs::read_to_string(sheet).unwrap_or_else(|error| panic!("{sheet}: {error}"));
+        css += &minified(&source);
+    }
+    let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&folder).join("style.css"), css).expect("OUT_DIR can be written");
+}
+
+/// Without comments and without the white space that only people need. The sheets have no strings
+/// that contain either.
+fn minified(source: &str) -> String {
+    let mut css = String::new();
+    let mut rest = source;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        css += before;
+        rest = comment.split_once("*/").map_or("", |(_, behind)| behind);
+    }
+    css += rest;
+    let mut css = css.split_whitespace().collect::<Vec<_>>().join(" ");
+    for mark in ["{", "}", ";", ","] {
+        css = css.replace(&format!(" {mark}"), mark);
+        css = css.replace(&format!("{mark} "), mark);
+    }
+    css.replace(": ", ":").replace(";}", "}")
+}

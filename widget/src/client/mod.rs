@@ -1,0 +1,206 @@
+//! Keeps the conversation in step with the server and with the visitor's other tabs.
+
+mod live;
+mod receive;
+mod send;
+mod session;
+
+use std::cell::{Cell, OnceCell};
+
+use cavuer_protocol::ProblemCode;
+use cavuer_protocol::widget::{WidgetConfig, WidgetTexts};
+use reactive_graph::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::api::{Api, Failure};
+use crate::browser::{self, Pause, is_online, listen, log_error, property, random};
+use crate::options::Options;
+use crate::outbox::backoff;
+use crate::state::{Link, State};
+use crate::storage::{Store, owner_tag};
+use crate::tabs::Tabs;
+use live::Live;
+use session::Session;
+
+pub struct Client {
+    pub config: &'static WidgetConfig,
+    pub state: State,
+    options: Options,
+    api: Api,
+    store: Store,
+    tabs: OnceCell<Tabs>,
+    session: Session,
+    live: Live,
+    /// Cut short when the network comes back.
+    outbox_pause: Pause,
+    posting: Cell<bool>,
+    connecting: Cell<bool>,
+    connect_pause: Pause,
+    loading_older: Cell<bool>,
+}
+
+impl Client {
+    /// The client of the page's one widget. It must be made inside a reactive owner.
+    pub fn new(options: Options, config: WidgetConfig) -> Self {
+        Self {
+            config: Box::leak(Box::new(config)),
+            state: State::new(),
+            api: Api::new(&options.base),
+            store: Store::new(&options.token),
+            options,
+            tabs: OnceCell::new(),
+            session: Session::default(),
+            live: Live::default(),
+            outbox_pause: Pause::default(),
+            posting: Cell::new(false),
+            connecting: Cell::new(false),
+            connect_pause: Pause::default(),
+            loading_older: Cell::new(false),
+        }
+    }
+
+    /// Takes up what this browser knows. A new visitor's browser knows nothing: then nothing is
+    /// asked of the server and nothing is stored.
+    pub fn start(&'static self) {
+        let tabs = Tabs::new(&self.options.token, |told| self.hear(told));
+        self.tabs.get_or_init(|| tabs);
+        self.watch_page();
+        if let Some(unsent) = self.store.unsent().filter(|u| u.owner == self.owner()) {
+            self.state.text.set(unsent.draft);
+            for outgoing in unsent.outgoing {
+                self.state.outbox.update(|outbox| outbox.push(outgoing));
+            }
+        }
+        match self.store.record() {
+            // The site's user has signed out: whoever is here now is somebody new.
+            Some(record) if record.user && self.options.user.is_none() => {
+                self.store.forget_record();
+            }
+            Some(record) => {
+                self.state.change(|panel| panel.read = record.read);
+                self.connect();
+            }
+            None => {}
+        }
+        self.post_all();
+    }
+
+    /// Opens or closes the panel.
+    pub fn toggle(&'static self) {
+        if self.state.now().is_open {
+            return self.close();
+        }
+        self.state.change(|panel| panel.is_open = true);
+        if self.options.user.is_some() {
+            self.connect();
+        } else if self.config.identification_required
+            && self.state.notice.with_untracked(String::is_empty)
+        {
+            self.tell(&self.texts().identification_required);
+        }
+        self.mark_read();
+    }
+
+    pub fn close(&self) {
+        self.state.change(|panel| panel.is_open = false);
+    }
+
+    /// Opens a session and follows the conversation, again and again until it works or is refused.
+    fn connect(&'static self) {
+        if self.session.is_open() || self.connecting.replace(true) {
+            return;
+        }
+        spawn_local(async {
+            let mut failures = 0;
+            while let Err(failure) = self.session().await {
+                if self.refuse(&failure) {
+                    break;
+                }
+                failures += 1;
+                self.connect_pause.wait(wait_after(&failure, failures)).await;
+            }
+            self.connecting.set(false);
+        });
+    }
+
+    /// Says why the widget cannot be used, if the failure is of the lasting kind.
+    fn refuse(&self, failure: &Failure) -> bool {
+        let texts = self.texts();
+        match failure.code() {
+            Some(ProblemCode::WidgetUnavailable) => self.tell(&texts.unavailable),
+            Some(ProblemCode::IdentificationRequired) => self.tell(&texts.identification_required),
+            Some(ProblemCode::IdentityInvalid) => {
+                self.tell(&texts.identity_invalid);
+                log_error(
+                    "the server refused data-user-id, because data-user-hash does not prove it. \
+                     The hash must be hex(HMAC-SHA256(secret key, user id)): computed on your \
+                     server, with this channel's secret key, over exactly the bytes that stand in \
+                     data-user-id.",
+                );
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn tell(&self, sentence: &str) {
+        self.state.notice.set(sentence.to_owned());
+    }
+
+    fn texts(&self) -> &'static WidgetTexts {
+        &self.config.texts
+    }
+
+    fn tabs(&self) -> &Tabs {
+        self.tabs.get_or_init(|| Tabs::new(&self.options.token, |_| ()))
+    }
+
+    /// Whose unsent messages this page may send.
+    fn owner(&self) -> u32 {
+        owner_tag(self.options.user.as_ref().map(|user| user.id.as_str()))
+    }
+
+    /// The network comes and goes, tabs are hidden and shown, pages are kept for the back button.
+    fn watch_page(&'static self) {
+        let window = browser::window();
+        listen(&window, "online", |_| self.wake());
+        listen(&window, "offline", |_| self.state.set_link(Link::Offline));
+        listen(&browser::document(), "visibilitychange", |_| {
+            self.wake();
+            self.mark_read_if_looking();
+        });
+        listen(&window, "pagehide", |_| {
+            self.live_stop();
+            self.tabs().close();
+        });
+        listen(&window, "pageshow", |event| {
+            if property(&event, "persisted").is_truthy() {
+                self.tabs().open();
+                self.live_start();
+            }
+        });
+    }
+
+    /// Whatever waits for better times tries again now.
+    fn wake(&self) {
+        if is_online() {
+            if self.state.now().link == Link::Offline {
+                self.state.set_link(Link::Fine);
+            }
+            self.outbox_pause.wake();
+        }
+        self.connect_pause.wake();
+        self.live_check();
+        self.live.pause.wake();
+    }
+}
+
+/// Milliseconds to wait after a failure that may pass.
+fn wait_after(failure: &Failure, failures: u32) -> i32 {
+    match failure {
+        Failure::Refused { code: ProblemCode::RateLimited, retry_seconds, .. } => {
+            (*retry_seconds).clamp(1, 3_600) as i32 * 1_000
+        }
+        _ => backoff(failures, random()),
+    }
+}

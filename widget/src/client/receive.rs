@@ -1,0 +1,107 @@
+//! What the server and the other tabs say.
+
+use cavuer_protocol::ConversationEvent;
+use cavuer_protocol::widget::OlderMessages;
+use reactive_graph::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Client;
+use crate::api::decode;
+use crate::sse::SentEvent;
+use crate::tabs::Told;
+use crate::wire;
+
+impl Client {
+    /// The stream of this tab brought an event; the other tabs hear of it too.
+    pub(super) fn receive(&self, event: SentEvent) {
+        self.take_in(&event);
+        let visitor = self.live.visitor();
+        self.tabs().tell(&Told::Event { visitor, event });
+    }
+
+    pub(super) fn hear(&'static self, told: Told) {
+        let concerns_us = |visitor: &str| self.session.is_open() && self.live.visitor() == visitor;
+        match told {
+            Told::Event { visitor, event } if concerns_us(&visitor) => {
+                self.live.heard_something();
+                self.take_in(&event);
+            }
+            Told::Alive { visitor } if concerns_us(&visitor) => self.live.heard_something(),
+            Told::Read { visitor, seq } if concerns_us(&visitor) => {
+                self.state.change(|panel| panel.read = seq.max(panel.read));
+            }
+            Told::Joined if self.store.record().is_some() => self.connect(),
+            _ => {}
+        }
+    }
+
+    /// Events of kinds that this version does not know are skipped.
+    fn take_in(&self, event: &SentEvent) {
+        self.live.set_last_id(&event.id);
+        if let Some(event) = wire::decode::<ConversationEvent>(&event.data) {
+            self.apply(event);
+            self.mark_read_if_looking();
+        }
+    }
+
+    pub(super) fn apply(&self, event: ConversationEvent) {
+        self.session.remember(&event);
+        self.state.conversation.update(|conversation| conversation.apply(event));
+        let conversation = self.state.conversation.read_untracked();
+        let arrived = |id| conversation.contains(id);
+        let any = self
+            .state
+            .outbox
+            .with_untracked(|outbox| outbox.entries.iter().any(|entry| arrived(entry.id)));
+        if any {
+            self.state.outbox.update(|outbox| {
+                outbox.settle(arrived);
+            });
+            self.save_unsent();
+        }
+    }
+
+    pub(super) fn mark_read_if_looking(&self) {
+        if self.state.is_looking() {
+            self.mark_read();
+        }
+    }
+
+    /// The visitor sees the newest message.
+    pub(super) fn mark_read(&self) {
+        let seq = self.state.last_seq();
+        if seq <= self.state.now().read {
+            return;
+        }
+        self.state.change(|panel| panel.read = seq);
+        if let Some(mut record) = self.store.record() {
+            record.read = seq;
+            self.store.save_record(&record);
+        }
+        let visitor = self.live.visitor();
+        self.tabs().tell(&Told::Read { visitor, seq });
+    }
+
+    /// Fetches the page before the first message. A failure leaves everything as it is: reaching
+    /// for the top again tries again.
+    pub fn load_older(&'static self) {
+        let first = self.state.conversation.with_untracked(|conversation| {
+            let first = conversation.messages.first().map(|message| message.seq);
+            first.filter(|_| conversation.has_older)
+        });
+        let Some(before) = first else { return };
+        if self.loading_older.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            let path = "messages?before=".to_owned() + &before.to_string();
+            let answer = self.call(&path, None).await;
+            if let Ok(older) = answer.and_then(|text| decode::<OlderMessages>(&text)) {
+                self.state.conversation.update(|conversation| {
+                    conversation.prepend(older.messages, older.has_older);
+                });
+            }
+            self.loading_older.set(false);
+        });
+    }
+}

@@ -1,0 +1,23 @@
+//! The chat panel on the owner's page.
+//!
+//! `embed.js` paints the launcher and calls [`mount`] once the panel's code is there. From then on
+//! a client keeps the conversation in step with the server and with the visitor's other tabs, and
+//! the view shows what the client's signals say.
+
+mod api;
+mod browser;
+mod client;
+mod json;
+mod mount;
+mod options;
+mod outbox;
+mod sse;
+mod state;
+mod storage;
+mod tabs;
+mod timeline;
+pub mod view;
+mod wire;
+mod words;
+
+pub use mount::mount;

@@ -1,0 +1,173 @@
+//! Messages on their way: a pure queue that keeps their order and says when to try again.
+
+use cavuer_protocol::{MessageId, Timestamp};
+
+/// Tries before the visitor is asked to try again; with the waits between them about a minute.
+const TRIES: u32 = 7;
+const FIRST_WAIT_MILLIS: f64 = 1_000.0;
+const LONGEST_WAIT_MILLIS: f64 = 30_000.0;
+
+/// A message that the server has not confirmed yet. Its id never changes, so that a repeated post
+/// is recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    pub id: MessageId,
+    pub text: String,
+    /// When the visitor sent it, by the browser's clock.
+    pub at: Timestamp,
+}
+
+/// How it stands with the queue as a whole: one message is in flight, the others wait behind it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    #[default]
+    Sending,
+    /// The network or the server failed; the next try comes by itself.
+    Waiting,
+    /// The server asked to wait for that many seconds.
+    Limited { seconds: u32 },
+    /// Nothing more happens until the visitor asks for it.
+    Stopped,
+}
+
+/// The messages on their way, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outbox {
+    pub entries: Vec<Outgoing>,
+    pub delivery: Delivery,
+    failures: u32,
+}
+
+impl Outbox {
+    pub fn push(&mut self, outgoing: Outgoing) {
+        self.entries.push(outgoing);
+        if self.delivery == Delivery::Stopped {
+            self.retry();
+        }
+    }
+
+    /// The message to post next; `None` while the queue is empty or stopped.
+    pub fn head(&self) -> Option<&Outgoing> {
+        match self.delivery {
+            Delivery::Stopped => None,
+            _ => self.entries.first(),
+        }
+    }
+
+    pub fn get(&self, id: MessageId) -> Option<&Outgoing> {
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// Drops what the server has; returns whether there was any.
+    pub fn settle(&mut self, stored: impl Fn(MessageId) -> bool) -> bool {
+        let before = self.entries.len();
+        self.entries.retain(|entry| !stored(entry.id));
+        let settled = self.entries.len() < before;
+        if settled {
+            self.retry();
+        }
+        settled
+    }
+
+    /// A try failed. Returns how many milliseconds to wait before the next one, or `None` when it
+    /// is time to leave the next one to the visitor. `random` is from 0 up to 1.
+    pub fn failed(&mut self, random: f64) -> Option<i32> {
+        self.failures += 1;
+        if self.failures >= TRIES {
+            self.delivery = Delivery::Stopped;
+            return None;
+        }
+        self.delivery = Delivery::Waiting;
+        Some(backoff(self.failures, random))
+    }
+
+    pub fn limited(&mut self, seconds: u32) {
+        self.delivery = Delivery::Limited { seconds };
+    }
+
+    /// The next try starts now, and a fresh count with it.
+    pub fn retry(&mut self) {
+        self.failures = 0;
+        self.delivery = Delivery::Sending;
+    }
+
+    /// Takes messages out that cannot be sent, to give their text back to the visitor.
+    pub fn take(&mut self, which: impl Fn(&Outgoing) -> bool) -> Vec<String> {
+        let (taken, kept) =
+            std::mem::take(&mut self.entries).into_iter().partition(|entry| which(entry));
+        self.entries = kept;
+        self.retry();
+        let taken: Vec<Outgoing> = taken;
+        taken.into_iter().map(|entry| entry.text).collect()
+    }
+}
+
+/// Milliseconds to wait after that many failures in a row: doubling, with half of it left to
+/// chance, so that many browsers do not come back at the same moment.
+pub fn backoff(failures: u32, random: f64) -> i32 {
+    let doubling = f64::from(1_u32 << failures.saturating_sub(1).min(10));
+    let longest = (FIRST_WAIT_MILLIS * doubling).min(LONGEST_WAIT_MILLIS);
+    (longest * (0.5 + random / 2.0)) as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outgoing(number: u8) -> Outgoing {
+        Outgoing {
+            id: MessageId::from_parts(u64::from(number), &[number; 10]),
+            text: format!("message {number}"),
+            at: Timestamp(0),
+        }
+    }
+
+    fn outbox(count: u8) -> Outbox {
+        let mut outbox = Outbox::default();
+        (1..=count).for_each(|number| outbox.push(outgoing(number)));
+        outbox
+    }
+
+    #[test]
+    fn order_is_kept_and_stored_messages_leave() {
+        let mut outbox = outbox(3);
+        assert_eq!(outbox.head(), Some(&outgoing(1)));
+        assert!(outbox.settle(|id| id == outgoing(1).id));
+        assert!(!outbox.settle(|id| id == outgoing(1).id));
+        assert_eq!(outbox.head(), Some(&outgoing(2)));
+    }
+
+    #[test]
+    fn it_gives_up_after_some_tries_and_starts_again_when_asked() {
+        let mut outbox = outbox(2);
+        let waits = std::iter::from_fn(|| outbox.failed(0.5)).count();
+        assert_eq!(waits, TRIES as usize - 1);
+        assert_eq!((outbox.delivery, outbox.head()), (Delivery::Stopped, None));
+        outbox.retry();
+        assert_eq!(outbox.head(), Some(&outgoing(1)));
+    }
+
+    #[test]
+    fn a_new_message_wakes_a_stopped_queue() {
+        let mut outbox = outbox(1);
+        while outbox.failed(0.0).is_some() {}
+        outbox.push(outgoing(2));
+        assert_eq!(outbox.head(), Some(&outgoing(1)));
+    }
+
+    #[test]
+    fn refused_messages_go_back_as_text() {
+        let mut outbox = outbox(3);
+        outbox.limited(9);
+        assert_eq!(outbox.take(|entry| entry.id == outgoing(2).id), ["message 2"]);
+        assert_eq!(outbox.take(|_| true), ["message 1", "message 3"]);
+        assert_eq!(outbox, Outbox::default());
+    }
+
+    #[test]
+    fn waits_grow_to_a_bound_and_vary() {
+        assert_eq!(backoff(1, 0.0), 500);
+        assert_eq!(backoff(3, 1.0), 4_000);
+        assert_eq!(backoff(1_000, 1.0), 30_000);
+    }
+}
