@@ -1,0 +1,37 @@
+use gloo_net::http::Method;
+
+use cavuer_protocol::AgentId;
+use cavuer_protocol::console::{Agent, AgentChanges, Channel, NewAgent, NewChannel};
+
+use super::{ApiError, WorkspaceApi};
+
+impl WorkspaceApi {
+    pub async fn agents(self) -> Result<Vec<Agent>, ApiError> {
+        self.get("agents").await
+    }
+
+    pub async fn create_agent(self, agent: &NewAgent) -> Result<Agent, ApiError> {
+        self.send(Method::POST, "agents", agent).await
+    }
+
+    pub async fn agent(self, agent: AgentId) -> Result<Agent, ApiError> {
+        self.get(&format!("agents/{agent}")).await
+    }
+
+    pub async fn change_agent(
+        self,
+        agent: AgentId,
+        changes: &AgentChanges,
+    ) -> Result<Agent, ApiError> {
+        self.send(Method::PATCH, &format!("agents/{agent}"), changes).await
+    }
+
+    pub async fn delete_agent(self, agent: AgentId) -> Result<(), ApiError> {
+        self.command(Method::DELETE, &format!("agents/{agent}")).await
+    }
+
+    pub async fn add_channel(self, agent: AgentId, name: String) -> Result<Channel, ApiError> {
+        let path = format!("agents/{agent}/channels");
+        self.send(Method::POST, &path, &NewChannel { name }).await
+    }
+}

@@ -1,0 +1,80 @@
+//! Sending a file with progress. `fetch` cannot report what has left, so this uses XMLHttpRequest.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
+
+use cavuer_protocol::console::Article;
+
+use super::{Api, ApiError, error};
+
+/// A file on its way.
+#[derive(Clone)]
+pub struct Upload {
+    api: Api,
+    request: XmlHttpRequest,
+    finished: Promise,
+    _progress: Rc<Closure<dyn FnMut(ProgressEvent)>>,
+}
+
+/// The upload was stopped by [`Upload::cancel`].
+#[derive(Clone, Copy, Debug)]
+pub struct UploadCancelled;
+
+impl Upload {
+    pub(super) fn start(
+        api: Api,
+        url: &str,
+        title: &str,
+        file: &web_sys::File,
+        progress: impl Fn(f64) + 'static,
+    ) -> Result<Self, ApiError> {
+        let form = FormData::new().map_err(|_| ApiError::Garbled)?;
+        let request = XmlHttpRequest::new().map_err(|_| ApiError::Garbled)?;
+        let on_progress = Closure::new(move |event: ProgressEvent| {
+            if event.length_computable() {
+                progress(event.loaded() / event.total().max(1.0));
+            }
+        });
+        if let Ok(outgoing) = request.upload() {
+            outgoing.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
+        }
+        let finished = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+        form.append_with_str("title", title)
+            .and_then(|()| form.append_with_blob("file", file))
+            .and_then(|()| request.open("POST", url))
+            .and_then(|()| request.send_with_opt_form_data(Some(&form)))
+            .map_err(|_| ApiError::Unreachable)?;
+        Ok(Self { api, request, finished, _progress: Rc::new(on_progress) })
+    }
+
+    pub fn cancel(&self) {
+        let _ = self.request.abort();
+    }
+
+    /// Waits for the server's answer.
+    pub async fn finish(self) -> Result<Result<Article, ApiError>, UploadCancelled> {
+        let _ = JsFuture::from(self.finished.clone()).await;
+        if self.request.ready_state() == XmlHttpRequest::UNSENT {
+            return Err(UploadCancelled);
+        }
+        // A request without an answer has status 0.
+        let status = self.request.status().unwrap_or_default();
+        if status == 0 {
+            return Ok(self.api.settle(Err(ApiError::Unreachable)));
+        }
+        let retry_after = self
+            .request
+            .get_response_header("retry-after")
+            .ok()
+            .flatten()
+            .and_then(|seconds| seconds.parse().ok());
+        let text = self.request.response_text().ok().flatten();
+        let answer = error::read(status, retry_after, &text.unwrap_or_default());
+        Ok(self.api.settle(answer))
+    }
+}

@@ -1,0 +1,24 @@
+//! The console: where admins set up agents and channels, and operators read and answer chats.
+
+mod api;
+mod app;
+mod browser;
+mod color;
+mod components;
+mod form;
+mod live;
+mod loader;
+mod pages;
+mod route;
+mod state;
+mod text;
+mod time;
+mod unsaved;
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

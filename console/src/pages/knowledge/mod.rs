@@ -1,0 +1,126 @@
+mod file_drop;
+mod table;
+mod upload;
+
+use leptos::prelude::*;
+
+use cavuer_protocol::AgentId;
+
+use crate::api::use_workspace;
+use crate::components::button::{Button, Weight};
+use crate::components::empty_state::EmptyState;
+use crate::components::icon::Icon;
+use crate::components::page::Page;
+use crate::components::search_box::SearchBox;
+use crate::components::skeleton::SkeletonRows;
+use crate::loader::{Load, loaded, use_loader};
+use crate::route::{Go, use_go, use_query_text};
+use crate::text::{fill, t};
+
+use table::ArticleTable;
+use upload::UploadDialog;
+
+/// `/knowledge`: the articles, searched and filtered by what stands in the address.
+#[component]
+pub fn KnowledgePage() -> impl IntoView {
+    let words = &t().knowledge;
+    let workspace = use_workspace();
+    let go = use_go();
+    let (search, set_search) = use_query_text("q");
+    let (agent, set_agent) = use_query_text("agent");
+    let uploading = RwSignal::new(false);
+    let agents = use_loader(move || workspace.agents());
+    let articles = use_loader(move || {
+        let search = Some(search.get()).filter(|search| !search.is_empty());
+        let agent: Option<AgentId> = agent.get().parse().ok();
+        workspace.articles(search, agent)
+    });
+    let known_agents = Signal::derive(move || {
+        agents.state.with(|agents| match agents {
+            Load::Ready(agents) => agents.iter().map(|a| (a.id, a.name.clone())).collect(),
+            _ => Vec::new(),
+        })
+    });
+    let filtered = Memo::new(move |_| !search.get().is_empty() || !agent.get().is_empty());
+    let upload_button = move || {
+        view! {
+            <Button
+                label=words.upload
+                weight=Weight::Primary
+                icon=Icon::Upload
+                on_press=move || uploading.set(true)
+            />
+        }
+    };
+    view! {
+        <Page title=t().shell.knowledge about=words.about action=upload_button>
+            <div class="toolbar">
+                <SearchBox label=words.search value=search on_search=set_search/>
+                <AgentFilter agents=known_agents chosen=agent on_choose=set_agent/>
+            </div>
+            {loaded(
+                articles,
+                || view! { <SkeletonRows count=6/> },
+                move |articles| {
+                    if articles.is_empty() {
+                        return view! { <NoArticles filtered=filtered go=go/> }.into_any();
+                    }
+                    view! { <ArticleTable articles=articles agents=known_agents/> }.into_any()
+                },
+            )}
+        </Page>
+        <UploadDialog open=uploading on_added=move || articles.again()/>
+    }
+}
+
+/// "All articles", or those that one agent may use.
+#[component]
+fn AgentFilter(
+    agents: Signal<Vec<(AgentId, String)>>,
+    chosen: Memo<String>,
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let words = &t().knowledge;
+    let options = move || {
+        agents
+            .get()
+            .into_iter()
+            .map(|(id, name)| {
+                let id = id.to_string();
+                let own = id.clone();
+                view! {
+                    <option value=id prop:selected=move || chosen.get() == own>
+                        {fill(words.linked_to, &[("agent", &name)])}
+                    </option>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <select
+            class="input filter"
+            aria-label=words.filter
+            on:change=move |event| on_choose.run(event_target_value(&event))
+        >
+            <option value="" prop:selected=move || chosen.with(String::is_empty)>
+                {words.all}
+            </option>
+            {options}
+        </select>
+    }
+}
+
+#[component]
+fn NoArticles(filtered: Memo<bool>, go: Go) -> impl IntoView {
+    let words = &t().knowledge;
+    if filtered.get_untracked() {
+        let clear = move || go.replace(&crate::route::knowledge());
+        return view! {
+            <EmptyState icon=Icon::Search title=t().common.not_found body=words.nothing_found>
+                <Button label=words.clear on_press=clear/>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! { <EmptyState icon=Icon::Book title=words.empty_title body=words.empty_body/> }.into_any()
+}

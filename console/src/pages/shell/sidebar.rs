@@ -1,0 +1,110 @@
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+
+use crate::api::use_api;
+use crate::browser;
+use crate::components::button::IconButton;
+use crate::components::icon::Icon;
+use crate::route::{self, use_go};
+use crate::state::use_session;
+use crate::text::t;
+
+use super::workspaces::WorkspaceSwitcher;
+
+/// Navigation, workspace and the signed-in person. A column of icons on narrow screens, a drawer
+/// on phones.
+#[component]
+pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
+    let words = &t().shell;
+    let path = use_location().pathname;
+    let at_home = move || {
+        let path = path.get();
+        !path.starts_with(&route::chats()) && !path.starts_with(&route::knowledge())
+    };
+    view! {
+        <div class="sidebar" class:is-open=move || drawer.get()>
+            <div class="sidebar-top">
+                <WorkspaceSwitcher/>
+                <span class="sidebar-close">
+                    <IconButton
+                        id="close-menu"
+                        label=words.close_menu
+                        icon=Icon::Close
+                        on_press=move || {
+                            drawer.set(false);
+                            browser::focus_later("open-menu");
+                        }
+                    />
+                </span>
+            </div>
+            <nav aria-label=words.main_nav>
+                <ul class="nav">
+                    <NavItem href=route::home() icon=Icon::House name=words.home current=at_home/>
+                    <NavItem
+                        href=route::chats()
+                        icon=Icon::Chats
+                        name=words.chats
+                        current=move || path.get().starts_with(&route::chats())
+                    />
+                    <NavItem
+                        href=route::knowledge()
+                        icon=Icon::Book
+                        name=words.knowledge
+                        current=move || path.get().starts_with(&route::knowledge())
+                    />
+                </ul>
+            </nav>
+            <Person/>
+        </div>
+    }
+}
+
+#[component]
+fn NavItem(
+    href: String,
+    icon: Icon,
+    name: &'static str,
+    #[prop(into)] current: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <li>
+            <a
+                class="nav-link"
+                href=href
+                title=name
+                aria-current=move || current.get().then_some("page")
+            >
+                {icon.view()}
+                <span class="nav-name">{name}</span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Person() -> impl IntoView {
+    let words = &t().shell;
+    let api = use_api();
+    let session = use_session();
+    let go = use_go();
+    let me = move || session.me.get();
+    let sign_out = move || {
+        spawn_local(async move {
+            // Without an answer the cookie is still valid, and saying otherwise would be a lie.
+            if api.sign_out().await.is_ok() {
+                session.leave();
+                go.to(&route::sign_in());
+            }
+        });
+    };
+    view! {
+        <div class="person">
+            <div class="person-words">
+                <p class="person-name">{move || me().map(|me| me.name)}</p>
+                <p class="muted person-email">{move || me().map(|me| me.email)}</p>
+            </div>
+            <IconButton label=words.sign_out icon=Icon::SignOut on_press=sign_out/>
+        </div>
+    }
+}

@@ -1,0 +1,163 @@
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use cavuer_protocol::limits::MESSAGE_CHARS;
+use cavuer_protocol::widget::PostMessage;
+use cavuer_protocol::{
+    ConversationEvent, ConversationId, Handling, MessageId, TextRefused, accept_text,
+};
+
+use crate::browser::{keep, kept, new_message_id};
+use crate::components::button::{Button, Weight};
+use crate::components::icon::Icon;
+use crate::form::Form;
+use crate::pages::chats::Outbox;
+use crate::state::use_session;
+use crate::text::{fill, t};
+
+use super::chat::Chat;
+
+/// Where an operator answers. Writing takes the conversation over from the agent.
+#[component]
+pub fn Composer(chat: Chat) -> impl IntoView {
+    let words = &t().chats;
+    let outbox: Outbox = expect_context();
+    let text = chat.reply;
+    let input = NodeRef::<html::Textarea>::new();
+    Effect::new(move |_| text.with(|text| keep(&reply_key(chat.id), text)));
+
+    let over = move || {
+        text.with(|text| match accept_text(text) {
+            Err(TextRefused::TooLong(count)) => Some(count - MESSAGE_CHARS),
+            _ => None,
+        })
+    };
+    let too_long =
+        move || over().map(|count| fill(words.too_long, &[("count", &count.to_string())]));
+    let empty = move || text.with(|text| accept_text(text).is_err());
+    let submit = move || {
+        if let Ok(accepted) = text.with_untracked(|text| accept_text(text)) {
+            text.set(String::new());
+            send(chat, outbox, new_message_id(), accepted);
+            if let Some(input) = input.get_untracked() {
+                let _ = input.focus();
+            }
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+            event.prevent_default();
+            submit();
+        }
+    };
+    view! {
+        <div class="composer">
+            <HandlingLine chat=chat/>
+            <form
+                class="composer-form"
+                on:submit=move |event: SubmitEvent| {
+                    event.prevent_default();
+                    submit();
+                }
+            >
+                <textarea
+                    class="input composer-input"
+                    aria-label=words.reply
+                    aria-describedby="composer-note"
+                    placeholder=words.placeholder
+                    rows="2"
+                    dir="auto"
+                    node_ref=input
+                    bind:value=text
+                    on:keydown=on_key
+                ></textarea>
+                <Button
+                    label=words.send
+                    weight=Weight::Primary
+                    submit=true
+                    disabled=Signal::derive(empty)
+                />
+            </form>
+            <p class="field-error" id="composer-note" aria-live="polite">{too_long}</p>
+        </div>
+    }
+}
+
+/// Sends a reply, or sends it again under the same id.
+pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String) {
+    outbox.begin(chat.id, id, text.clone());
+    spawn_local(async move {
+        let message = PostMessage { id, text };
+        match chat.workspace.post_message(chat.id, &message).await {
+            Ok(message) => {
+                chat.apply(ConversationEvent::MessageAdded { message });
+                outbox.remove(chat.id, id);
+            }
+            Err(error) => outbox.fail(chat.id, id, error.message()),
+        }
+    });
+}
+
+/// What was being written in a conversation when it was left.
+pub fn kept_reply(conversation: ConversationId) -> String {
+    kept(&reply_key(conversation)).unwrap_or_default()
+}
+
+/// The key under which this tab keeps a reply that is being written.
+fn reply_key(conversation: ConversationId) -> String {
+    format!("cavuer.reply.{conversation}")
+}
+
+/// Says who answers, and changes it.
+#[component]
+fn HandlingLine(chat: Chat) -> impl IntoView {
+    let words = &t().chats;
+    let session = use_session();
+    let form = Form::new();
+    let handling = Memo::new(move |_| chat.conversation.with(|known| known.handling.clone()));
+    let by_agent = Memo::new(move |_| handling.with(|by| *by == Handling::Agent));
+    let line = move || match handling.get() {
+        Handling::Agent => {
+            let agent = chat.summary.with(|summary| summary.as_ref().map(|s| s.agent_name.clone()));
+            fill(words.agent_answers, &[("name", &agent.unwrap_or_default())])
+        }
+        Handling::Operator { name } => {
+            let own = session.me.with(|me| me.as_ref().is_some_and(|me| me.name == name));
+            if own {
+                words.you_are_answering.to_owned()
+            } else {
+                fill(words.operator_answers, &[("name", &name)])
+            }
+        }
+    };
+    let change = move || {
+        let take_over = by_agent.get_untracked();
+        let me = session.me.with_untracked(|me| me.as_ref().map(|me| me.name.clone()));
+        let request = async move {
+            if take_over {
+                chat.workspace.take_over(chat.id).await
+            } else {
+                chat.workspace.hand_back(chat.id).await
+            }
+        };
+        form.send(request, move |()| {
+            let handling = if take_over {
+                Handling::Operator { name: me.unwrap_or_default() }
+            } else {
+                Handling::Agent
+            };
+            chat.apply(ConversationEvent::HandlingChanged { handling });
+        });
+    };
+    let label = move || if by_agent.get() { words.take_over } else { words.hand_back }.to_owned();
+    view! {
+        <div class="handling" class:is-operator=move || !by_agent.get()>
+            {move || if by_agent.get() { Icon::Agent } else { Icon::Hand }.view()}
+            <p role="status">{line}</p>
+            <Button label=label weight=Weight::Quiet busy=form.busy on_press=change/>
+        </div>
+        <p class="form-error" role="alert">{form.general(&[])}</p>
+    }
+}

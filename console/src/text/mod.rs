@@ -1,0 +1,114 @@
+//! Every word that the console shows or reads out. A translation is one more `Texts` value.
+//!
+//! `{name}` in a text stands for a value; see [`fill`].
+
+mod account;
+mod agents;
+mod channel;
+mod chats;
+mod common;
+mod knowledge;
+mod shell;
+
+/// Declares a group of texts and its English.
+macro_rules! texts {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $text:expr),* $(,)? }) => {
+        $(#[$doc])*
+        pub struct $name {
+            $(pub $field: &'static str),*
+        }
+
+        impl $name {
+            pub const ENGLISH: Self = Self { $($field: $text),* };
+        }
+    };
+}
+use texts;
+
+/// All texts of one language.
+pub struct Texts {
+    pub common: common::Common,
+    pub time: common::Time,
+    pub account: account::Account,
+    pub shell: shell::Shell,
+    pub agents: agents::Agents,
+    pub channel: channel::Channel,
+    pub knowledge: knowledge::Knowledge,
+    pub chats: chats::Chats,
+}
+
+const ENGLISH: Texts = Texts {
+    common: common::Common::ENGLISH,
+    time: common::Time::ENGLISH,
+    account: account::Account::ENGLISH,
+    shell: shell::Shell::ENGLISH,
+    agents: agents::Agents::ENGLISH,
+    channel: channel::Channel::ENGLISH,
+    knowledge: knowledge::Knowledge::ENGLISH,
+    chats: chats::Chats::ENGLISH,
+};
+
+/// The texts in the reader's language.
+pub fn t() -> &'static Texts {
+    static TEXTS: Texts = ENGLISH;
+    &TEXTS
+}
+
+/// Puts values in the places of a text.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        match after.split_once('}') {
+            Some((name, behind)) => {
+                let value = values.iter().find(|(known, _)| *known == name);
+                filled.push_str(value.map_or("", |(_, value)| value));
+                rest = behind;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled + rest
+}
+
+/// "1 passage", "3 passages": the text for one, or the text for several with its `{count}`.
+pub fn plural(count: u64, one: &'static str, several: &'static str) -> String {
+    if count == 1 { one.to_owned() } else { fill(several, &[("count", &group_digits(count))]) }
+}
+
+/// A number with its thousands apart.
+pub fn group_digits(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn values_go_to_their_places_and_are_not_read_again() {
+        let filled = fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]);
+        assert_eq!(filled, "{b} and 2");
+        assert_eq!(fill("open { brace", &[]), "open { brace");
+    }
+
+    #[wasm_bindgen_test]
+    fn thousands_are_apart() {
+        assert_eq!(group_digits(999), "999");
+        assert_eq!(group_digits(1_234_567), "1,234,567");
+    }
+}
