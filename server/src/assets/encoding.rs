@@ -42,9 +42,7 @@ pub(super) fn accepted(request: &HeaderMap) -> Vec<Encoding> {
         .collect();
     let accepts = |name: &str| {
         let named = |wanted: &str| values.iter().find(|(coding, _)| coding == wanted);
-        named(name)
-            .or_else(|| named("*"))
-            .is_some_and(|(_, accepted)| *accepted)
+        named(name).or_else(|| named("*")).is_some_and(|(_, accepted)| *accepted)
     };
     let mut encodings = Vec::new();
     if accepts("br") {
@@ -81,10 +79,7 @@ mod tests {
 
     #[test]
     fn the_smallest_accepted_form_comes_first() {
-        assert_eq!(
-            accepted_by("gzip, deflate, br, zstd"),
-            [Brotli, Gzip, Identity]
-        );
+        assert_eq!(accepted_by("gzip, deflate, br, zstd"), [Brotli, Gzip, Identity]);
         assert_eq!(accepted_by("gzip"), [Gzip, Identity]);
         assert_eq!(accepted_by("*"), [Brotli, Gzip, Identity]);
         assert_eq!(accepted_by("GZIP; Q=0.5"), [Gzip, Identity]);

@@ -63,10 +63,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/", get(|| async { Redirect::permanent("/console/") }))
         .route("/embed.js", get(get_loader))
         .route("/assets/{name}", get(get_asset))
-        .route(
-            "/console",
-            get(|| async { Redirect::permanent("/console/") }),
-        )
+        .route("/console", get(|| async { Redirect::permanent("/console/") }))
         .route("/console/", get(get_console_page))
         .route("/console/{*path}", get(get_console_page))
 }
@@ -88,10 +85,9 @@ async fn get_asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
 /// The console finds its way by itself, so each of its addresses is the same page.
 async fn get_console_page(headers: HeaderMap) -> Response {
     let mut response = file("console/index.html", ASK_EACH_TIME, &headers);
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(CONSOLE_POLICY),
-    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
     response
 }
 
@@ -101,9 +97,7 @@ fn file(path: &str, cache: &'static str, request: &HeaderMap) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     };
     let tag = entity_tag(&file.metadata.sha256_hash());
-    let known = request
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|tags| lists_tag(tags, &tag));
+    let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| lists_tag(tags, &tag));
 
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
@@ -120,35 +114,21 @@ fn file(path: &str, cache: &'static str, request: &HeaderMap) -> Response {
     headers.insert(header::ETAG, tag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
 fn smallest(path: &str, request: &HeaderMap) -> Option<(Encoding, rust_embed::EmbeddedFile)> {
     encoding::accepted(request)
         .into_iter()
-        .find_map(|encoding| {
-            Some((
-                encoding,
-                Files::get(&format!("{path}{}", encoding.suffix()))?,
-            ))
-        })
+        .find_map(|encoding| Some((encoding, Files::get(&format!("{path}{}", encoding.suffix()))?)))
 }
 
 /// Any page may load the widget; which pages it then works on is decided where it asks for data.
 fn for_every_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        HeaderValue::from_static("*"),
-    );
-    headers.insert(
-        CROSS_ORIGIN_RESOURCE_POLICY,
-        HeaderValue::from_static("cross-origin"),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     response
 }
 

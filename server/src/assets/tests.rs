@@ -11,11 +11,7 @@ async fn ask(method: Method, path: &str, headers: &[(HeaderName, &str)]) -> Resp
         request = request.header(name, *value);
     }
     let request = request.body(Body::empty()).unwrap();
-    routes::<()>()
-        .with_state(())
-        .oneshot(request)
-        .await
-        .unwrap()
+    routes::<()>().with_state(()).oneshot(request).await.unwrap()
 }
 
 async fn get(path: &str, headers: &[(HeaderName, &str)]) -> Response {
@@ -28,26 +24,17 @@ async fn text(response: Response) -> String {
 }
 
 fn value<'a>(response: &'a Response, name: &str) -> &'a str {
-    response
-        .headers()
-        .get(name)
-        .map_or("", |value| value.to_str().unwrap())
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
 #[tokio::test]
 async fn the_loader_may_be_loaded_by_any_page_and_is_kept_for_minutes() {
     let response = get("/embed.js", &[]).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(
-        value(&response, "content-type"),
-        "text/javascript; charset=utf-8"
-    );
+    assert_eq!(value(&response, "content-type"), "text/javascript; charset=utf-8");
     assert_eq!(value(&response, "cache-control"), "public, max-age=300");
     assert_eq!(value(&response, "access-control-allow-origin"), "*");
-    assert_eq!(
-        value(&response, "cross-origin-resource-policy"),
-        "cross-origin"
-    );
+    assert_eq!(value(&response, "cross-origin-resource-policy"), "cross-origin");
     assert_eq!(value(&response, "x-content-type-options"), "nosniff");
     assert_eq!(value(&response, "vary"), "accept-encoding");
     assert_eq!(value(&response, "content-encoding"), "");
@@ -61,10 +48,7 @@ async fn each_form_has_its_own_content_and_tag() {
     let brotli = get("/embed.js", &[(header::ACCEPT_ENCODING, "gzip, br")]).await;
     assert_eq!(value(&gzip, "content-encoding"), "gzip");
     assert_eq!(value(&brotli, "content-encoding"), "br");
-    assert_eq!(
-        value(&brotli, "content-type"),
-        "text/javascript; charset=utf-8"
-    );
+    assert_eq!(value(&brotli, "content-type"), "text/javascript; charset=utf-8");
     let tags = [&plain, &gzip, &brotli].map(|response| value(response, "etag").to_owned());
     assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2]);
     assert_eq!(text(brotli).await, "embed, as brotli");
@@ -72,11 +56,7 @@ async fn each_form_has_its_own_content_and_tag() {
 
 #[tokio::test]
 async fn a_form_that_was_not_made_is_passed_over() {
-    let response = get(
-        "/assets/widget-2c3d.js",
-        &[(header::ACCEPT_ENCODING, "br, gzip")],
-    )
-    .await;
+    let response = get("/assets/widget-2c3d.js", &[(header::ACCEPT_ENCODING, "br, gzip")]).await;
     assert_eq!(value(&response, "content-encoding"), "");
     assert_eq!(text(response).await, "widget();\n");
 }
@@ -99,17 +79,10 @@ async fn a_known_tag_gets_no_content() {
 
 #[tokio::test]
 async fn hashed_files_are_kept_for_ever() {
-    let response = get(
-        "/assets/widget-0a1b.wasm",
-        &[(header::ACCEPT_ENCODING, "br")],
-    )
-    .await;
+    let response = get("/assets/widget-0a1b.wasm", &[(header::ACCEPT_ENCODING, "br")]).await;
     assert_eq!(value(&response, "content-type"), "application/wasm");
     assert_eq!(value(&response, "content-encoding"), "br");
-    assert_eq!(
-        value(&response, "cache-control"),
-        "public, max-age=31536000, immutable"
-    );
+    assert_eq!(value(&response, "cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(value(&response, "access-control-allow-origin"), "*");
 }
 

@@ -1,0 +1,31 @@
+//! `cargo xtask bench`
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+
+use crate::build;
+use crate::cargo::cargo;
+use crate::process;
+use crate::setup;
+use crate::step::step;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Passed on to the benchmarks
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Builds for release and runs the benchmarks.
+pub fn bench(options: Options) -> Result<()> {
+    let toolchain = setup::for_build()?;
+    step("Building what browsers download", || build::web(toolchain))?;
+    step("Benchmarks", || {
+        process::run(
+            cargo()
+                .args(["run", "--release", "--package", "cavuer-tests", "--bin", "bench", "--"])
+                .args(options.arguments),
+        )
+    })
+}

@@ -1,0 +1,51 @@
+//! Unit tests, and API tests on a real server.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use super::checks::WEB_PACKAGES;
+use super::counts::Counts;
+use crate::build;
+use crate::cargo::{self, cargo};
+use crate::process::shown;
+use crate::setup;
+use crate::step::step;
+
+/// Builds what the server serves, then runs the tests.
+pub fn test() -> Result<Counts> {
+    let toolchain = setup::for_build()?;
+    step("Building what browsers download", || build::web(toolchain))?;
+    step("Compiling the tests", || cargo::build("tests", host_tests().arg("--no-run")))?;
+    step("Unit and API tests", || run_harness(host_tests().arg("--no-fail-fast")))
+}
+
+/// Runs test binaries of Rust's harness, shows what they print, and adds their counts up.
+pub fn run_harness(command: &mut Command) -> Result<Counts> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", shown(command)))?;
+    let mut counts = Counts::default();
+    for line in BufReader::new(child.stdout.take().expect("stdout is piped")).lines() {
+        let line = line?;
+        println!("{line}");
+        counts = counts + Counts::from_harness_line(&line).unwrap_or_default();
+    }
+    // A test binary that dies prints no counts.
+    if !child.wait()?.success() && counts.failed == 0 {
+        counts = counts + Counts::one_failure();
+    }
+    Ok(counts)
+}
+
+fn host_tests() -> Command {
+    let mut command = cargo();
+    command.args(["test", "--workspace"]);
+    for package in WEB_PACKAGES {
+        command.args(["--exclude", package]);
+    }
+    command
+}
