@@ -1,0 +1,6 @@
+//! The console API, as the console's pages use it and as others try to.
+
+mod accounts;
+mod forged;
+mod live;
+mod settings;

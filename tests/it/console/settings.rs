@@ -1,0 +1,176 @@
+//! Agents, channels and articles: what is kept, and what is refused.
+
+use cavuer_protocol::ProblemCode;
+use cavuer_protocol::console::{
+    Agent, AgentChanges, Appearance, Article, ArticleDetail, Channel, ChannelChanges, NewAgent,
+    SecretKey,
+};
+use cavuer_protocol::limits::ARTICLE_TITLE_CHARS;
+use cavuer_protocol::widget::Position;
+use cavuer_server::llm::BUILT_IN_MODEL;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Owner, Reply, TestServer};
+
+async fn send(owner: &Owner, method: Method, path: &str, body: serde_json::Value) -> Reply {
+    Reply::to(owner.in_workspace(method, path).json(&body)).await
+}
+
+#[tokio::test]
+async fn an_agent_is_made_listed_changed_and_deleted() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent(" Ada ", BUILT_IN_MODEL).await;
+    assert_eq!((agent.name.as_str(), agent.temperature, agent.max_passages), ("Ada", 0.5, 5));
+    let changes = AgentChanges {
+        model: Some("anthropic/claude-next".to_owned()),
+        instruction: Some("Be kind.\r\nBe brief.".to_owned()),
+        temperature: Some(0.0),
+        response_delay: Some(180),
+        ..AgentChanges::default()
+    };
+    let changed = anna.change_agent(agent.id, &changes).await;
+    assert_eq!(changed.instruction, "Be kind.\nBe brief.");
+    assert_eq!((changed.name.as_str(), changed.response_delay), ("Ada", 180));
+    assert_eq!(anna.get::<Vec<Agent>>("agents").await, [changed]);
+    let path = format!("agents/{}", agent.id);
+    anna.act(Method::DELETE, &path).await;
+    let gone = Reply::to(anna.in_workspace(Method::GET, &path)).await;
+    gone.problem(404, ProblemCode::NotFound);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_wrong_field_of_an_agent_is_named_and_nothing_changes() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let new = NewAgent { name: "x".repeat(101), model: "acme/one".to_owned() };
+    let reply = Reply::to(anna.in_workspace(Method::POST, "agents").json(&new)).await;
+    assert_eq!(reply.invalid_fields(), ["name", "model"]);
+
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let path = format!("agents/{}", agent.id);
+    let wrong = json!({
+        "name": "A\tB", "temperature": 1.01, "response_delay": 181, "max_passages": 0,
+    });
+    let reply = send(&anna, Method::PATCH, &path, wrong).await;
+    let fields = reply.invalid_fields();
+    assert_eq!(fields, ["name", "temperature", "response_delay", "max_passages"]);
+
+    let foreign = server.owner("bob").await;
+    let bobs = foreign.add_agent("Bea", BUILT_IN_MODEL).await;
+    let article = foreign.add_article(bobs.id, "Secret", "Plans").await;
+    let reply = send(&anna, Method::PATCH, &path, json!({"name": "Eve", "articles": [article]}));
+    assert_eq!(reply.await.invalid_fields(), ["articles[0]"]);
+    assert_eq!(anna.get::<Agent>(&path).await, agent);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_channel_keeps_its_settings_and_shows_what_to_paste() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let channel = anna.add_channel(agent.id, &["https://Shop.example/x", "shop.example"]).await;
+    assert_eq!(channel.allowed_domains, ["shop.example"]);
+    assert_eq!(channel.appearance.title, "Ada");
+    assert!(channel.token.starts_with("wgt_") && channel.token.len() == 28, "{}", channel.token);
+    let tag = format!("/embed.js\" data-token=\"{}\" async></script>", channel.token);
+    assert!(channel.snippet.ends_with(&tag), "{}", channel.snippet);
+
+    let appearance = Appearance {
+        title: "Help".to_owned(),
+        greeting: "Hi!\nHow can I help?".to_owned(),
+        color: "#ABCDEF".to_owned(),
+        position: Position::Left,
+    };
+    let changes = ChannelChanges { appearance: Some(appearance), ..ChannelChanges::default() };
+    let changed = anna.change_channel(channel.id, &changes).await;
+    assert_eq!((changed.appearance.color.as_str(), changed.enabled), ("#abcdef", true));
+    assert_eq!(anna.get::<Channel>(&format!("channels/{}", channel.id)).await, changed);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn every_wrong_field_of_a_channel_is_named_and_nothing_changes() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let channel = anna.add_channel(agent.id, &["shop.example"]).await;
+    let path = format!("channels/{}", channel.id);
+    let appearance =
+        json!({"title": "", "greeting": "x".repeat(501), "color": "red", "position": "left"});
+    let wrong = json!({
+        "name": "", "enabled": false, "allowed_domains": ["a.example", "*", "b c"],
+        "appearance": appearance,
+    });
+    let expected = [
+        "name",
+        "allowed_domains[1]",
+        "allowed_domains[2]",
+        "appearance.title",
+        "appearance.greeting",
+        "appearance.color",
+    ];
+    assert_eq!(send(&anna, Method::PATCH, &path, wrong).await.invalid_fields(), expected);
+    let unknown = send(&anna, Method::PATCH, &path, json!({"allowed_domain": []})).await;
+    let problem = unknown.problem(400, ProblemCode::BadRequest);
+    assert!(problem.detail.contains("allowed_domain"), "{}", problem.detail);
+    assert_eq!(anna.get::<Channel>(&path).await, channel);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_secret_key_is_shown_on_demand_and_rotated() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let channel = anna.add_channel(agent.id, &["shop.example"]).await;
+    let key = anna.secret_key(channel.id).await;
+    assert!(key.starts_with("sk_") && key.len() == 43);
+    let (start, end) = channel.secret_key_hint.split_once('…').unwrap();
+    assert!(key.starts_with(start) && key.ends_with(end) && start.len() + end.len() < 10);
+
+    let rotate = format!("channels/{}/secret-key/rotate", channel.id);
+    let too_long = send(&anna, Method::POST, &rotate, json!({"keep_old_hours": 169})).await;
+    assert_eq!(too_long.invalid_fields(), ["keep_old_hours"]);
+    let new: SecretKey = anna.post(&rotate, &json!({"keep_old_hours": 1})).await;
+    assert_eq!(anna.secret_key(channel.id).await, new.secret_key);
+    assert_ne!(new.secret_key, key);
+
+    let path = format!("channels/{}", channel.id);
+    let until = anna.get::<Channel>(&path).await.old_key_valid_until;
+    assert!(until.is_some());
+    server.clock.advance(std::time::Duration::from_secs(3_600));
+    let shown = Reply::to(anna.in_workspace(Method::GET, &path)).await;
+    assert_eq!(shown.json::<Channel>().old_key_valid_until, None);
+    assert!(!shown.body.contains(&new.secret_key) && !shown.body.contains(&key));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_article_keeps_its_title_and_takes_other_content() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let id = anna.add_article(agent.id, "Prices, cost", "Tea costs four euros.").await;
+    let path = format!("articles/{id}");
+    let body = json!({"content": "Tea costs five euros.\r\n"});
+    let detail: ArticleDetail = send(&anna, Method::PUT, &path, body).await.json();
+    assert_eq!(detail.content, "Tea costs five euros.");
+    assert_eq!((detail.article.title.as_str(), detail.article.chars), ("Prices, cost", 21));
+    assert_eq!(detail.article.agents, [agent.id]);
+    assert_eq!(anna.get::<ArticleDetail>(&path).await, detail);
+
+    let found = async |query: &str| anna.get::<Vec<Article>>(&format!("articles{query}")).await;
+    assert_eq!(found("?q=PRICES").await.len(), 1);
+    assert_eq!(found("?q=delivery").await.len(), 0);
+    assert_eq!(found(&format!("?agent={}", agent.id)).await.len(), 1);
+    assert_eq!(found(&format!("?agent={id}")).await.len(), 0);
+
+    let title = "ж".repeat(ARTICLE_TITLE_CHARS + 1);
+    let long = send(&anna, Method::POST, "articles", json!({"title": title, "content": " "})).await;
+    assert_eq!(long.invalid_fields(), ["title", "content"]);
+    server.stop().await;
+}

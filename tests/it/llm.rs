@@ -1,0 +1,372 @@
+//! The providers' protocols against the scripted provider.
+
+use std::time::Duration;
+
+use cavuer_server::llm::{
+    LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models, Passage, Prompt, ProviderConfig,
+    ProviderKind, Timeouts,
+};
+use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use serde_json::json;
+
+/// No real key looks like this, so a search for it finds every leak.
+const KEY: &str = "sk-scripted-0123456789";
+
+/// Short enough for tests that wait for them to run out, long enough for a busy machine.
+const SHORT: Duration = Duration::from_millis(250);
+
+fn models(provider: &ScriptedProvider, timeouts: Timeouts) -> Models {
+    let config = |kind| {
+        let base_url = provider.url().parse().unwrap();
+        Some(ProviderConfig { kind, base_url, api_key: KEY.into() })
+    };
+    let config = LlmConfig {
+        openai: config(ProviderKind::OpenAi),
+        anthropic: config(ProviderKind::Anthropic),
+        ..LlmConfig::default()
+    };
+    Models::new(config, timeouts).unwrap()
+}
+
+fn prompt(question: &str) -> Prompt {
+    Prompt {
+        instruction: "Be polite.".to_owned(),
+        question: question.to_owned(),
+        temperature: 0.5,
+        agent_name: "Mia".to_owned(),
+        language: "en".to_owned(),
+        ..Prompt::default()
+    }
+}
+
+/// One model of each protocol.
+const BOTH: [&str; 2] = ["openai/gpt-4.1-mini", "anthropic/claude-haiku-4-5"];
+
+type Pieces = BoxStream<'static, Result<String, LlmError>>;
+
+fn ask(models: &Models, model: &str, question: &str) -> Pieces {
+    models.get(model).unwrap().stream(prompt(question))
+}
+
+/// The text that came, and how the stream ended.
+async fn whole(pieces: Pieces) -> (String, Result<(), LlmError>) {
+    let mut pieces = pieces;
+    let mut text = String::new();
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(piece) => text.push_str(&piece),
+            Err(error) => {
+                assert!(pieces.next().await.is_none(), "something came after an error");
+                let printed = format!("{error} {error:?} {}", error.reason());
+                assert!(!printed.contains(KEY), "{printed}");
+                return (text, Err(error));
+            }
+        }
+    }
+    (text, Ok(()))
+}
+
+async fn error_of(pieces: Pieces) -> LlmError {
+    whole(pieces).await.1.expect_err("an error")
+}
+
+#[tokio::test]
+async fn pieces_arrive_in_order_and_as_they_are_sent() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for (index, model) in BOTH.into_iter().enumerate() {
+        provider.push(Script::pieces(["Grüße ", "aus ", "東京"]).hold_after(2));
+        let mut pieces = ask(&models, model, "hello");
+        assert_eq!(pieces.next().await.unwrap().unwrap(), "Grüße ");
+        assert_eq!(pieces.next().await.unwrap().unwrap(), "aus ");
+        // The third piece has not been sent yet, so nothing waits for the whole answer.
+        provider.wait_until_held(index + 1).await;
+        provider.release();
+        assert_eq!(pieces.next().await.unwrap().unwrap(), "東京");
+        assert_eq!(pieces.next().await, None);
+    }
+}
+
+#[tokio::test]
+async fn the_request_is_what_each_protocol_asks_for() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let mut prompt = prompt("When are you open?");
+    prompt.passages = vec![Passage { title: "Hours".to_owned(), text: "9 to 6".to_owned() }];
+    for model in BOTH {
+        whole(models.get(model).unwrap().stream(prompt.clone())).await.1.unwrap();
+    }
+    let requests = provider.requests();
+    let [openai, anthropic] = requests.as_slice() else { panic!("two requests") };
+
+    assert_eq!(openai.path, "/v1/chat/completions");
+    assert_eq!(openai.headers["authorization"], format!("Bearer {KEY}"));
+    assert_eq!(openai.body["model"], "gpt-4.1-mini");
+    assert_eq!(openai.body["stream"], true);
+    assert_eq!(openai.body["temperature"], 0.5);
+    assert_eq!(openai.body["messages"][0]["role"], "system");
+    let system = openai.body["messages"][0]["content"].as_str().unwrap();
+    assert!(system.contains("Be polite.") && system.contains("9 to 6"));
+    assert_eq!(
+        openai.body["messages"][1],
+        json!({"role": "user", "content": "When are you open?"})
+    );
+
+    assert_eq!(anthropic.path, "/v1/messages");
+    assert_eq!(anthropic.headers["x-api-key"], KEY);
+    assert_eq!(anthropic.headers["anthropic-version"], "2023-06-01");
+    assert_eq!(anthropic.body["model"], "claude-haiku-4-5");
+    assert_eq!(anthropic.body["system"].as_str().unwrap(), system);
+    assert!(anthropic.body["max_tokens"].as_u64().unwrap() > 0);
+    assert_eq!(
+        anthropic.body["messages"][0],
+        json!({"role": "user", "content": "When are you open?"})
+    );
+}
+
+#[tokio::test]
+async fn each_status_has_its_meaning() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for (script, kind) in [
+        (Script::status(401), LlmErrorKind::Unauthorised),
+        (Script::status(403), LlmErrorKind::Unauthorised),
+        (Script::status(404), LlmErrorKind::ModelUnknown),
+        (Script::status(429), LlmErrorKind::RateLimited),
+        (Script::status(500), LlmErrorKind::Overloaded),
+        (Script::status(503), LlmErrorKind::Overloaded),
+        (Script::status(529), LlmErrorKind::Overloaded),
+        (Script::status(400), LlmErrorKind::Rejected(400)),
+        (Script::status(302), LlmErrorKind::Rejected(302)),
+        (Script::status(413), LlmErrorKind::ContextTooLong),
+        (
+            Script::status(400).with_error("context_length_exceeded", "too long"),
+            LlmErrorKind::ContextTooLong,
+        ),
+        (
+            Script::status(400).with_error("invalid_request_error", "prompt is too long: 9 > 8"),
+            LlmErrorKind::ContextTooLong,
+        ),
+        (Script::status(429).with_error("insufficient_quota", "x"), LlmErrorKind::OutOfCredit),
+        (Script::status(400).with_error("content_policy_violation", "x"), LlmErrorKind::Refused),
+        // Where a provider's message repeats the key, it must not reach the log.
+        (
+            Script::status(400).with_error("invalid_request_error", &format!("bad header {KEY}")),
+            LlmErrorKind::Rejected(400),
+        ),
+    ] {
+        for model in BOTH {
+            provider.push(script.clone());
+            let error = error_of(ask(&models, model, "hello")).await;
+            assert_eq!(error.kind, kind, "{model} {script:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_pause_that_a_provider_asks_for_is_kept() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    provider.push(Script::status(429).with_header("retry-after", "7"));
+    let error = error_of(ask(&models, BOTH[0], "hello")).await;
+    assert_eq!(error.retry_after, Some(Duration::from_secs(7)));
+    assert!(error.is_transient());
+    provider.push(Script::status(429));
+    assert_eq!(error_of(ask(&models, BOTH[1], "hello")).await.retry_after, None);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_end_as_it_should_is_an_error() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let two = Script::pieces(["one ", "two "]);
+    for (ending, kind) in [
+        (Ending::Cut, LlmErrorKind::CutOff),
+        (Ending::EndedEarly, LlmErrorKind::CutOff),
+        (Ending::Malformed, LlmErrorKind::Malformed),
+        (Ending::Error("overloaded_error".to_owned()), LlmErrorKind::Overloaded),
+        (Ending::Error("rate_limit_error".to_owned()), LlmErrorKind::RateLimited),
+    ] {
+        for model in BOTH {
+            provider.push(two.clone().ending_after(2, ending.clone()));
+            let (text, end) = whole(ask(&models, model, "hello")).await;
+            assert_eq!(text, "one two ", "{model} {ending:?}");
+            assert_eq!(end.unwrap_err().kind, kind, "{model} {ending:?}");
+        }
+    }
+    for (model, reason) in [(BOTH[0], "content_filter"), (BOTH[1], "refusal")] {
+        provider.push(two.clone().ending_after(1, Ending::FinishedBy(reason.to_owned())));
+        assert_eq!(error_of(ask(&models, model, "hello")).await.kind, LlmErrorKind::Refused);
+    }
+    for (model, reason) in [(BOTH[0], "length"), (BOTH[1], "max_tokens")] {
+        provider.push(two.clone().ending_after(1, Ending::FinishedBy(reason.to_owned())));
+        assert_eq!(whole(ask(&models, model, "hello")).await, ("one ".to_owned(), Ok(())));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_visible_character_is_an_error() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        for script in [Script::empty(), Script::pieces([" ", "\n", ""])] {
+            provider.push(script);
+            let (text, end) = whole(ask(&models, model, "hello")).await;
+            assert_eq!((text.as_str(), end.unwrap_err().kind), ("", LlmErrorKind::Empty));
+        }
+        provider.push(Script::pieces([" \n", " Hi", " "]));
+        assert_eq!(whole(ask(&models, model, "hello")).await, ("Hi ".to_owned(), Ok(())));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_told_apart_from_a_wrong_model() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        for (content_type, body) in [("text/html", "<h1>Hi</h1>"), ("application/json", "{}")] {
+            provider.push(Script::page(content_type, body));
+            let error = error_of(ask(&models, model, "hello")).await;
+            assert_eq!(error.kind, LlmErrorKind::Malformed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn silence_has_its_limits() {
+    let provider = ScriptedProvider::start().await;
+    let first_token = models(&provider, Timeouts { first_token: SHORT, ..Timeouts::default() });
+    let gap = models(&provider, Timeouts { gap: SHORT, ..Timeouts::default() });
+    let whole_answer = models(&provider, Timeouts { whole: SHORT, ..Timeouts::default() });
+    for model in BOTH {
+        for script in [Script::silence(), Script::empty().ending_after(0, Ending::Stalled)] {
+            provider.push(script);
+            let error = error_of(ask(&first_token, model, "hello")).await;
+            assert_eq!(error.kind, LlmErrorKind::TimedOut);
+        }
+        provider.push(Script::pieces(["one "]).ending_after(1, Ending::Stalled));
+        let (text, end) = whole(ask(&gap, model, "hello")).await;
+        assert_eq!((text.as_str(), end.unwrap_err().kind), ("one ", LlmErrorKind::TimedOut));
+
+        provider.push(Script::tokens(10_000, Duration::from_millis(5)));
+        let (text, end) = whole(ask(&whole_answer, model, "hello")).await;
+        assert!(text.starts_with("token0 token1 "));
+        assert_eq!(end.unwrap_err().kind, LlmErrorKind::TimedOut);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_is_unreachable() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    drop(provider);
+    for model in BOTH {
+        let error = loop {
+            // Until the listener is gone, a connection may still be taken and dropped.
+            let error = error_of(ask(&models, model, "hello")).await;
+            if error.kind != LlmErrorKind::CutOff {
+                break error;
+            }
+        };
+        assert_eq!(error.kind, LlmErrorKind::Unreachable);
+        assert!(error.is_transient());
+    }
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_cut_at_the_limit() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        provider.push(Script::pieces(std::iter::repeat_n("é".repeat(500), 100)));
+        let (text, end) = whole(ask(&models, model, "hello")).await;
+        assert_eq!(end, Ok(()));
+        assert_eq!(text.chars().count(), MAX_ANSWER_CHARS);
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_refuses_temperature_is_asked_without_it() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        let before = provider.requests().len();
+        provider.push(
+            Script::status(400).with_error(
+                "invalid_request_error",
+                "`temperature` is not supported with this model",
+            ),
+        );
+        assert_eq!(whole(ask(&models, model, "hello")).await.1, Ok(()));
+        assert_eq!(whole(ask(&models, model, "again")).await.1, Ok(()));
+        let requests = provider.requests().split_off(before);
+        let sent: Vec<bool> =
+            requests.iter().map(|request| request.body.get("temperature").is_some()).collect();
+        // Once it is known, no request is wasted.
+        assert_eq!(sent, [true, false, false], "{model}");
+    }
+}
+
+#[tokio::test]
+async fn gpt_5_gets_no_temperature() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in ["openai/gpt-5", "openai/o3-mini"] {
+        whole(ask(&models, model, "hello")).await.1.unwrap();
+    }
+    for request in provider.requests() {
+        assert_eq!(request.body.get("temperature"), None);
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_stream_hangs_up() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    provider.push(Script::pieces(["one ", "two "]).hold_after(1));
+    let mut pieces = ask(&models, BOTH[0], "hello");
+    assert_eq!(pieces.next().await.unwrap().unwrap(), "one ");
+    drop(pieces);
+    // The held answer has gone with its reader, so the release is left for the next one.
+    provider.push(Script::pieces(["three ", "four "]).hold_after(1));
+    let pieces = ask(&models, BOTH[0], "hello");
+    let second = tokio::spawn(whole(pieces));
+    provider.wait_until_held(2).await;
+    provider.release();
+    provider.release();
+    assert_eq!(second.await.unwrap(), ("three four ".to_owned(), Ok(())));
+}
+
+#[tokio::test]
+async fn a_message_s_marker_is_a_script() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let question = "[[once status 500]] [[say later]]";
+    assert_eq!(error_of(ask(&models, BOTH[0], question)).await.kind, LlmErrorKind::Overloaded);
+    assert_eq!(whole(ask(&models, BOTH[0], question)).await.1, Ok(()));
+    let (text, _) = whole(ask(&models, BOTH[1], "[[echo]] hello")).await;
+    assert_eq!(text, "[[echo]] hello");
+}
+
+#[tokio::test]
+async fn the_provider_also_answers_at_once() {
+    let provider = ScriptedProvider::start().await;
+    let client = cavuer_server::outbound::Outbound::new(
+        [&provider.url().parse().unwrap()],
+        Duration::from_secs(5),
+    )
+    .unwrap();
+    for (path, pointer) in [
+        ("/v1/chat/completions", "/choices/0/message/content"),
+        ("/v1/messages", "/content/0/text"),
+    ] {
+        provider.push(Script::answer("all at once"));
+        let url = format!("{}{path}", provider.url()).parse().unwrap();
+        let body = json!({"model": "m", "messages": [{"role": "user", "content": "hello"}]});
+        let request = client.request(reqwest::Method::POST, url).unwrap().json(&body);
+        let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer.pointer(pointer).unwrap(), "all at once");
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use cavuer_protocol::{Author, Conversation, ConversationEvent, Message};
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use reqwest::RequestBuilder;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use super::in_time;
+
+/// Server-sent events, as a client reads them.
+pub struct EventStream<E> {
+    pub headers: HeaderMap,
+    bytes: BoxStream<'static, reqwest::Result<Bytes>>,
+    unread: Vec<u8>,
+    ready: VecDeque<(String, E)>,
+    /// Every event that was taken, with its id.
+    pub seen: Vec<(String, E)>,
+}
+
+impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
+    /// Opens the stream and waits for its first bytes, which come at once.
+    pub async fn open(request: RequestBuilder) -> Self {
+        let response = in_time("a stream", request.send()).await.expect("the server answers");
+        assert_eq!(response.status(), 200);
+        let headers = response.headers().clone();
+        assert_eq!(headers["content-type"], "text/event-stream");
+        let bytes = response.bytes_stream().boxed();
+        let mut stream = Self {
+            headers,
+            bytes,
+            unread: Vec::new(),
+            ready: VecDeque::new(),
+            seen: Vec::new(),
+        };
+        assert!(stream.read().await, "the stream ended before it began");
+        stream
+    }
+
+    /// The next event; `None` if the stream ended.
+    pub async fn next(&mut self) -> Option<E> {
+        in_time("an event", async {
+            while self.ready.is_empty() {
+                if !self.read().await {
+                    return None;
+                }
+            }
+            let (id, event) = self.ready.pop_front()?;
+            self.seen.push((id, event.clone()));
+            Some(event)
+        })
+        .await
+    }
+
+    /// Reads on to the first event that is meant.
+    pub async fn until(&mut self, is_meant: impl Fn(&E) -> bool) -> E {
+        loop {
+            let Some(event) = self.next().await else {
+                panic!("the stream ended after {:#?}", self.seen);
+            };
+            if is_meant(&event) {
+                return event;
+            }
+        }
+    }
+
+    /// Reads on to the end of the stream.
+    pub async fn end(&mut self) {
+        while self.next().await.is_some() {}
+    }
+
+    /// What a client that was cut off here would send as `Last-Event-ID`.
+    pub fn last_id(&self) -> String {
+        self.seen.last().map(|(id, _)| id.clone()).expect("there was an event")
+    }
+
+    /// Whether there was something to read.
+    async fn read(&mut self) -> bool {
+        let chunk = match in_time("a sign of life", self.bytes.next()).await {
+            Some(Ok(chunk)) => chunk,
+            // A server that was killed does not end its streams in order.
+            Some(Err(_)) | None => return false,
+        };
+        self.unread.extend_from_slice(&chunk);
+        while let Some(end) = self.unread.windows(2).position(|pair| pair == b"\n\n") {
+            let block = self.unread.drain(..end + 2).collect::<Vec<_>>();
+            let block = String::from_utf8(block).expect("events are UTF-8");
+            self.ready.extend(event(&block));
+        }
+        true
+    }
+}
+
+impl EventStream<ConversationEvent> {
+    /// The conversation as a client of this stream has it.
+    pub fn conversation(&self) -> Conversation {
+        let mut conversation = Conversation::default();
+        for (_, event) in &self.seen {
+            conversation.apply(event.clone());
+        }
+        conversation
+    }
+
+    /// Reads on to the next message that the visitor did not write.
+    pub async fn reply(&mut self) -> Message {
+        match self.until(|event| is_reply(event).is_some()).await {
+            ConversationEvent::MessageAdded { message } => message,
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// Reads on until the growing answer has some text.
+    pub async fn first_words(&mut self) {
+        self.until(|event| matches!(event, ConversationEvent::AnswerDelta { .. })).await;
+    }
+}
+
+/// The message of somebody else than the visitor, if the event brings one.
+pub fn is_reply(event: &ConversationEvent) -> Option<&Message> {
+    match event {
+        ConversationEvent::MessageAdded { message } if message.author != Author::Visitor => {
+            Some(message)
+        }
+        _ => None,
+    }
+}
+
+/// Reads one block; comments are none.
+fn event<E: DeserializeOwned>(block: &str) -> Option<(String, E)> {
+    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
+    let data = field("data: ")?;
+    let event =
+        serde_json::from_str(data).unwrap_or_else(|error| panic!("{error} in the event {data}"));
+    Some((field("id: ").expect("events have ids").to_owned(), event))
+}

@@ -1,0 +1,64 @@
+//! The benchmarks: `cargo xtask bench`. They print figures, and ratios where two things are
+//! compared in the same run; they never pass or fail on a clock.
+
+mod client;
+mod messages;
+mod page;
+mod relay;
+mod server;
+mod streams;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures the server; without a name, everything")]
+struct Cli {
+    #[command(subcommand)]
+    only: Option<Benchmark>,
+}
+
+#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+enum Benchmark {
+    /// Time to the first and the last token, against the provider called directly
+    Relay,
+    /// Accepted messages per second, against bare SQLite
+    Messages,
+    /// Memory per idle event stream
+    Streams,
+    /// Script to bubble and click to panel, in Chromium with a slowed CPU
+    Page,
+    /// The server under measurement, in a process of its own
+    #[command(hide = true)]
+    Serve,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // A second installation is refused and harmless.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let only = Cli::parse().only;
+    if only == Some(Benchmark::Serve) {
+        return server::serve().await;
+    }
+    let wanted = |benchmark| only.is_none_or(|only| only == benchmark);
+    if wanted(Benchmark::Relay) {
+        relay::measure().await?;
+    }
+    if wanted(Benchmark::Messages) {
+        messages::measure().await?;
+    }
+    if wanted(Benchmark::Streams) {
+        streams::measure().await?;
+    }
+    if wanted(Benchmark::Page) {
+        page::measure()?;
+    }
+    Ok(())
+}
+
+/// The value that `share` (0 to 1) of the values do not exceed.
+fn quantile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = ((values.len() as f64 * share) as usize).min(values.len().saturating_sub(1));
+    values.get(at).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,3 @@
+//! What the tests and benchmarks of the whole server share.
+
+pub mod provider;

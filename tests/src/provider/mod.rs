@@ -1,0 +1,176 @@
+//! A model provider that does what a test says.
+//!
+//! It speaks OpenAI's chat completions and Anthropic's messages on a port of its own, streamed or
+//! not, with their event names, finish marks and error bodies. What it answers is decided by the
+//! first of these that there is: a script that was pushed, a marker in the last message of the
+//! request (see [`Script::from_marker`]), the standing script.
+
+mod anthropic;
+mod openai;
+mod script;
+mod serve;
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::serve::ListenerExt;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinHandle;
+
+pub use self::script::{Ending, Script};
+
+/// A running provider; it stops when dropped.
+#[derive(Debug)]
+pub struct ScriptedProvider {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+/// A request that the provider got.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub path: String,
+    /// By lower-case name.
+    pub headers: BTreeMap<String, String>,
+    pub body: Value,
+}
+
+impl Request {
+    /// The text of the last message.
+    pub fn question(&self) -> &str {
+        let messages = self.body["messages"].as_array();
+        let last = messages.and_then(|messages| messages.last());
+        last.and_then(|message| message["content"].as_str()).unwrap_or_default()
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<VecDeque<Script>>,
+    standing: Mutex<Script>,
+    requests: watch::Sender<Vec<Request>>,
+    /// One permit for each hold that was released.
+    releases: Semaphore,
+    /// How many answers have come to their hold so far.
+    held: watch::Sender<usize>,
+    /// Messages whose `once` marker has been used up.
+    used_markers: Mutex<HashSet<String>>,
+}
+
+impl ScriptedProvider {
+    /// Starts on a free port of this machine.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn start() -> Self {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self::start_on(any_port).await.expect("a free port on this machine")
+    }
+
+    /// Starts on an address.
+    ///
+    /// # Errors
+    /// If the address cannot be listened on.
+    pub async fn start_on(address: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            standing: Mutex::new(Script::answer("This answer comes from a script.")),
+            requests: watch::Sender::new(Vec::new()),
+            releases: Semaphore::new(0),
+            held: watch::Sender::new(0),
+            used_markers: Mutex::default(),
+        });
+        let app = serve::router(Arc::clone(&shared));
+        // Without this, Nagle's algorithm holds small pieces back for 40 ms.
+        let listener = listener.tap_io(|stream| stream.set_nodelay(true).expect("a TCP socket"));
+        let server = tokio::spawn(async move {
+            axum::serve(listener, app).await.expect("axum's server does not end");
+        });
+        Ok(Self { address, shared, server })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address as a base URL, for both protocols.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Sets the script of the next request that has none yet.
+    pub fn push(&self, script: Script) {
+        lock(&self.shared.queue).push_back(script);
+    }
+
+    /// Sets what is answered when nothing else is said.
+    pub fn set_standing(&self, script: Script) {
+        *lock(&self.shared.standing) = script;
+    }
+
+    /// Every request so far, oldest first.
+    pub fn requests(&self) -> Vec<Request> {
+        self.shared.requests.borrow().clone()
+    }
+
+    /// Waits until there have been as many requests.
+    pub async fn wait_for_requests(&self, count: usize) {
+        let mut requests = self.shared.requests.subscribe();
+        requests.wait_for(|requests| requests.len() >= count).await.expect("the provider lives");
+    }
+
+    /// Waits until as many answers, counted from the start, have come to their hold.
+    pub async fn wait_until_held(&self, count: usize) {
+        let mut held = self.shared.held.subscribe();
+        held.wait_for(|held| *held >= count).await.expect("the provider lives");
+    }
+
+    /// Lets one held answer go on, or the next one that comes to its hold.
+    pub fn release(&self) {
+        self.shared.releases.add_permits(1);
+    }
+
+    /// Runs until the process ends.
+    pub async fn run(mut self) {
+        // The task ends only by a panic, which was printed.
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for ScriptedProvider {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Shared {
+    fn script_for(&self, request: &Request) -> Script {
+        let question = request.question();
+        let pushed = lock(&self.queue).pop_front();
+        pushed
+            .or_else(|| {
+                Script::from_marker(question, || {
+                    lock(&self.used_markers).insert(question.to_owned())
+                })
+            })
+            .unwrap_or_else(|| lock(&self.standing).clone())
+    }
+}
+
+/// Which protocol a request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protocol {
+    OpenAi,
+    Anthropic,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
