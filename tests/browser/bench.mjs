@@ -15,7 +15,7 @@ const DESKTOP = { cpu: 1 };
 const server = await start();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-features=LocalNetworkAccessChecks"],
 });
 try {
   console.log(`\nOn the host page (median of ${RUNS})`);

@@ -29,6 +29,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Pages that a test writes itself count as public ones; they may talk to this machine.
+        "--disable-features=LocalNetworkAccessChecks",
       ],
     },
   },

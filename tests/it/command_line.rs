@@ -3,12 +3,15 @@
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use cavuer_protocol::ProblemCode;
+use cavuer_protocol::console::{Me, SignIn};
 use cavuer_server::guard::identity;
 use cavuer_server::store::{DATABASE_FILE, LATEST_SCHEMA};
+use reqwest::Method;
 use rusqlite::OpenFlags;
 use tokio::io::AsyncWriteExt;
 
-use crate::support::{Database, Page, TestServer, cavuer, in_time};
+use crate::support::{Binary, Database, Page, Reply, TestServer, cavuer, in_time};
 
 const SECRET_KEY: &str = "sk_0123456789abcdefghijABCDEFGHIJ0123456789";
 
@@ -93,10 +96,50 @@ async fn an_address_in_use_is_named() {
 async fn help_teaches() {
     let output = run(&["serve", "--help"], &[("CAVUER_OPENAI_API_KEY", SECRET_KEY)], None).await;
     let help = text(&output.stdout);
-    for variable in ["CAVUER_LISTEN", "CAVUER_DATA_DIR", "CAVUER_PUBLIC_URL", "CAVUER_OPENAI_API_KEY"] {
+    for variable in
+        ["CAVUER_LISTEN", "CAVUER_DATA_DIR", "CAVUER_PUBLIC_URL", "CAVUER_OPENAI_API_KEY"]
+    {
         assert!(help.contains(variable), "{variable} in {help}");
     }
     assert!(!help.contains(SECRET_KEY), "{help}");
+}
+
+#[tokio::test]
+async fn accounts_are_made_and_passwords_reset_while_the_server_runs() {
+    let server = TestServer::start().await;
+    let data = ["--data-dir", path(server.folder())];
+    let admin = async |arguments: &[&str], input: Option<&str>| {
+        run(&[&["admin"], &data[..], arguments].concat(), &[], input).await
+    };
+    let sign_in = async |password: &str| {
+        let body = SignIn { email: "bob@example.com".to_owned(), password: password.to_owned() };
+        let request = server.request(Method::POST, "/api/console/v1/sign-in").json(&body);
+        Reply::to(request.header("origin", server.url())).await
+    };
+    let create = ["create", "--email", "Bob@example.com", "--name", "Bob"];
+    let made = admin(&create, None).await;
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let (_, generated) = text(&made.stdout).split_once("shown only now: ").expect("a password");
+    let signed_in = sign_in(generated.trim()).await;
+    assert_eq!(signed_in.json::<Me>().name, "Bob");
+    let again = admin(&create, None).await;
+    assert!(!again.status.success());
+    assert!(text(&again.stderr).contains("reset-password"), "{}", text(&again.stderr));
+
+    let reset = ["reset-password", "--email", "bob@example.com", "--password-stdin"];
+    let too_short = admin(&reset, Some("short\n")).await;
+    assert!(!too_short.status.success());
+    assert_eq!(sign_in(generated.trim()).await.status, 200);
+    let done = admin(&reset, Some("another good password\n")).await;
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(!text(&done.stdout).contains("another good"), "{}", text(&done.stdout));
+    // The old password and the old cookie are worth nothing now.
+    sign_in(generated.trim()).await.problem(401, ProblemCode::CredentialsInvalid);
+    let cookie = signed_in.header("set-cookie").unwrap();
+    let me = server.request(Method::GET, "/api/console/v1/me").header("cookie", cookie);
+    Reply::to(me).await.problem(401, ProblemCode::SignInRequired);
+    assert_eq!(sign_in("another good password").await.status, 200);
+    server.stop().await;
 }
 
 #[tokio::test]
@@ -124,7 +167,7 @@ async fn a_backup_of_the_running_server_is_everything() {
     server.stop().await;
 
     // A server that starts on it has the conversation, and goes on.
-    let restored = crate::support::Binary::serve(folder.path(), &[]).await;
+    let restored = Binary::serve(folder.path(), &[]).await;
     let page = Page::new(&restored.http, &restored.url, &shop.channel.token);
     let john = page.open(page.claim(None, Some(shop.claim("john@example.com")))).await;
     assert_eq!(john.opened.conversation.messages[0].text, "Before the backup");
@@ -149,7 +192,10 @@ async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     let output = run(&["serve"], &variables, None).await;
     assert!(!output.status.success());
     let errors = text(&output.stderr);
-    assert!(errors.contains(&format!("schema {newer}")) && errors.contains("newer version"), "{errors}");
+    assert!(
+        errors.contains(&format!("schema {newer}")) && errors.contains("newer version"),
+        "{errors}"
+    );
     let database = Database::in_folder(folder.path());
     assert_eq!(database.number("PRAGMA user_version"), i64::from(newer));
     assert_eq!(database.rows().messages, 2);

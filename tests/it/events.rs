@@ -87,7 +87,9 @@ async fn a_place_that_the_server_does_not_know_is_a_fresh_start() {
     let known = events.last_id();
     let (epoch, _) = known.rsplit_once('-').unwrap();
     let conversation = visitor.conversation().await;
-    for unknown in ["", "nonsense", "other-1", "-", &format!("{epoch}-99999"), &format!("{epoch}--1"), epoch] {
+    for unknown in
+        ["", "nonsense", "other-1", "-", &format!("{epoch}-99999"), &format!("{epoch}--1"), epoch]
+    {
         let mut fresh = visitor.events_after(unknown).await;
         let snapshot = ConversationEvent::Snapshot { conversation: conversation.clone() };
         assert_eq!(fresh.next().await, Some(snapshot), "{unknown:?}");

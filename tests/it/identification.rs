@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{ChannelChanges, SecretKey};
 use cavuer_protocol::limits::USER_ID_BYTES;
 use cavuer_protocol::widget::{SessionVisitor, UserClaim, WidgetConfig};
-use cavuer_protocol::ProblemCode;
 use cavuer_server::guard::identity;
 use serde_json::json;
 
@@ -192,8 +192,7 @@ async fn mandatory_identification_is_enforced_where_messages_come_into_being() {
     // Both sessions are from before the switch was turned on.
     let (guest, john) = (shop.guest().await, shop.user(JOHN).await);
     guest.ask("Before").await;
-    let switched_on =
-        ChannelChanges { require_identification: Some(true), ..Default::default() };
+    let switched_on = ChannelChanges { require_identification: Some(true), ..Default::default() };
     shop.owner.change_channel(shop.channel.id, &switched_on).await;
     let config: WidgetConfig = shop.page.config().await.json();
     assert!(config.identification_required);

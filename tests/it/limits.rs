@@ -38,7 +38,7 @@ fn assert_readable(reply: &Reply) {
 }
 
 async fn guest_at(shop: &Shop, address: &str) -> Visitor {
-    shop.page.from_address(address).guest().await
+    shop.page.at_address(address).guest().await
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn messages_of_one_visitor() {
     assert_readable(&refused);
     assert_eq!(server.database().rows(), rows);
     // From another address the visitor is the same; other visitors are not concerned.
-    let moved = visitor.on(&shop.page.from_address("192.0.2.2"));
+    let moved = visitor.on(&shop.page.at_address("192.0.2.2"));
     assert_limited(&moved.try_say("Three").await);
     guest_at(&shop, "192.0.2.1").await.ask("Hello").await;
 
@@ -118,7 +118,7 @@ async fn messages_in_one_channel() {
 #[tokio::test]
 async fn other_calls_from_one_address() {
     let (server, shop) = start(Rates { address_calls: TIGHT, ..Rates::unlimited() }).await;
-    let here = shop.page.from_address("192.0.2.1");
+    let here = shop.page.at_address("192.0.2.1");
     let visitor = here.guest().await;
     assert_eq!(here.config().await.status, 200);
     let older = visitor.request(reqwest::Method::GET, "/messages?before=9");
@@ -134,13 +134,16 @@ async fn other_calls_from_one_address() {
         // Or the widget could not tell a limit from a broken network.
         assert_readable(reply);
     }
-    // A page that the channel does not allow cannot read it.
+    // A page that the channel does not allow learns nothing, not even that.
     let evil = here.at("https://evil.example").config().await;
-    assert_limited(&evil);
-    assert_eq!(evil.header("access-control-allow-origin"), None);
+    evil.problem(403, ProblemCode::WidgetUnavailable);
+    assert_eq!(
+        (evil.header("retry-after"), evil.header("access-control-allow-origin")),
+        (None, None)
+    );
     // What is already typed can still be sent, and others are not concerned.
     visitor.say("Hello").await;
-    let elsewhere = shop.page.from_address("192.0.2.2");
+    let elsewhere = shop.page.at_address("192.0.2.2");
     assert_eq!(elsewhere.config().await.status, 200);
     server.clock.advance(REFILL);
     assert_eq!(here.config().await.status, 200);

@@ -54,7 +54,10 @@ async fn the_guests_messages_go_to_the_end_of_the_users_own() {
 
     let john = shop.user_after(&guest.credentials(), JOHN).await;
     let texts = texts(&john.opened.conversation);
-    assert_eq!((texts.len(), texts[0].as_str(), texts[2].as_str()), (4, "First, as John", "Second, as a guest"));
+    assert_eq!(
+        (texts.len(), texts[0].as_str(), texts[2].as_str()),
+        (4, "First, as John", "Second, as a guest")
+    );
     let left = shop.owner.only_conversation().await;
     console
         .until(|event| {
@@ -136,10 +139,8 @@ async fn what_both_asked_is_answered_by_one_answer() {
     let provider = ScriptedProvider::start().await;
     let server = Setup::default().with_provider(&provider).start().await;
     let shop = server.shop_with("openai/test").await;
-    let delay = cavuer_protocol::console::AgentChanges {
-        response_delay: Some(10),
-        ..Default::default()
-    };
+    let delay =
+        cavuer_protocol::console::AgentChanges { response_delay: Some(10), ..Default::default() };
     shop.owner.change_agent(shop.agent.id, &delay).await;
     let (elsewhere, guest) = (shop.user(JOHN).await, shop.guest().await);
     elsewhere.say("As John").await;

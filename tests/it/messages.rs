@@ -23,7 +23,10 @@ async fn texts_are_stored_as_they_are() {
     for (sent, stored) in [
         ("  Hello\r\nthere \n", "Hello\nthere"),
         ("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>"),
-        ("\u{202e}right to left \u{1f468}\u{200d}\u{1f469}", "\u{202e}right to left \u{1f468}\u{200d}\u{1f469}"),
+        (
+            "\u{202e}right to left \u{1f468}\u{200d}\u{1f469}",
+            "\u{202e}right to left \u{1f468}\u{200d}\u{1f469}",
+        ),
         (&longest, &longest),
     ] {
         let message = visitor.say(sent).await;
@@ -148,7 +151,8 @@ async fn a_repeat_gets_the_message_stored_first() {
     // The stream did not repeat it either.
     visitor.ask("Next").await;
     events.reply().await;
-    let times = |id| events.seen.iter().filter(|(_, event)| format!("{event:?}").contains(id)).count();
+    let times =
+        |id| events.seen.iter().filter(|(_, event)| format!("{event:?}").contains(id)).count();
     assert_eq!(times(&format!("MessageAdded {{ message: Message {{ id: {:?}", first.id)), 1);
     server.stop().await;
 }

@@ -34,8 +34,13 @@ async fn metrics_count_and_name_nobody() {
         assert!(metrics.body.lines().any(|found| found == line), "{line} in\n{}", metrics.body);
     }
     let count = |route: &str, method: &str, status: &str| {
-        let labels = [format!("route=\"{route}\""), format!("method=\"{method}\""), format!("status=\"{status}\"")];
-        let mut lines = metrics.body.lines().filter(|line| labels.iter().all(|label| line.contains(label)));
+        let labels = [
+            format!("route=\"{route}\""),
+            format!("method=\"{method}\""),
+            format!("status=\"{status}\""),
+        ];
+        let mut lines =
+            metrics.body.lines().filter(|line| labels.iter().all(|label| line.contains(label)));
         lines.next().map(|line| line.rsplit(' ').next().unwrap().to_owned())
     };
     assert_eq!(count("/api/widget/v1/messages", "POST", "200").as_deref(), Some("1"));

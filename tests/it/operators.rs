@@ -50,7 +50,10 @@ async fn taking_over_silences_the_agent_in_the_middle_of_an_answer() {
     visitor.say("And on Sunday?").await;
     assert_eq!(provider.requests().len(), 1);
     let conversation = visitor.conversation().await;
-    assert_eq!((conversation.messages.len(), conversation.draft, &conversation.handling), (5, None, &by_anna()));
+    assert_eq!(
+        (conversation.messages.len(), conversation.draft, &conversation.handling),
+        (5, None, &by_anna())
+    );
     assert_eq!(shop.owner.only_conversation().await.handling, by_anna());
 
     // Handing back: the agent answers what nobody has answered, and only that.
@@ -154,10 +157,14 @@ async fn the_console_sees_everything_live() {
         .until(|event| matches!(event, ConsoleEvent::ConversationListed { summary } if summary.preview == "Hello"))
         .await;
     console
-        .until(|event| matches!(in_conversation(event), Some(ConversationEvent::AnswerStarted { .. })))
+        .until(|event| {
+            matches!(in_conversation(event), Some(ConversationEvent::AnswerStarted { .. }))
+        })
         .await;
     console
-        .until(|event| in_conversation(event).is_some_and(|event| crate::support::is_reply(&event).is_some()))
+        .until(|event| {
+            in_conversation(event).is_some_and(|event| crate::support::is_reply(&event).is_some())
+        })
         .await;
     server.stop().await;
 }

@@ -137,11 +137,27 @@ async fn domains_mean_what_they_say() {
     let server = TestServer::start().await;
     let shop = server.shop().await;
     for (typed, allowed, refused) in [
-        ("shop.example", vec!["https://shop.example", "http://shop.example:8080"], vec!["https://a.shop.example"]),
-        ("*.shop.example", vec!["https://a.shop.example", "https://a.b.shop.example"], vec!["https://shop.example"]),
-        ("localhost:3000", vec!["http://localhost:3000"], vec!["http://localhost", "http://localhost:3001"]),
+        (
+            "shop.example",
+            vec!["https://shop.example", "http://shop.example:8080"],
+            vec!["https://a.shop.example"],
+        ),
+        (
+            "*.shop.example",
+            vec!["https://a.shop.example", "https://a.b.shop.example"],
+            vec!["https://shop.example"],
+        ),
+        (
+            "localhost:3000",
+            vec!["http://localhost:3000"],
+            vec!["http://localhost", "http://localhost:3001"],
+        ),
         ("127.0.0.1:3000", vec!["http://127.0.0.1:3000"], vec!["http://127.0.0.1:8080"]),
-        ("https://Shop.Example:443/path?x", vec!["https://shop.example"], vec!["http://shop.example"]),
+        (
+            "https://Shop.Example:443/path?x",
+            vec!["https://shop.example"],
+            vec!["http://shop.example"],
+        ),
         ("bücher.example", vec!["https://xn--bcher-kva.example"], vec!["https://bcher.example"]),
         ("[::1]:3000", vec!["http://[::1]:3000"], vec!["http://[::2]:3000"]),
     ] {

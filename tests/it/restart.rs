@@ -183,6 +183,29 @@ async fn killed_while_many_write() {
 }
 
 #[tokio::test]
+async fn an_answer_that_takes_long_is_not_taken_for_a_lost_one() {
+    let provider = ScriptedProvider::start().await;
+    provider.push(Script::answer("one two three").hold_after(1));
+    let server = Setup::default().with_provider(&provider).start().await;
+    let shop = server.shop_with("openai/test").await;
+    let (visitor, other) = (shop.guest().await, shop.guest().await);
+    let mut events = visitor.events().await;
+    visitor.say("Hello?").await;
+    events.first_words().await;
+    // The server looks for lost answers once a minute.
+    for _ in 0..5 {
+        server.clock.advance(Duration::from_secs(61));
+        other.ask("Hello").await;
+    }
+    provider.release();
+    assert_eq!(events.reply().await.text, "one two three");
+    let questions =
+        provider.requests().into_iter().filter(|request| request.question() == "Hello?");
+    assert_eq!(questions.count(), 1);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn an_answer_that_brings_the_server_down_is_given_up() {
     let provider = ScriptedProvider::start().await;
     let server = Setup::default().with_provider(&provider).start().await;

@@ -133,7 +133,11 @@ async fn nobody_sees_anybody_elses_conversation() {
         let older = format!("{:?}", visitor.older(i64::MAX).await);
         for (place, text) in [("events", seen), ("session", opened), ("messages", older)] {
             assert!(text.contains(own), "{own} in {place}");
-            assert_eq!(text.matches("SECRET-").count(), text.matches(own).count(), "{place}: {text}");
+            assert_eq!(
+                text.matches("SECRET-").count(),
+                text.matches(own).count(),
+                "{place}: {text}"
+            );
         }
     }
     server.stop().await;

@@ -33,7 +33,11 @@ impl Call {
     }
 
     /// The call with the parameters filled in.
-    fn request(&self, ids: &BTreeMap<&str, String>, begin: impl Fn(Method, &str) -> RequestBuilder) -> RequestBuilder {
+    fn request(
+        &self,
+        ids: &BTreeMap<&str, String>,
+        begin: impl Fn(Method, &str) -> RequestBuilder,
+    ) -> RequestBuilder {
         let mut path = self.path.clone();
         for (name, id) in ids {
             path = path.replace(&format!("{{{name}}}"), id);
@@ -45,7 +49,8 @@ impl Call {
             Some(Body::Json(body)) => request.json(body),
             Some(Body::Upload) => {
                 let file = reqwest::multipart::Part::text("Tea: 4").file_name("prices.txt");
-                let form = reqwest::multipart::Form::new().text("title", "Prices").part("file", file);
+                let form =
+                    reqwest::multipart::Form::new().text("title", "Prices").part("file", file);
                 request.multipart(form)
             }
         }
@@ -85,7 +90,9 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
         "PostMessage" => json!({"id": message_id(), "text": "New"}),
         "RotateSecretKey" => json!({"keep_old_hours": 0}),
         "SignIn" => json!({"email": "nobody@example.com", "password": "not the right one"}),
-        "SignUp" => json!({"name": "New", "email": "new@example.com", "password": "long enough it is", "workspace": "New"}),
+        "SignUp" => {
+            json!({"name": "New", "email": "new@example.com", "password": "long enough it is", "workspace": "New"})
+        }
         other => panic!("write a body for {other} here"),
     })
 }
@@ -125,7 +132,9 @@ async fn another_workspaces_things_do_not_exist() {
     for call in calls.iter().filter(|call| call.path.contains("{workspace}")) {
         let has_inner = call.path.matches('{').count() > 1;
         let ids = [("hers", &of_anna), ("his with hers inside", &mixed), ("nobody's", &unknown)];
-        for (whose, ids) in ids.into_iter().filter(|(whose, _)| has_inner || !whose.contains("inside")) {
+        for (whose, ids) in
+            ids.into_iter().filter(|(whose, _)| has_inner || !whose.contains("inside"))
+        {
             let request = call.request(ids, |method, path| bob.owner.request(method, path));
             let reply = Reply::to(request).await;
             let name = format!("{} {} ({whose})", call.method, call.path);
@@ -143,7 +152,9 @@ async fn another_workspaces_things_do_not_exist() {
         if call.path.ends_with("/events") || call.method == Method::DELETE {
             continue;
         }
-        let reply = Reply::to(call.request(&of_anna, |method, path| anna.owner.request(method, path))).await;
+        let reply =
+            Reply::to(call.request(&of_anna, |method, path| anna.owner.request(method, path)))
+                .await;
         assert!(reply.status.is_success(), "{} {}: {}", call.method, call.path, reply.body);
     }
     server.stop().await;
@@ -154,11 +165,14 @@ async fn lists_and_streams_show_only_ones_own() {
     let server = TestServer::start().await;
     let (anna, of_anna) = furnished(&server, "anna").await;
     let (bob, _) = furnished(&server, "bob").await;
-    for path in ["agents", "articles", "conversations", "articles?q=secret", "conversations?q=SECRET"] {
+    for path in
+        ["agents", "articles", "conversations", "articles?q=secret", "conversations?q=SECRET"]
+    {
         let list = bob.owner.get::<Value>(path).await.to_string();
         assert!(!list.contains("anna"), "{path}: {list}");
     }
-    let articles: Vec<Article> = bob.owner.get(&format!("articles?agent={}", of_anna["agent"])).await;
+    let articles: Vec<Article> =
+        bob.owner.get(&format!("articles?agent={}", of_anna["agent"])).await;
     assert_eq!(articles, []);
     let found: ConversationList = bob.owner.get("conversations?q=SECRET-OF-anna").await;
     assert_eq!(found.conversations, []);
@@ -177,7 +191,9 @@ async fn lists_and_streams_show_only_ones_own() {
     let of_bob = bob.guest().await.say("That was all").await;
     let last = ConversationEvent::MessageAdded { message: of_bob };
     console
-        .until(|event| matches!(event, ConsoleEvent::InConversation { event, .. } if *event == last))
+        .until(
+            |event| matches!(event, ConsoleEvent::InConversation { event, .. } if *event == last),
+        )
         .await;
     let seen = format!("{:?}", console.seen);
     assert!(!seen.contains("SECRET-OF-anna again"), "{seen}");
@@ -247,7 +263,11 @@ async fn other_sites_cannot_make_a_browser_change_anything() {
                 }
             });
             let reply = Reply::to(request).await;
-            assert_eq!(reply.status, 403, "{} {} from {origin:?}: {}", call.method, call.path, reply.body);
+            assert_eq!(
+                reply.status, 403,
+                "{} {} from {origin:?}: {}",
+                call.method, call.path, reply.body
+            );
             reply.problem(403, ProblemCode::OriginRefused);
         }
     }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
-use crate::build;
+use crate::build::{self, ServerProfile};
 use crate::cargo::cargo;
 use crate::process;
 use crate::setup;
@@ -20,12 +20,15 @@ pub struct Options {
 /// Builds for release and runs the benchmarks.
 pub fn bench(options: Options) -> Result<()> {
     let toolchain = setup::for_build()?;
+    setup::for_browser_tests()?;
     step("Building what browsers download", || build::web(toolchain))?;
+    step("Compiling the server", || build::server(ServerProfile::Release))?;
     step("Benchmarks", || {
         process::run(
             cargo()
                 .args(["run", "--release", "--package", "cavuer-tests", "--bin", "bench", "--"])
-                .args(options.arguments),
+                .args(options.arguments)
+                .env("CAVUER_BINARY", ServerProfile::Release.binary()),
         )
     })
 }

@@ -28,25 +28,3 @@ test("a visitor asks, the agent answers from the articles, and the console shows
   await expect(thread).toContainText("How long does delivery take?");
   await expect(operator.getByRole("heading", { name: /^v_/ })).toBeVisible();
 });
-
-test("the answer grows while it is written", async ({ page, chat, addresses }) => {
-  await page.goto(`${addresses.site}/guest`);
-  await chat.open();
-  const log = await chat.messages.elementHandle();
-  await log!.evaluate((node) => {
-    const lengths = new Set<number>();
-    const note = () => lengths.add(node.textContent!.length);
-    new MutationObserver(note).observe(node, {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    });
-    Object.assign(window, { lengths });
-  });
-  await chat.send("What can I return, and how?");
-  await expect(chat.messages).toContainText("30 days");
-  const steps = await page.evaluate(
-    () => (window as unknown as { lengths: Set<number> }).lengths.size,
-  );
-  expect(steps).toBeGreaterThan(4);
-});

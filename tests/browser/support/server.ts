@@ -32,14 +32,21 @@ export class CavuerDemo {
     readonly addresses: Addresses,
     private readonly dataDir: string,
     private child: ChildProcess,
+    private readonly settings: NodeJS.ProcessEnv,
   ) {}
 
-  /** Starts a demo and waits until it takes requests. */
-  static async start(): Promise<CavuerDemo> {
+  /** Starts a demo, with further `CAVUER_…` settings, and waits until it takes requests. */
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<CavuerDemo> {
     const dataDir = await mkdtemp(join(tmpdir(), "cavuer-"));
     const log: string[] = [];
-    const { child, addresses } = await launch(dataDir, "127.0.0.1:0", "127.0.0.1:0", log);
-    const demo = new CavuerDemo(addresses, dataDir, child);
+    const { child, addresses } = await launch(
+      dataDir,
+      "127.0.0.1:0",
+      "127.0.0.1:0",
+      log,
+      settings,
+    );
+    const demo = new CavuerDemo(addresses, dataDir, child, settings);
     demo.log = log;
     return demo;
   }
@@ -58,7 +65,13 @@ export class CavuerDemo {
   async startAgain(): Promise<void> {
     const host = (address: string) => new URL(address).host;
     const { server, site } = this.addresses;
-    const { child } = await launch(this.dataDir, host(server), host(site), this.log);
+    const { child } = await launch(
+      this.dataDir,
+      host(server),
+      host(site),
+      this.log,
+      this.settings,
+    );
     this.child = child;
   }
 
@@ -77,10 +90,17 @@ export class CavuerDemo {
   }
 }
 
-async function launch(dataDir: string, listen: string, demoListen: string, log: string[]) {
+async function launch(
+  dataDir: string,
+  listen: string,
+  demoListen: string,
+  log: string[],
+  settings: NodeJS.ProcessEnv,
+) {
   const child = spawn(BINARY, ["demo"], {
     env: {
       ...process.env,
+      ...settings,
       CAVUER_LISTEN: listen,
       CAVUER_DEMO_LISTEN: demoListen,
       CAVUER_DATA_DIR: dataDir,

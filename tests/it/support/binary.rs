@@ -50,7 +50,9 @@ impl Binary {
             let Ok(Some(line)) = line else {
                 panic!("it ended: {}", std::fs::read_to_string(&log).unwrap_or_default());
             };
-            if let Some((_, url)) = line.split_once("Listening").filter(|(before, _)| before.is_empty()) {
+            if let Some((_, url)) =
+                line.split_once("Listening").filter(|(before, _)| before.is_empty())
+            {
                 break url.trim().trim_end_matches('/').to_owned();
             }
         };

@@ -28,13 +28,8 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
         let headers = response.headers().clone();
         assert_eq!(headers["content-type"], "text/event-stream");
         let bytes = response.bytes_stream().boxed();
-        let mut stream = Self {
-            headers,
-            bytes,
-            unread: Vec::new(),
-            ready: VecDeque::new(),
-            seen: Vec::new(),
-        };
+        let mut stream =
+            Self { headers, bytes, unread: Vec::new(), ready: VecDeque::new(), seen: Vec::new() };
         assert!(stream.read().await, "the stream ended before it began");
         stream
     }

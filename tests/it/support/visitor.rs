@@ -55,7 +55,7 @@ impl Page {
     }
 
     /// The same seen from another network address, as a proxy tells it.
-    pub fn from_address(&self, address: &str) -> Self {
+    pub fn at_address(&self, address: &str) -> Self {
         Self { forwarded_for: Some(address.to_owned()), ..self.clone() }
     }
 
@@ -81,15 +81,18 @@ impl Page {
     /// What a browser asks before it sends a request to another origin.
     pub async fn preflight(&self, method: &str, path: &str) -> Reply {
         let request = self.request(Method::OPTIONS, path);
-        let request = request.header("access-control-request-method", method).header(
-            "access-control-request-headers",
-            "authorization,content-type,last-event-id",
-        );
+        let request = request
+            .header("access-control-request-method", method)
+            .header("access-control-request-headers", "authorization,content-type,last-event-id");
         Reply::to(request).await
     }
 
     /// What this page would send to open a session.
-    pub fn claim(&self, visitor: Option<&GuestCredentials>, user: Option<UserClaim>) -> OpenSession {
+    pub fn claim(
+        &self,
+        visitor: Option<&GuestCredentials>,
+        user: Option<UserClaim>,
+    ) -> OpenSession {
         OpenSession { token: self.token.clone(), visitor: visitor.cloned(), user }
     }
 

@@ -4,6 +4,7 @@
 pub mod apt;
 pub mod browser;
 pub mod node;
+pub mod php;
 pub mod wasm_target;
 
 pub use browser::Browser;
@@ -28,6 +29,11 @@ pub fn for_build() -> Result<WasmToolchain> {
     })?;
     step("Looking for wasm-opt and esbuild", || node::install(&paths::tools(), NODE_FOR_BUILD))?;
     Ok(toolchain)
+}
+
+/// Makes sure that the README's samples can run.
+pub fn for_samples() -> Result<()> {
+    step("Looking for PHP", php::find_or_install)
 }
 
 /// Makes sure that the browser tests can run.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::counts::Counts;
 use crate::build::{self, ServerProfile};
+use crate::cargo::{self, cargo};
 use crate::paths;
 use crate::setup;
 use crate::step::step;
@@ -35,6 +36,10 @@ pub fn test() -> Result<Counts> {
     let browser = setup::for_browser_tests()?;
     step("Building what browsers download", || build::web(toolchain))?;
     step("Compiling the server", || build::server(ServerProfile::Dev))?;
+    step("Compiling the scripted provider", || {
+        let package = ["build", "--package", "cavuer-tests", "--bin", "scripted-provider"];
+        cargo::build("provider", cargo().args(package))
+    })?;
     step("Browser tests", || {
         let folder = paths::browser_tests();
         let report = folder.join("report/report.json");
@@ -44,6 +49,7 @@ pub fn test() -> Result<Counts> {
             .args(["--no-install", "playwright", "test"])
             .current_dir(&folder)
             .env("CAVUER_BINARY", ServerProfile::Dev.binary())
+            .env("SCRIPTED_PROVIDER", paths::target().join("debug/scripted-provider"))
             .env("CHROMIUM", &browser.chromium)
             .status()
             .context("cannot start npx")?;

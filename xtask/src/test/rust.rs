@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::checks::WEB_PACKAGES;
 use super::counts::Counts;
-use crate::build;
+use crate::build::{self, ServerProfile};
 use crate::cargo::{self, cargo};
 use crate::process::shown;
 use crate::setup;
@@ -16,7 +16,10 @@ use crate::step::step;
 /// Builds what the server serves, then runs the tests.
 pub fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
+    setup::for_samples()?;
     step("Building what browsers download", || build::web(toolchain))?;
+    // Some tests start the real program, and Cargo does not build it for another package's tests.
+    step("Compiling the server", || build::server(ServerProfile::Dev))?;
     step("Compiling the tests", || cargo::build("tests", host_tests().arg("--no-run")))?;
     step("Unit and API tests", || run_harness(host_tests().arg("--no-fail-fast")))
 }
@@ -43,7 +46,7 @@ pub fn run_harness(command: &mut Command) -> Result<Counts> {
 
 fn host_tests() -> Command {
     let mut command = cargo();
-    command.args(["test", "--workspace"]);
+    command.args(["test", "--workspace"]).env("CAVUER_TEST_PHP", "1");
     for package in WEB_PACKAGES {
         command.args(["--exclude", package]);
     }

@@ -44,14 +44,8 @@ async fn cross_origin(State(app): State<App>, mut request: Request, next: Next) 
     let mut response = next.run(request).await;
     let readable_by = match (slot.0.get().cloned(), origin) {
         (Some(admitted), _) => Some(admitted),
-        // The widget must learn that its session is of no use any more, to open a new one, and
-        // when it may call again. Both can be said before the channel is known.
-        (None, Some(origin))
-            if matches!(
-                response.status(),
-                StatusCode::UNAUTHORIZED | StatusCode::TOO_MANY_REQUESTS
-            ) =>
-        {
+        // The widget must learn that its session is of no use any more, to open a new one.
+        (None, Some(origin)) if response.status() == StatusCode::UNAUTHORIZED => {
             is_known_origin(&app, &origin).await.then_some(origin)
         }
         _ => None,

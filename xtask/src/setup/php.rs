@@ -1,0 +1,11 @@
+//! PHP, for the test that runs the README's samples.
+
+use anyhow::Result;
+
+use super::apt;
+use crate::process::which;
+
+/// Finds PHP, or installs Debian's.
+pub fn find_or_install() -> Result<()> {
+    if which("php").is_some() { Ok(()) } else { apt::install(&["php-cli"]) }
+}
