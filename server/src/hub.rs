@@ -106,7 +106,12 @@ impl Hub {
     }
 
     /// Tells the consoles of a workspace. Nothing is kept while none has listened lately.
-    pub fn publish_to_consoles(&self, workspace: WorkspaceId, event: &ConsoleEvent, now: Timestamp) {
+    pub fn publish_to_consoles(
+        &self,
+        workspace: WorkspaceId,
+        event: &ConsoleEvent,
+        now: Timestamp,
+    ) {
         let topic = TopicKey::Workspace(workspace);
         let mut state = self.state();
         if state.topics.contains_key(&topic) {
@@ -337,7 +342,7 @@ mod tests {
         for _ in 0..=KEPT {
             hub.publish(&place(), &started(1), NOW);
         }
-        for unknown in [start.as_str(), "other-1", "nonsense", "", &format!("{}9", start)] {
+        for unknown in [start.as_str(), "other-1", "nonsense", "", &format!("{start}9999")] {
             let mut listener = hub.subscribe_visitor(place().visitor, Some(unknown), NOW);
             assert!(matches!(listener.next().await, Next::Gap), "{unknown}");
         }

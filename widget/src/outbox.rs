@@ -58,6 +58,16 @@ impl Outbox {
         self.entries.iter().find(|entry| entry.id == id)
     }
 
+    /// How a message stands. What holds up the whole queue is said once, at its end.
+    pub fn delivery_of(&self, id: MessageId) -> Option<Delivery> {
+        self.get(id)?;
+        let is_last = self.entries.last().is_some_and(|last| last.id == id);
+        Some(match self.delivery {
+            Delivery::Waiting | Delivery::Limited { .. } if !is_last => Delivery::Sending,
+            delivery => delivery,
+        })
+    }
+
     /// Drops what the server has; returns whether there was any.
     pub fn settle(&mut self, stored: impl Fn(MessageId) -> bool) -> bool {
         let before = self.entries.len();
@@ -145,6 +155,15 @@ mod tests {
         assert_eq!((outbox.delivery, outbox.head()), (Delivery::Stopped, None));
         outbox.retry();
         assert_eq!(outbox.head(), Some(&outgoing(1)));
+    }
+
+    #[test]
+    fn what_holds_up_the_queue_is_said_once() {
+        let mut outbox = outbox(2);
+        outbox.limited(9);
+        assert_eq!(outbox.delivery_of(outgoing(1).id), Some(Delivery::Sending));
+        assert_eq!(outbox.delivery_of(outgoing(2).id), Some(Delivery::Limited { seconds: 9 }));
+        assert_eq!(outbox.delivery_of(outgoing(3).id), None);
     }
 
     #[test]

@@ -103,7 +103,8 @@ impl Failure {
             Self::Llm(error) => error.reason(),
             Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
             Self::Interrupted => {
-                "The server ended in the middle of the answer several times. See its log.".to_owned()
+                "The server ended in the middle of the answer several times. See its log."
+                    .to_owned()
             }
         }
     }
@@ -196,8 +197,7 @@ async fn fail(app: &App, turn: &ClaimedTurn, failure: &Failure) -> Result<(), St
     tracing::error!(turn = %turn.id, attempt = turn.attempt, %failure, "no answer");
     let line = texts::for_language(&turn.language).texts.answer_failed.clone();
     let now = app.clock.now();
-    let failed =
-        app.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
+    let failed = app.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
     app.metrics.failed_answers.inc();
     match failed {
         Some(failed) => {

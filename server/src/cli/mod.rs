@@ -42,7 +42,9 @@ enum Command {
 pub async fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(raw) => with_config(raw, serve::run).await,
-        Command::Demo(args) => with_config(args.server.clone(), |config| demo::run(args, config)).await,
+        Command::Demo(args) => {
+            with_config(args.server.clone(), |config| demo::run(args, config)).await
+        }
         Command::Hash(args) => hash::run(args).await,
         Command::Admin(args) => admin::run(args).await,
         Command::Backup(args) => backup::run(args).await,

@@ -186,4 +186,3 @@ impl GovernorClock for LimitClock {
         Nanos::new(millis.max(0).unsigned_abs().saturating_mul(1_000_000))
     }
 }
-

@@ -186,8 +186,21 @@ mod tests {
     #[test]
     fn rules_that_cannot_match_are_refused() {
         for typed in [
-            "", "  ", "*", "*.", "*.com", "*.*.com", "ex*mple.com", "exa mple.com", "ftp://a.com",
-            "a..com", "me@example.com", "https://", "*.127.0.0.1", "example.com:99999", "/x",
+            "",
+            "  ",
+            "*",
+            "*.",
+            "*.com",
+            "*.*.com",
+            "ex*mple.com",
+            "exa mple.com",
+            "ftp://a.com",
+            "a..com",
+            "me@example.com",
+            "https://",
+            "*.127.0.0.1",
+            "example.com:99999",
+            "/x",
             "javascript:alert(1)",
         ] {
             assert!(AllowedDomain::parse(typed).is_err(), "{typed:?} was accepted");
@@ -228,8 +241,16 @@ mod tests {
     #[test]
     fn what_is_no_page_has_no_origin() {
         for header in [
-            "null", "", "example.com", "file://", "https://example.com/", "https://example.com/x",
-            "https://a@example.com", "chrome-extension://abc", "https://", "HTTPS://EXAMPLE.COM",
+            "null",
+            "",
+            "example.com",
+            "file://",
+            "https://example.com/",
+            "https://example.com/x",
+            "https://a@example.com",
+            "chrome-extension://abc",
+            "https://",
+            "HTTPS://EXAMPLE.COM",
             "https://example.com:443",
         ] {
             assert_eq!(PageOrigin::parse(header), None, "{header:?}");

@@ -35,7 +35,12 @@ pub struct Visitor {
 
 /// Checks that the page may use the channel. Unknown token, channel off, no domains and unlisted
 /// origin all get the same answer; the owner finds the reason on the channel's page.
-pub async fn admit(app: &App, headers: &HeaderMap, slot: &AdmittedOrigin, token: &str) -> ApiResult<Page> {
+pub async fn admit(
+    app: &App,
+    headers: &HeaderMap,
+    slot: &AdmittedOrigin,
+    token: &str,
+) -> ApiResult<Page> {
     let header = headers.get(header::ORIGIN);
     let origin = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
     let Some(channel) = app.store.channel_by_token(token.to_owned()).await? else {

@@ -60,11 +60,8 @@ async fn around_every_request(
 ) -> Response {
     let id = app.random.token("", REQUEST_ID_CHARS);
     let method = method_label(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("other", MatchedPath::as_str)
-        .to_owned();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     // The path alone: queries carry tokens.
     let span = tracing::info_span!("request", %id, %method, path = request.uri().path());
     request.extensions_mut().insert(RequestId(id.clone()));

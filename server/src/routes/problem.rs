@@ -34,10 +34,7 @@ pub(super) async fn finish(response: Response, request_id: &str) -> Response {
     };
     head.headers.remove(header::CONTENT_LENGTH);
     head.headers.remove(header::CONTENT_ENCODING);
-    head.headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    head.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     head.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     Response::from_parts(head, Body::from(serde_json::to_vec(&problem).unwrap_or_default()))
 }

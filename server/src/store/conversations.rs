@@ -62,8 +62,7 @@ impl Store {
             .write(move |conn| {
                 let about = (new.name.as_deref(), new.email.as_deref());
                 let key_hash = new.key_hash.as_deref();
-                let visitor =
-                    visitors::find_or_add(conn, &new.visitor, key_hash, about, new.now)?;
+                let visitor = visitors::find_or_add(conn, &new.visitor, key_hash, about, new.now)?;
                 let conversation = find_or_add(conn, &new, visitor)?;
                 let place = ConversationPlace {
                     workspace: new.workspace,
@@ -210,7 +209,8 @@ impl Store {
                 };
                 conn.prepare_cached("DELETE FROM visitor WHERE id = ?")?.execute([guest_row])?;
                 let workspace = user.workspace;
-                let place = ConversationPlace { workspace, conversation: into, visitor: user.visitor };
+                let place =
+                    ConversationPlace { workspace, conversation: into, visitor: user.visitor };
                 Ok(Some((from, place)))
             })
             .await

@@ -130,10 +130,7 @@ impl Drop for Taken {
 }
 
 /// Opens the file and sets what each connection needs.
-pub(super) fn connect(
-    options: &StoreOptions,
-    flags: OpenFlags,
-) -> Result<Connection, StoreError> {
+pub(super) fn connect(options: &StoreOptions, flags: OpenFlags) -> Result<Connection, StoreError> {
     let connection = open_file(&options.path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -1,8 +1,6 @@
 //! Turns: an agent's work, as rows.
 
-use cavuer_protocol::{
-    AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId,
-};
+use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};

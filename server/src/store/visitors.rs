@@ -46,7 +46,9 @@ impl Store {
                      WHERE channel_id = ? AND kind = 'guest' AND public_id = ?",
                 )?;
                 let hash = statement
-                    .query_row(params![channel.0, public_id], |row| row.get::<_, Option<Vec<u8>>>(0))
+                    .query_row(params![channel.0, public_id], |row| {
+                        row.get::<_, Option<Vec<u8>>>(0)
+                    })
                     .optional()?;
                 Ok(hash.flatten())
             })

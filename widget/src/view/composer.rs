@@ -86,7 +86,7 @@ pub fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
         Fit::TooLong(count) => Some(fill(&texts.too_long, &count.to_string())),
         _ => None,
     });
-    let footer = el("footer", "").child(&notice).child(&too_long).child(&row);
+    let footer = el("div", "foot").child(&notice).child(&too_long).child(&row);
     (footer, field)
 }
 

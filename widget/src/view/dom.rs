@@ -101,8 +101,11 @@ impl El {
     }
 }
 
+type Value = Box<dyn Fn() -> Option<String>>;
+type Apply = Box<dyn Fn(Option<&str>)>;
+
 /// Applies a value at first and after each change, and not when it comes out the same.
-fn on_change(value: Box<dyn Fn() -> Option<String>>, apply: Box<dyn Fn(Option<&str>)>) {
+fn on_change(value: Value, apply: Apply) {
     let mut last: Option<Option<String>> = None;
     effect(move || {
         let new = value();

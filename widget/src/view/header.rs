@@ -13,8 +13,7 @@ pub fn header(ui: Ui) -> El {
     let texts = ui.texts;
     let state_line = move || {
         Some(match ui.state.panel.get().link {
-            Link::Offline => texts.offline.clone(),
-            Link::Reconnecting => texts.reconnecting.clone(),
+            Link::Offline | Link::Reconnecting => texts.reconnecting.clone(),
             Link::Fine => ui.state.conversation.with(|conversation| match &conversation.handling {
                 Handling::Agent => texts.agent_state.clone(),
                 Handling::Operator { name } => fill(&texts.operator_state, name),
@@ -25,7 +24,7 @@ pub fn header(ui: Ui) -> El {
     let who = el("div", "who")
         .child(&el("h2", "").set("dir", "auto").text(&ui.config.title))
         .child(&el("p", "").set("role", "status").set("dir", "auto").show_text(state_line));
-    el("header", "")
+    el("div", "head")
         .child(
             &el("span", "avatar")
                 .set("aria-hidden", "true")

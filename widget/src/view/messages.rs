@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use cavuer_protocol::Author;
-use reactive_graph::prelude::*;
-use reactive_graph::owner::Owner;
 use reactive_graph::graph::untrack;
+use reactive_graph::owner::Owner;
+use reactive_graph::prelude::*;
 
 use super::dom::{El, button, effect, el};
 use super::icon::{DOWN, icon};

@@ -20,7 +20,7 @@ pub struct Scroll {
     /// Where the top was at the last look.
     last_top: Cell<i32>,
     /// Pixels from the end that stay as they are while older messages come in above.
-    from_end: Cell<Option<i32>>,
+    held: Cell<Option<i32>>,
 }
 
 impl Scroll {
@@ -29,7 +29,7 @@ impl Scroll {
             state,
             scroller: scroller.node().clone(),
             last_top: Cell::new(0),
-            from_end: Cell::new(None),
+            held: Cell::new(None),
         });
         // Whatever makes the list longer or the panel smaller: who is at the end stays there.
         let resized = scroll.clone();
@@ -45,7 +45,7 @@ impl Scroll {
     pub fn look(&self) -> bool {
         let top = self.scroller.scroll_top();
         let before = self.last_top.replace(top);
-        let at_end = self.from_end() - self.scroller.client_height() < END;
+        let at_end = self.distance_from_end() - self.scroller.client_height() < END;
         self.state.change(|panel| {
             // The end moves away when something arrives; the reader leaves it by scrolling up.
             panel.at_end = at_end || (panel.at_end && top >= before);
@@ -56,7 +56,7 @@ impl Scroll {
 
     /// Remembers the place, because older messages are about to come in above it.
     pub fn hold(&self) {
-        self.from_end.set(Some(self.from_end()));
+        self.held.set(Some(self.distance_from_end()));
     }
 
     /// Something arrived: it calls for a look when the reader is elsewhere.
@@ -73,7 +73,7 @@ impl Scroll {
     }
 
     fn restore(&self) {
-        let held = self.from_end.take();
+        let held = self.held.take();
         if self.state.now().at_end {
             self.scroller.set_scroll_top(self.scroller.scroll_height());
         } else if let Some(from_end) = held {
@@ -82,7 +82,7 @@ impl Scroll {
         }
     }
 
-    fn from_end(&self) -> i32 {
+    fn distance_from_end(&self) -> i32 {
         self.scroller.scroll_height() - self.scroller.scroll_top()
     }
 }

@@ -49,7 +49,7 @@ fn words(ui: Ui, status: Status) -> Option<String> {
 }
 
 fn status_of(ui: Ui, id: MessageId) -> Status {
-    let delivery = ui.state.outbox.with(|outbox| outbox.get(id).map(|_| outbox.delivery));
+    let delivery = ui.state.outbox.with(|outbox| outbox.delivery_of(id));
     match delivery {
         Some(Delivery::Waiting) if ui.state.panel.get().link == Link::Offline => Status::Offline,
         Some(delivery) => Status::On(delivery),

@@ -1,7 +1,7 @@
+use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use cavuer_protocol::Problem;
 use cavuer_protocol::widget::{WidgetConfig, WidgetFiles};
 use serde::Deserialize;
@@ -60,9 +60,7 @@ pub(super) async fn get_config(
         texts: local.texts.clone(),
         files: WidgetFiles { script: files.widget_script, wasm: files.widget_wasm },
     };
-    let headers = [
-        (header::CACHE_CONTROL, "private, max-age=60"),
-        (header::VARY, "accept-language"),
-    ];
+    let headers =
+        [(header::CACHE_CONTROL, "private, max-age=60"), (header::VARY, "accept-language")];
     Ok((headers, Json(config)).into_response())
 }

@@ -54,10 +54,8 @@ pub(super) async fn stream_events(
         next_check: Instant::now() + KEEP_ALIVE,
         greeted: false,
     };
-    let no_buffering = [
-        (header::CACHE_CONTROL.as_str(), "no-store, no-transform"),
-        ("x-accel-buffering", "no"),
-    ];
+    let no_buffering =
+        [(header::CACHE_CONTROL.as_str(), "no-store, no-transform"), ("x-accel-buffering", "no")];
     Ok((no_buffering, Sse::new(listener.events())).into_response())
 }
 
