@@ -46,7 +46,7 @@ pub fn run_harness(command: &mut Command) -> Result<Counts> {
 
 fn host_tests() -> Command {
     let mut command = cargo();
-    command.args(["test", "--workspace"]).env("CAVUER_TEST_PHP", "1");
+    command.args(["test", "--workspace"]).env("CAVUER_TEST_PHP", "1").env("INSTA_UPDATE", "no");
     for package in WEB_PACKAGES {
         command.args(["--exclude", package]);
     }
