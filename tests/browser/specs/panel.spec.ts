@@ -98,6 +98,8 @@ test("what is written offline goes out, once, when the network is back", async (
 });
 
 test("seven tabs of one visitor all chat", async ({ context, addresses }) => {
+  // Seven pages are opened, one after the other.
+  test.slow();
   const tabs: Chat[] = [];
   for (let number = 1; number <= 7; number += 1) {
     const page = await context.newPage();
