@@ -34,6 +34,18 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
         stream
     }
 
+    /// Waits until the first event is there, without taking it: the server has fixed by then
+    /// which moment the stream begins with.
+    pub async fn begun(mut self) -> Self {
+        in_time("the first event", async {
+            while self.ready.is_empty() {
+                assert!(self.read().await, "the stream ended before its first event");
+            }
+        })
+        .await;
+        self
+    }
+
     /// The next event; `None` if the stream ended.
     pub async fn next(&mut self) -> Option<E> {
         in_time("an event", async {

@@ -151,7 +151,7 @@ impl Visitor {
 
     /// A fresh event stream.
     pub async fn events(&self) -> EventStream<ConversationEvent> {
-        EventStream::open(self.request(Method::GET, "/events")).await
+        EventStream::open(self.request(Method::GET, "/events")).await.begun().await
     }
 
     /// The event stream from a place on.

@@ -225,6 +225,6 @@ impl Client {
 
     fn say_alive(&self) {
         let visitor = self.live.visitor();
-        self.tabs().tell(&Told::Alive { visitor });
+        self.tell_tabs(&Told::Alive { visitor });
     }
 }

@@ -18,7 +18,7 @@ use crate::options::Options;
 use crate::outbox::backoff;
 use crate::state::{Link, State};
 use crate::storage::{Store, owner_tag};
-use crate::tabs::Tabs;
+use crate::tabs::{Tabs, Told};
 use live::Live;
 use session::Session;
 
@@ -62,8 +62,7 @@ impl Client {
     /// Takes up what this browser knows. A new visitor's browser knows nothing: then nothing is
     /// asked of the server and nothing is stored.
     pub fn start(&'static self) {
-        let tabs = Tabs::new(&self.options.token, |told| self.hear(told));
-        self.tabs.get_or_init(|| tabs);
+        self.tabs.get_or_init(|| Tabs::new(&self.options.token, |told| self.hear(told)));
         self.watch_page();
         if let Some(unsent) = self.store.unsent().filter(|u| u.owner == self.owner()) {
             self.state.text.set(unsent.draft);
@@ -151,8 +150,10 @@ impl Client {
         &self.config.texts
     }
 
-    fn tabs(&self) -> &Tabs {
-        self.tabs.get_or_init(|| Tabs::new(&self.options.token, |_| ()))
+    fn tell_tabs(&self, told: &Told) {
+        if let Some(tabs) = self.tabs.get() {
+            tabs.tell(told);
+        }
     }
 
     /// Whose unsent messages this page may send.
@@ -171,11 +172,11 @@ impl Client {
         });
         listen(&window, "pagehide", |_| {
             self.live_stop();
-            self.tabs().close();
+            self.tabs.get().map(Tabs::close);
         });
         listen(&window, "pageshow", |event| {
             if property(&event, "persisted").is_truthy() {
-                self.tabs().open();
+                self.tabs.get().map(Tabs::open);
                 self.live_start();
             }
         });

@@ -16,7 +16,7 @@ impl Client {
     pub(super) fn receive(&self, event: SentEvent) {
         self.take_in(&event);
         let visitor = self.live.visitor();
-        self.tabs().tell(&Told::Event { visitor, event });
+        self.tell_tabs(&Told::Event { visitor, event });
     }
 
     pub(super) fn hear(&'static self, told: Told) {
@@ -79,7 +79,7 @@ impl Client {
             self.store.save_record(&record);
         }
         let visitor = self.live.visitor();
-        self.tabs().tell(&Told::Read { visitor, seq });
+        self.tell_tabs(&Told::Read { visitor, seq });
     }
 
     /// Fetches the page before the first message. A failure leaves everything as it is: reaching

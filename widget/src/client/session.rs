@@ -127,7 +127,7 @@ impl Client {
             self.store.save_record(&record);
         }
         if known.is_none() && worth_keeping {
-            self.tabs().tell(&Told::Joined);
+            self.tell_tabs(&Told::Joined);
         }
         self.live.set_visitor(visitor);
     }

@@ -22,8 +22,8 @@ pub fn header(ui: Ui) -> El {
     };
     let initial = ui.config.agent_name.trim().chars().next();
     let who = el("div", "who")
-        .child(&el("h2", "").set("dir", "auto").text(&ui.config.title))
-        .child(&el("p", "").set("role", "status").set("dir", "auto").show_text(state_line));
+        .child(&el("h2", "").child(&el("bdi", "").text(&ui.config.title)))
+        .child(&el("p", "").set("role", "status").show_text(state_line));
     el("div", "head")
         .child(
             &el("span", "avatar")

@@ -50,8 +50,15 @@ pub fn messages(ui: Ui) -> El {
     let news = button("pill", move || scroll.go_to_end())
         .append(&icon(DOWN))
         .text(&ui.texts.new_messages)
-        .show_if(move || ui.state.panel.get().has_news);
+        .show_if(move || has_news(ui));
     el("div", "body").child(&scroller).child(&typing(ui)).child(&news)
+}
+
+/// Whether there is something to read where the reader is not, finished or growing.
+fn has_news(ui: Ui) -> bool {
+    let panel = ui.state.panel.get();
+    let is_growing = || ui.state.conversation.with(|conversation| conversation.draft.is_some());
+    panel.has_news || (!panel.at_end && is_growing())
 }
 
 /// Those who listen hear that an answer is being written.
@@ -123,7 +130,7 @@ fn put_in_order(list: &El, shown: &[Shown]) {
 /// Own messages are always shown; those of others call for a look when the reader is elsewhere.
 fn notice_news(scroll: &Scroll, before: Option<Row>, newest: Option<&Row>) {
     match (before, newest) {
-        (Some(before), Some(newest)) if before.id != newest.id => match newest.kind {
+        (Some(before), Some(newest)) if before != *newest => match newest.kind {
             RowKind::Own => scroll.go_to_end(),
             _ => scroll.note_news(),
         },

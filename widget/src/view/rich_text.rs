@@ -69,6 +69,8 @@ impl Part for Block {
             Self::Code(code) => {
                 let block = element("pre")?;
                 block.set_attribute("dir", "ltr")?;
+                // Long lines scroll sideways, and the keyboard must reach them too.
+                block.set_attribute("tabindex", "0")?;
                 block.set_text_content(Some(code));
                 return Ok(block.into());
             }
