@@ -10,7 +10,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   // A test that passes only at the second try has found something.
   retries: 0,
-  workers: 2,
+  // Chromium, the server and the tests share the cores; where nothing may be flaky, one at a time.
+  workers: process.env.CI ? 1 : 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["line"], ["json", { outputFile: "report/report.json" }]],
