@@ -145,6 +145,7 @@ async fn passages(
             .into_iter()
             .map(|text| StoredPassage {
                 title: title.clone(),
+                page: None,
                 text_terms: query::index_text(&text),
                 title_terms: title_terms.clone(),
                 text,

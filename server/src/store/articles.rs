@@ -1,16 +1,10 @@
-//! Knowledge articles, and the passages that retrieval finds in them.
-//!
-//! The search index (`passage_fts`) is kept by triggers on `passage`, so it changes in the same
-//! transaction as the article and can never disagree with it.
+//! Knowledge articles.
 
 use cavuer_protocol::console::{Article, ArticleDetail};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Store, StoreError, fold, row};
-
-/// How much more a word in the title weighs than one in the text.
-const TITLE_WEIGHT: f64 = 4.0;
+use super::{Store, StoreError, StoredPassage, fold, passages, row};
 
 const COLUMNS: &str = "id, title, file_name, chars, updated_at,
                        (SELECT count(*) FROM passage WHERE article_id = article.id)";
@@ -26,25 +20,6 @@ pub struct StoredArticle {
     pub content: String,
     pub passages: Vec<StoredPassage>,
     pub created_at: Timestamp,
-}
-
-/// A passage ready to be stored: what a model is shown, and what a search looks through.
-#[derive(Clone, Debug)]
-pub struct StoredPassage {
-    pub title: String,
-    pub text: String,
-    pub title_terms: String,
-    pub text_terms: String,
-}
-
-/// A passage that a search found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FoundPassage {
-    pub article_id: ArticleId,
-    pub title: String,
-    pub text: String,
-    /// BM25 as SQLite has it: below zero, and the lower the better.
-    pub rank: f64,
 }
 
 impl Store {
@@ -74,7 +49,7 @@ impl Store {
                     return Ok(None);
                 }
                 conn.execute("DELETE FROM passage WHERE article_id = ?1", [id.0])?;
-                insert_passages(conn, id, &passages)?;
+                passages::insert(conn, id, 1, 0, &passages)?;
                 Ok(by_id(conn, workspace, id)?)
             })
             .await
@@ -155,52 +130,32 @@ impl Store {
             })
             .await
     }
-
-    /// The best passages for an FTS5 expression among the articles that an agent may use.
-    pub async fn search_passages(
-        &self,
-        agent: AgentId,
-        match_expression: String,
-        limit: u32,
-    ) -> Result<Vec<FoundPassage>, StoreError> {
-        self.pool.read(move |conn| Ok(search(conn, agent, &match_expression, limit)?)).await
-    }
 }
 
 fn create(conn: &Connection, article: &StoredArticle) -> rusqlite::Result<Article> {
-    let StoredArticle { id, workspace, title, file_name, content, passages, created_at } = article;
+    let StoredArticle { id, workspace, title, file_name, content, passages: parts, created_at } =
+        article;
     conn.execute(
         "INSERT INTO article
              (id, workspace_id, title, file_name, content, chars, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
         params![id.0, workspace.0, title, file_name, content, chars(content), created_at.0],
     )?;
-    insert_passages(conn, *id, passages)?;
+    conn.execute(
+        "INSERT INTO article_state (article_id, revision, live_revision, state, queued_at)
+         VALUES (?1, 1, 1, 'ready', ?2)",
+        params![id.0, created_at.0],
+    )?;
+    passages::insert(conn, *id, 1, 0, parts)?;
     Ok(Article {
         id: *id,
         title: title.clone(),
         file_name: file_name.clone(),
         chars: chars(content).unsigned_abs(),
-        passages: u32::try_from(passages.len()).unwrap_or(u32::MAX),
+        passages: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         updated_at: *created_at,
         agents: Vec::new(),
     })
-}
-
-fn insert_passages(
-    conn: &Connection,
-    article: ArticleId,
-    passages: &[StoredPassage],
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO passage (article_id, position, title, text, title_terms, text_terms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for (position, passage) in (0_i64..).zip(passages) {
-        let StoredPassage { title, text, title_terms, text_terms } = passage;
-        statement.execute(params![article.0, position, title, text, title_terms, text_terms])?;
-    }
-    Ok(())
 }
 
 fn by_id(
@@ -236,74 +191,13 @@ fn complete(conn: &Connection, mut article: Article) -> rusqlite::Result<Article
     Ok(article)
 }
 
-fn search(
-    conn: &Connection,
-    agent: AgentId,
-    match_expression: &str,
-    limit: u32,
-) -> rusqlite::Result<Vec<FoundPassage>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT passage.article_id, passage.title, passage.text,
-                bm25(passage_fts, ?4, 1.0) AS score
-         FROM passage_fts
-         JOIN passage ON passage.id = passage_fts.rowid
-         JOIN agent_article ON agent_article.article_id = passage.article_id
-         WHERE passage_fts MATCH ?1 AND agent_article.agent_id = ?2
-         ORDER BY score, passage.id LIMIT ?3",
-    )?;
-    let found =
-        statement.query_map(params![match_expression, agent.0, limit, TITLE_WEIGHT], |row| {
-            Ok(FoundPassage {
-                article_id: row::id(row, 0, ArticleId)?,
-                title: row.get(1)?,
-                text: row.get(2)?,
-                rank: row.get(3)?,
-            })
-        })?;
-    found.collect()
-}
-
 fn chars(content: &str) -> i64 {
     i64::try_from(content.chars().count()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use cavuer_protocol::console::AgentChanges;
-
-    use super::super::fixture::{Fixture, NOW, passage};
-    use super::*;
-
-    async fn link(fixture: &Fixture, agent: AgentId, articles: Vec<ArticleId>) {
-        let changes = AgentChanges { articles: Some(articles), ..Default::default() };
-        fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
-    }
-
-    async fn titles(fixture: &Fixture, agent: AgentId, expression: &str) -> Vec<String> {
-        let found = fixture.store.search_passages(agent, expression.to_owned(), 10).await;
-        found.unwrap().into_iter().map(|passage| passage.title).collect()
-    }
-
-    #[tokio::test]
-    async fn only_linked_articles_are_searched() {
-        let fixture = Fixture::new().await;
-        let agent = fixture.agent().await;
-        let linked = fixture.article("Delivery", "We deliver tea in two days").await;
-        fixture.article("Secret plans", "We deliver tea by drone").await;
-        assert!(titles(&fixture, agent, "\"tea\"").await.is_empty());
-        link(&fixture, agent, vec![linked]).await;
-        assert_eq!(titles(&fixture, agent, "\"tea\"").await, ["Delivery"]);
-    }
-
-    #[tokio::test]
-    async fn a_word_in_the_title_weighs_more() {
-        let fixture = Fixture::new().await;
-        let agent = fixture.agent().await;
-        let in_text = fixture.article("Orders", "The price is on the invoice price").await;
-        let in_title = fixture.article("Price", "Four euros for a cup of tea").await;
-        link(&fixture, agent, vec![in_text, in_title]).await;
-        assert_eq!(titles(&fixture, agent, "\"price\"").await, ["Price", "Orders"]);
-    }
+    use super::super::fixture::{Fixture, NOW, link, passage, titles};
 
     #[tokio::test]
     async fn the_index_follows_every_change() {
@@ -330,18 +224,6 @@ mod tests {
         fixture.check_index().await;
         assert!(titles(&fixture, agent, "\"ship\"").await.is_empty());
         assert_eq!(titles(&fixture, agent, "\"days\"").await, ["Returns"]);
-    }
-
-    #[tokio::test]
-    async fn the_index_follows_a_whole_workspace() {
-        let fixture = Fixture::new().await;
-        fixture.article("Delivery", "By bicycle").await;
-        let gone = "DELETE FROM workspace";
-        fixture.store.pool.write(move |conn| Ok(conn.execute(gone, [])?)).await.unwrap();
-        assert_eq!(fixture.count("SELECT count(*) FROM passage").await, 0);
-        let hits = "SELECT count(*) FROM passage_fts WHERE passage_fts MATCH 'bicycle'";
-        assert_eq!(fixture.count(hits).await, 0);
-        fixture.check_index().await;
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! A database in a folder of its own with a workspace in it, for tests.
 
-use cavuer_protocol::console::Workspace;
+use cavuer_protocol::console::{AgentChanges, Workspace};
 use cavuer_protocol::{
     AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
     WorkspaceId,
@@ -147,7 +147,20 @@ pub(super) fn passage(title: &str, text: &str) -> StoredPassage {
     StoredPassage {
         title: title.to_owned(),
         text: text.to_owned(),
+        page: None,
         title_terms: title.to_owned(),
         text_terms: text.to_owned(),
     }
+}
+
+/// Gives an agent exactly these articles.
+pub(super) async fn link(fixture: &Fixture, agent: AgentId, articles: Vec<ArticleId>) {
+    let changes = AgentChanges { articles: Some(articles), ..Default::default() };
+    fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+}
+
+/// The titles of the passages that a search finds.
+pub(super) async fn titles(fixture: &Fixture, agent: AgentId, expression: &str) -> Vec<String> {
+    let found = fixture.store.search_passages(agent, expression.to_owned(), 10).await;
+    found.unwrap().into_iter().map(|passage| passage.title).collect()
 }

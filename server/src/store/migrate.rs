@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Every migration; the place in the list (from 1) is the schema's version.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_documents.sql")];
 
 /// The schema that this version of the program works with.
 pub const LATEST_SCHEMA: u32 = MIGRATIONS.len() as u32;

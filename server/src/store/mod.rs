@@ -17,6 +17,7 @@ mod error;
 mod fixture;
 mod fold;
 mod migrate;
+mod passages;
 mod pool;
 mod row;
 mod turns;
@@ -27,11 +28,12 @@ use std::time::Duration;
 
 pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
 pub use agents::{AgentRecord, AgentUpdate};
-pub use articles::{FoundPassage, StoredArticle, StoredPassage};
+pub use articles::StoredArticle;
 pub use channels::{ChannelRecord, NewChannelRecord};
 pub use conversations::{ConversationPlace, NewMessage, NewMessageOwner, Posted, TurnPlan};
 pub use error::StoreError;
 pub use migrate::LATEST_SCHEMA;
+pub use passages::{FoundPassage, StoredPassage};
 pub use turns::{ClaimedTurn, Finished, TurnAgent};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
