@@ -105,6 +105,11 @@ impl Hub {
         }
     }
 
+    /// Whether a console of the workspace listens, or did lately and may come back.
+    pub fn has_consoles(&self, workspace: WorkspaceId) -> bool {
+        self.state().topics.contains_key(&TopicKey::Workspace(workspace))
+    }
+
     /// Tells the consoles of a workspace. Nothing is kept while none has listened lately.
     pub fn publish_to_consoles(
         &self,

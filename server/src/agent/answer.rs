@@ -23,34 +23,7 @@ const COALESCE: Duration = Duration::from_millis(30);
 const STORE_ATTEMPTS: u32 = 10;
 
 /// Answers one turn, or fails it in an orderly way.
-///
-/// The turn counts as work from this call on, and not only from when the answer is first polled:
-/// housekeeping could take it for a lost one in between.
-pub(super) fn answer(app: App, turn: ClaimedTurn) -> impl Future<Output = ()> + Send {
-    let cancelled = app.agent_turns.begin(turn.id, turn.place.conversation);
-    let in_work = InWork { app, turn };
-    async move {
-        tokio::select! {
-            () = write(&in_work.app, &in_work.turn) => {}
-            () = cancelled.cancelled() => {}
-        }
-    }
-}
-
-/// A turn that counts as work until this is dropped: also when the task panics or is aborted,
-/// or nobody would ever find the turn again.
-struct InWork {
-    app: App,
-    turn: ClaimedTurn,
-}
-
-impl Drop for InWork {
-    fn drop(&mut self) {
-        self.app.agent_turns.end(self.turn.id);
-    }
-}
-
-async fn write(app: &App, turn: &ClaimedTurn) {
+pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
     announce_start(app, turn);
     let outcome = match compose(app, turn).await {
         // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the

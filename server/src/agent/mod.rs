@@ -7,5 +7,5 @@ mod answer;
 mod running;
 mod scheduler;
 
-pub use running::RunningTurns;
+pub use running::{InWork, RunningTurns};
 pub use scheduler::work;

@@ -44,6 +44,9 @@ pub async fn announce(app: &App, place: &ConversationPlace, event: ConversationE
 
 /// Brings the conversation's line in the consoles' lists up to date.
 pub async fn announce_summary(app: &App, place: &ConversationPlace) {
+    if !app.hub.has_consoles(place.workspace) {
+        return;
+    }
     match app.store.conversation_summary(place.workspace, place.conversation).await {
         Ok(Some(summary)) => {
             let event = ConsoleEvent::ConversationListed { summary };
@@ -64,10 +67,12 @@ where
     done.unwrap_or_else(|panic| Err(Refused::Store(StoreError::broken(panic.to_string()))))
 }
 
-async fn announce_posted(app: &App, posted: &Posted) {
+/// Tells everybody who looks at the conversation that a message was added to it.
+fn publish_posted(app: &App, posted: &Posted) {
     if posted.is_new {
         let message = posted.message.clone();
-        announce(app, &posted.place, ConversationEvent::MessageAdded { message }).await;
+        let event = ConversationEvent::MessageAdded { message };
+        app.hub.publish(&posted.place, &event, app.clock.now());
     }
 }
 

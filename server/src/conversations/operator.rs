@@ -2,7 +2,7 @@ use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Handling, Message, WorkspaceId};
 
 use super::visitor::turn_plan;
-use super::{Refused, accept_text, announce, announce_posted, to_the_end};
+use super::{Refused, accept_text, announce, announce_summary, publish_posted, to_the_end};
 use crate::app::App;
 use crate::store::ConversationPlace;
 
@@ -26,7 +26,8 @@ pub async fn operator_says(
         if posted.is_new {
             silence(&app, &posted.place, operator).await;
         }
-        announce_posted(&app, &posted).await;
+        publish_posted(&app, &posted);
+        announce_summary(&app, &posted.place).await;
         Ok(posted.message)
     })
     .await

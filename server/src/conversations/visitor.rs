@@ -1,7 +1,8 @@
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationId, Message, MessageId, TurnId};
 
-use super::{Refused, accept_text, announce_posted, to_the_end};
+use super::{Refused, accept_text, announce_summary, publish_posted, to_the_end};
+use crate::agent::InWork;
 use crate::app::App;
 use crate::guard::visitor_session::VisitorSession;
 use crate::hex;
@@ -23,6 +24,8 @@ pub async fn visitor_says(
     }
     let text = accept_text(&post.text)?;
     let now = app.clock.now();
+    let turn = turn_plan(app, session.language.clone());
+    let in_work = InWork::if_room(app, turn.id);
     let new = NewMessage {
         workspace: channel.workspace,
         visitor: session.visitor(),
@@ -33,16 +36,21 @@ pub async fn visitor_says(
         id: post.id,
         text,
         now,
-        turn: turn_plan(app, session.language),
+        turn,
+        claim: in_work.is_some(),
     };
     let app = app.clone();
     to_the_end(async move {
-        let posted = app.store.post_visitor_message(new).await?;
-        app.turns_changed.notify_one();
+        let (posted, claimed) = app.store.post_visitor_message(new).await?;
+        publish_posted(&app, &posted);
+        match (in_work, claimed) {
+            (Some(in_work), Some(turn)) => in_work.answer(turn),
+            _ => app.turns_changed.notify_one(),
+        }
         if posted.is_new {
             app.metrics.visitor_messages.inc();
+            announce_summary(&app, &posted.place).await;
         }
-        announce_posted(&app, &posted).await;
         Ok(posted.message)
     })
     .await

@@ -9,7 +9,7 @@ use cavuer_protocol::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::visitors::{self, VisitorIdentity, VisitorKind};
-use super::{Store, StoreError, row, turns};
+use super::{ClaimedTurn, Store, StoreError, row, turns};
 
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub struct NewMessage {
     pub text: String,
     pub now: Timestamp,
     pub turn: TurnPlan,
+    /// Whether work on the answer can begin as soon as the message is on disk: then a turn that
+    /// is due at once is claimed in the same transaction.
+    pub claim: bool,
 }
 
 /// The turn that a visitor's message calls for, unless one waits already.
@@ -56,8 +59,12 @@ pub struct Posted {
 
 impl Store {
     /// Stores a visitor's message together with the turn that will answer it. A repeat of the
-    /// same id returns the message stored first.
-    pub async fn post_visitor_message(&self, new: NewMessage) -> Result<Posted, StoreError> {
+    /// same id returns the message stored first. With it comes the turn that was claimed, if
+    /// [`NewMessage::claim`] asked for that and the turn was due.
+    pub async fn post_visitor_message(
+        &self,
+        new: NewMessage,
+    ) -> Result<(Posted, Option<ClaimedTurn>), StoreError> {
         self.pool
             .write(move |conn| {
                 let about = (new.name.as_deref(), new.email.as_deref());
@@ -70,14 +77,18 @@ impl Store {
                     visitor: new.visitor,
                 };
                 if let Some(message) = by_id(conn, conversation, new.id)? {
-                    return Ok(Posted { message, place, is_new: false });
+                    return Ok((Posted { message, place, is_new: false }, None));
                 }
                 let message =
                     append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
+                let mut claimed = None;
                 if handling(conn, conversation)? == Handling::Agent {
                     turns::plan(conn, conversation, &new.turn, new.now)?;
+                    if new.claim {
+                        claimed = turns::claim_planned(conn, new.turn.id, new.now)?;
+                    }
                 }
-                Ok(Posted { message, place, is_new: true })
+                Ok((Posted { message, place, is_new: true }, claimed))
             })
             .await
     }

@@ -106,14 +106,26 @@ impl Fixture {
         text: &str,
         now: Timestamp,
     ) -> ConversationId {
-        let visitor = VisitorIdentity {
-            channel: channel.id,
-            kind: VisitorKind::Guest,
-            public_id: guest.to_owned(),
-        };
-        let message = NewMessage {
+        let message = self.new_message(channel, guest, text, now);
+        let (posted, _) = self.store.post_visitor_message(message).await.unwrap();
+        posted.place.conversation
+    }
+
+    /// The same, not yet stored.
+    pub fn new_message(
+        &self,
+        channel: &ChannelRecord,
+        guest: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> NewMessage {
+        NewMessage {
             workspace: channel.workspace,
-            visitor,
+            visitor: VisitorIdentity {
+                channel: channel.id,
+                kind: VisitorKind::Guest,
+                public_id: guest.to_owned(),
+            },
             key_hash: Some(vec![0; 32]),
             name: None,
             email: None,
@@ -126,8 +138,8 @@ impl Fixture {
                 answer: self.random.id(now, MessageId::from_parts),
                 language: "en".to_owned(),
             },
-        };
-        self.store.post_visitor_message(message).await.unwrap().place.conversation
+            claim: false,
+        }
     }
 
     /// The single number that a query yields.

@@ -40,6 +40,15 @@ pub struct TurnAgent {
     pub max_passages: u32,
 }
 
+/// What a look at the waiting turns brought.
+#[derive(Clone, Debug)]
+pub struct DueTurns {
+    pub claimed: Vec<ClaimedTurn>,
+    /// When the next waiting turn is due; `None` if none waits for anything but a running one.
+    /// In the past if more are due than were to be claimed.
+    pub next_due: Option<Timestamp>,
+}
+
 /// A turn that ended with a message.
 #[derive(Clone, Debug)]
 pub struct Finished {
@@ -53,7 +62,7 @@ impl Store {
         &self,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<ClaimedTurn>, StoreError> {
+    ) -> Result<DueTurns, StoreError> {
         self.pool
             .write(move |conn| {
                 let due = conn
@@ -66,23 +75,9 @@ impl Store {
                     )?
                     .query_map(params![now.0, limit], |row| row.get(0).map(TurnId))?
                     .collect::<Result<Vec<_>, _>>()?;
-                due.into_iter().map(|id| claim(conn, id)).collect()
-            })
-            .await
-    }
-
-    /// When the next waiting turn is due; `None` if none waits for anything but a running one.
-    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.pool
-            .read(|conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT min(due_at) FROM turn WHERE state = 'waiting'
-                         AND NOT EXISTS (SELECT 1 FROM turn AS other
-                             WHERE other.conversation_id = turn.conversation_id
-                                 AND other.state = 'running')",
-                )?;
-                let due = statement.query_row([], |row| row.get::<_, Option<i64>>(0))?;
-                Ok(due.map(Timestamp))
+                let claimed =
+                    due.into_iter().map(|id| claim(conn, id)).collect::<Result<_, _>>()?;
+                Ok(DueTurns { claimed, next_due: next_due(conn)? })
             })
             .await
     }
@@ -137,17 +132,22 @@ impl Store {
         self.pool.write(move |conn| put_back(conn, turn, attempt, Some(due_at))).await
     }
 
-    /// Puts back the turns that are marked as running although nobody works on them: all but
-    /// `in_work`. Answers how many it found. The interrupted attempt still counts, so that an
-    /// answer that brings the server down is not tried for ever.
-    pub async fn recover_turns(&self, in_work: Vec<TurnId>) -> Result<usize, StoreError> {
+    /// Puts back the turns that are marked as running although nobody works on them. Answers how
+    /// many it found. The interrupted attempt still counts, so that an answer that brings the
+    /// server down is not tried for ever.
+    ///
+    /// `in_work` is asked when the write takes place, after all writes before it.
+    pub async fn recover_turns(
+        &self,
+        in_work: impl Fn(TurnId) -> bool + Send + 'static,
+    ) -> Result<usize, StoreError> {
         self.pool
             .write(move |conn| {
                 let mut left = conn
                     .prepare_cached("SELECT id, attempts FROM turn WHERE state = 'running'")?
                     .query_map([], |row| Ok((TurnId(row.get(0)?), row.get(1)?)))?
                     .collect::<Result<Vec<_>, _>>()?;
-                left.retain(|(turn, _)| !in_work.contains(turn));
+                left.retain(|(turn, _)| !in_work(*turn));
                 for (turn, attempt) in &left {
                     put_back(conn, *turn, *attempt, None)?;
                 }
@@ -259,6 +259,34 @@ fn put_back(
     )?
     .execute(params![due_at.map(|at| at.0), turn.0, attempt])?;
     Ok(())
+}
+
+/// Claims a turn that was planned just now, in the same transaction, if it is due and nothing
+/// stands before it. `None`: it waits, or an earlier turn waits in its place.
+pub(super) fn claim_planned(
+    conn: &Connection,
+    id: TurnId,
+    now: Timestamp,
+) -> Result<Option<ClaimedTurn>, StoreError> {
+    let is_free = conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM turn WHERE id = ? AND state = 'waiting' AND due_at <= ?
+                 AND NOT EXISTS (SELECT 1 FROM turn AS other
+                     WHERE other.conversation_id = turn.conversation_id
+                         AND other.state = 'running'))",
+        )?
+        .query_row(params![id.0, now.0], |row| row.get::<_, bool>(0))?;
+    if is_free { claim(conn, id).map(Some) } else { Ok(None) }
+}
+
+fn next_due(conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT min(due_at) FROM turn WHERE state = 'waiting'
+             AND NOT EXISTS (SELECT 1 FROM turn AS other
+                 WHERE other.conversation_id = turn.conversation_id AND other.state = 'running')",
+    )?;
+    let due = statement.query_row([], |row| row.get::<_, Option<i64>>(0))?;
+    Ok(due.map(Timestamp))
 }
 
 fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
@@ -378,4 +406,69 @@ fn end(
         )?
         .query_row([conversation.0], |row| row.get(0))?;
     Ok(Some(Ended { place, answer, covers, agent_name }))
+}
+
+#[cfg(test)]
+mod tests {
+    use cavuer_protocol::console::AgentChanges;
+
+    use super::super::NewMessage;
+    use super::super::fixture::{Fixture, NOW};
+
+    async fn states(fixture: &Fixture) -> (i64, i64) {
+        let waiting = "SELECT count(*) FROM turn WHERE state = 'waiting'";
+        let running = "SELECT count(*) FROM turn WHERE state = 'running'";
+        (fixture.count(waiting).await, fixture.count(running).await)
+    }
+
+    #[tokio::test]
+    async fn a_due_turn_is_claimed_with_its_message_and_the_next_one_waits_for_it() {
+        let fixture = Fixture::new().await;
+        let agent = fixture.agent().await;
+        let channel = fixture.channel(agent).await;
+        let first = fixture.new_message(&channel, "v_1", "One", NOW);
+        let plan = first.turn.clone();
+        let claim = NewMessage { claim: true, ..first };
+        let (_, claimed) = fixture.store.post_visitor_message(claim).await.unwrap();
+        let claimed = claimed.unwrap();
+        assert_eq!((claimed.id, claimed.answer, claimed.attempt), (plan.id, plan.answer, 1));
+        assert_eq!(claimed.question.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["One"]);
+        assert_eq!(states(&fixture).await, (0, 1));
+
+        let second = fixture.new_message(&channel, "v_1", "Two", NOW);
+        let second = NewMessage { claim: true, ..second };
+        let (_, claimed) = fixture.store.post_visitor_message(second).await.unwrap();
+        assert!(claimed.is_none(), "one answer at a time");
+        assert_eq!(states(&fixture).await, (1, 1));
+        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
+        assert!(due.claimed.is_empty() && due.next_due.is_none());
+
+        let recovered = fixture.store.recover_turns(move |turn| turn == plan.id).await.unwrap();
+        assert_eq!(recovered, 0, "somebody works on it");
+        assert_eq!(fixture.store.recover_turns(|_| false).await.unwrap(), 1);
+        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
+        assert_eq!(due.claimed.len(), 1);
+        assert_eq!(due.claimed[0].attempt, 2);
+        assert_eq!(due.claimed[0].question.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn without_room_or_before_its_time_a_turn_waits() {
+        let fixture = Fixture::new().await;
+        let agent = fixture.agent().await;
+        let channel = fixture.channel(agent).await;
+        fixture.message(&channel, "v_1", "No room", NOW).await;
+        assert_eq!(states(&fixture).await, (1, 0));
+
+        let changes = AgentChanges { response_delay: Some(5), ..Default::default() };
+        fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+        let early = fixture.new_message(&channel, "v_2", "Early", NOW);
+        let early = NewMessage { claim: true, ..early };
+        let (_, claimed) = fixture.store.post_visitor_message(early).await.unwrap();
+        assert!(claimed.is_none());
+        let due = fixture.store.claim_due_turns(NOW, 0).await.unwrap();
+        assert_eq!((due.claimed.len(), due.next_due), (0, Some(NOW)));
+        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
+        assert_eq!((due.claimed.len(), due.next_due), (1, Some(NOW.plus_millis(5_000))));
+    }
 }
