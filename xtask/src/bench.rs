@@ -20,7 +20,10 @@ pub struct Options {
 /// Builds for release and runs the benchmarks.
 pub fn bench(options: Options) -> Result<()> {
     let toolchain = setup::for_build()?;
-    setup::for_browser_tests()?;
+    // Only the page's benchmark needs a browser.
+    if options.arguments.first().is_none_or(|name| name == "page") {
+        setup::for_browser_tests()?;
+    }
     step("Building what browsers download", || build::web(toolchain))?;
     step("Compiling the server", || build::server(ServerProfile::Release))?;
     step("Benchmarks", || {

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
 use crate::conversations::announce;
-use crate::knowledge::query;
+use crate::knowledge::retrieve;
 use crate::llm::{LlmError, Passage, PastMessage, Prompt, Role};
 use crate::store::{ClaimedTurn, StoreError};
 use crate::texts;
@@ -86,18 +86,14 @@ impl Failure {
 async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
     let question = joined(&turn.question);
     let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
-    let wanted = query::in_context(&question, before.map(|message| message.text.as_str()));
-    let passages = match query::match_expression(&wanted) {
-        Some(expression) if turn.agent.max_passages > 0 => {
-            app.store.search_passages(turn.agent.id, expression, turn.agent.max_passages).await?
-        }
-        _ => Vec::new(),
-    };
+    let before = before.map(|message| message.text.as_str());
+    let found =
+        retrieve(&app.store, turn.agent.id, &question, before, turn.agent.max_passages).await?;
     Ok(Prompt {
         instruction: turn.agent.instruction.clone(),
         history: turn.history.iter().filter_map(past).collect(),
         question,
-        passages: passages
+        passages: found
             .into_iter()
             .map(|found| Passage { title: found.title, text: found.text })
             .collect(),

@@ -9,6 +9,9 @@ pub mod chunk;
 pub mod extract;
 pub mod fillers;
 pub mod query;
+mod retrieve;
 pub mod sentences;
 pub mod synonyms;
 pub mod words;
+
+pub use retrieve::{Found, retrieve};

@@ -5,6 +5,7 @@ mod client;
 mod messages;
 mod page;
 mod relay;
+mod retrieval;
 mod server;
 mod streams;
 
@@ -25,6 +26,8 @@ enum Benchmark {
     Messages,
     /// Memory per idle event stream
     Streams,
+    /// How often the right passage is found, in eleven languages, and how long a search takes
+    Retrieval(retrieval::Options),
     /// Script to bubble and click to panel, in Chromium with a slowed CPU
     Page,
     /// The server under measurement, in a process of its own
@@ -49,6 +52,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if wanted(Benchmark::Streams) {
         streams::measure().await?;
+    }
+    if let None | Some(Benchmark::Retrieval(_)) = only {
+        let options = match only {
+            Some(Benchmark::Retrieval(options)) => options,
+            _ => retrieval::Options::default(),
+        };
+        retrieval::measure(options).await?;
     }
     if wanted(Benchmark::Page) {
         page::measure()?;

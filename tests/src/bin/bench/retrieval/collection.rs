@@ -1,0 +1,82 @@
+//! A store with articles and agents, without a server around it.
+
+use std::error::Error;
+
+use cavuer_protocol::console::{AgentChanges, Workspace};
+use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
+use cavuer_server::knowledge::{chunk, query};
+use cavuer_server::random::Random;
+use cavuer_server::store::{
+    AgentRecord, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage, UserRecord,
+};
+use tempfile::TempDir;
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+pub struct Collection {
+    pub store: Store,
+    workspace: WorkspaceId,
+    random: Random,
+    _folder: TempDir,
+}
+
+impl Collection {
+    pub async fn new() -> Result<Self, Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let store = Store::open(&StoreOptions::in_folder(folder.path()))?;
+        let random = Random::from_seed(1);
+        let workspace = random.id(NOW, WorkspaceId::from_parts);
+        let account = NewAccount {
+            user: UserRecord {
+                id: random.id(NOW, UserId::from_parts),
+                name: "Bench".to_owned(),
+                email: "bench@example.com".to_owned(),
+                password_hash: String::new(),
+            },
+            workspace: Workspace { id: workspace, name: "Bench".to_owned() },
+            created_at: NOW,
+            only_as_first: true,
+        };
+        store.create_account(account).await?;
+        Ok(Self { store, workspace, random, _folder: folder })
+    }
+
+    /// Stores an article, cut into passages as an upload would be.
+    pub async fn add(&self, title: &str, text: &str) -> Result<(ArticleId, usize), Box<dyn Error>> {
+        let title_terms = query::index_text(title);
+        let passages: Vec<StoredPassage> = chunk::passages(text)
+            .into_iter()
+            .map(|text| StoredPassage {
+                title: title.to_owned(),
+                page: None,
+                title_terms: title_terms.clone(),
+                text_terms: query::index_text(&text),
+                text,
+            })
+            .collect();
+        let count = passages.len();
+        let id = self.random.id(NOW, ArticleId::from_parts);
+        let article = StoredArticle {
+            id,
+            workspace: self.workspace,
+            title: title.to_owned(),
+            file_name: None,
+            content: text.to_owned(),
+            passages,
+            created_at: NOW,
+        };
+        self.store.create_article(article).await?;
+        Ok((id, count))
+    }
+
+    /// An agent that answers from these articles.
+    pub async fn agent(&self, articles: Vec<ArticleId>) -> Result<AgentId, Box<dyn Error>> {
+        let id = self.random.id(NOW, AgentId::from_parts);
+        let (name, model) = ("Ada".to_owned(), "built-in".to_owned());
+        let agent = AgentRecord::new(id, self.workspace, name, model, NOW);
+        self.store.create_agent(agent).await?;
+        let changes = AgentChanges { articles: Some(articles), ..AgentChanges::default() };
+        self.store.update_agent(self.workspace, id, changes).await?;
+        Ok(id)
+    }
+}
