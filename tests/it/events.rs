@@ -1,5 +1,8 @@
 //! The visitor's event stream: snapshots, and going on where one was cut off.
 
+use std::time::Duration;
+
+use cavuer_protocol::console::ChannelChanges;
 use cavuer_protocol::{Conversation, ConversationEvent};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
@@ -148,5 +151,41 @@ async fn open_streams_are_counted_while_they_are_open() {
     drop(streams);
     // The server learns of it when the connections close, which needs no event.
     crate::support::in_time("the end of both", async { while open().await > 0 {} }).await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_stream_outlives_neither_the_channel_nor_the_domain_nor_the_session() {
+    let server = TestServer::start().await;
+    let shop = server.shop().await;
+    let visitor = shop.guest().await;
+    let keep_alive = Duration::from_secs(15);
+
+    let mut events = visitor.events().await;
+    events.next().await;
+    server.clock.advance(keep_alive);
+    visitor.ask("Hello").await;
+    events.reply().await;
+
+    let off = ChannelChanges { enabled: Some(false), ..Default::default() };
+    shop.owner.change_channel(shop.channel.id, &off).await;
+    server.clock.advance(keep_alive);
+    events.end().await;
+
+    let elsewhere = vec!["other.example".to_owned()];
+    let on = ChannelChanges { enabled: Some(true), ..Default::default() };
+    shop.owner.change_channel(shop.channel.id, &on).await;
+    let mut events = visitor.events().await;
+    let moved = ChannelChanges { allowed_domains: Some(elsewhere), ..Default::default() };
+    shop.owner.change_channel(shop.channel.id, &moved).await;
+    server.clock.advance(keep_alive);
+    events.end().await;
+
+    let back = vec!["shop.example".to_owned(), "localhost".to_owned()];
+    let back = ChannelChanges { allowed_domains: Some(back), ..Default::default() };
+    shop.owner.change_channel(shop.channel.id, &back).await;
+    let mut events = visitor.events().await;
+    server.clock.advance(Duration::from_secs(3_600));
+    events.end().await;
     server.stop().await;
 }

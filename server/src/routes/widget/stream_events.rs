@@ -5,9 +5,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use cavuer_protocol::{ConversationEvent, Problem};
+use cavuer_protocol::{ConversationEvent, Problem, Timestamp};
 use futures::Stream;
-use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
 use crate::guard::visitor_access::{Visitor, count_call};
@@ -17,7 +16,7 @@ use crate::store::StoreError;
 
 /// A comment goes out this often, so that proxies do not take the stream for dead. At the same
 /// time the visitor's right to listen is looked at again.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_MILLIS: i64 = 15_000;
 /// What a browser waits before it reconnects by itself, in milliseconds.
 const RECONNECT: Duration = Duration::from_secs(1);
 
@@ -47,13 +46,9 @@ pub(super) async fn stream_events(
     let identity = visitor.session.visitor();
     let subscription = app.hub.subscribe_visitor(identity, last_event_id, app.clock.now());
     app.metrics.open_streams.inc();
-    let listener = Listener {
-        open: OpenStream(app),
-        visitor,
-        subscription,
-        next_check: Instant::now() + KEEP_ALIVE,
-        greeted: false,
-    };
+    let next_check = app.clock.now().plus_millis(KEEP_ALIVE_MILLIS);
+    let listener =
+        Listener { open: OpenStream(app), visitor, subscription, next_check, greeted: false };
     let no_buffering =
         [(header::CACHE_CONTROL.as_str(), "no-store, no-transform"), ("x-accel-buffering", "no")];
     Ok((no_buffering, Sse::new(listener.events())).into_response())
@@ -65,7 +60,7 @@ struct Listener {
     open: OpenStream,
     visitor: Visitor,
     subscription: Subscription,
-    next_check: Instant,
+    next_check: Timestamp,
     greeted: bool,
 }
 
@@ -96,8 +91,8 @@ impl Listener {
         tokio::select! {
             biased;
             () = app.stopping.cancelled() => None,
-            () = sleep_until(self.next_check) => {
-                self.next_check = Instant::now() + KEEP_ALIVE;
+            () = app.clock.sleep_until(self.next_check) => {
+                self.next_check = app.clock.now().plus_millis(KEEP_ALIVE_MILLIS);
                 let welcome = self.visitor.is_still_welcome(&app).await;
                 welcome.then(|| Event::default().comment(""))
             }
