@@ -23,6 +23,9 @@ pub struct Metrics {
     pub answers: Counter,
     pub failed_answers: Counter,
     pub first_token_seconds: Histogram,
+    /// Tokens as the providers count them, of all workspaces together.
+    pub model_tokens_read: Counter,
+    pub model_tokens_written: Counter,
 }
 
 /// How requests are told apart; never by anything that a visitor chose.
@@ -46,6 +49,8 @@ impl Metrics {
             answers: Counter::default(),
             failed_answers: Counter::default(),
             first_token_seconds: histogram(),
+            model_tokens_read: Counter::default(),
+            model_tokens_written: Counter::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Requests answered", metrics.requests.clone());
@@ -70,6 +75,16 @@ impl Metrics {
             "first_token_seconds",
             "Time from a turn's start to the model's first words",
             metrics.first_token_seconds.clone(),
+        );
+        registry.register(
+            "model_tokens_read",
+            "Tokens that models were given",
+            metrics.model_tokens_read.clone(),
+        );
+        registry.register(
+            "model_tokens_written",
+            "Tokens that models wrote",
+            metrics.model_tokens_written.clone(),
         );
         Self { registry, ..metrics }
     }

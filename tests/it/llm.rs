@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use cavuer_server::llm::{
-    LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models, Passage, Prompt, ProviderConfig,
-    ProviderKind, Timeouts,
+    AnsweredCall, Image, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models, Passage,
+    PastMessage, Piece, Prompt, ProviderConfig, ProviderKind, Role, Timeouts, Tool, ToolCall,
+    ToolChoice, ToolRound, Usage,
 };
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 use futures::StreamExt;
@@ -44,7 +45,7 @@ fn prompt(question: &str) -> Prompt {
 /// One model of each protocol.
 const BOTH: [&str; 2] = ["openai/gpt-4.1-mini", "anthropic/claude-haiku-4-5"];
 
-type Pieces = BoxStream<'static, Result<String, LlmError>>;
+type Pieces = BoxStream<'static, Result<Piece, LlmError>>;
 
 fn ask(models: &Models, model: &str, question: &str) -> Pieces {
     models.get(model).unwrap().stream(prompt(question))
@@ -56,7 +57,9 @@ async fn whole(pieces: Pieces) -> (String, Result<(), LlmError>) {
     let mut text = String::new();
     while let Some(piece) = pieces.next().await {
         match piece {
-            Ok(piece) => text.push_str(&piece),
+            Ok(Piece::Text(words)) => text.push_str(&words),
+            Ok(Piece::Usage(_)) => {}
+            Ok(Piece::ToolCall(call)) => panic!("{call:?}"),
             Err(error) => {
                 assert!(pieces.next().await.is_none(), "something came after an error");
                 let printed = format!("{error} {error:?} {}", error.reason());
@@ -66,6 +69,14 @@ async fn whole(pieces: Pieces) -> (String, Result<(), LlmError>) {
         }
     }
     (text, Ok(()))
+}
+
+/// The next piece, which is text.
+async fn words(pieces: &mut Pieces) -> String {
+    match pieces.next().await {
+        Some(Ok(Piece::Text(words))) => words,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn error_of(pieces: Pieces) -> LlmError {
@@ -79,12 +90,13 @@ async fn pieces_arrive_in_order_and_as_they_are_sent() {
     for (index, model) in BOTH.into_iter().enumerate() {
         provider.push(Script::pieces(["Grüße ", "aus ", "東京"]).hold_after(2));
         let mut pieces = ask(&models, model, "hello");
-        assert_eq!(pieces.next().await.unwrap().unwrap(), "Grüße ");
-        assert_eq!(pieces.next().await.unwrap().unwrap(), "aus ");
+        assert_eq!(words(&mut pieces).await, "Grüße ");
+        assert_eq!(words(&mut pieces).await, "aus ");
         // The third piece has not been sent yet, so nothing waits for the whole answer.
         provider.wait_until_held(index + 1).await;
         provider.release();
-        assert_eq!(pieces.next().await.unwrap().unwrap(), "東京");
+        assert_eq!(words(&mut pieces).await, "東京");
+        assert!(matches!(pieces.next().await, Some(Ok(Piece::Usage(_)))));
         assert_eq!(pieces.next().await, None);
     }
 }
@@ -327,7 +339,7 @@ async fn dropping_the_stream_hangs_up() {
     let models = models(&provider, Timeouts::default());
     provider.push(Script::pieces(["one ", "two "]).hold_after(1));
     let mut pieces = ask(&models, BOTH[0], "hello");
-    assert_eq!(pieces.next().await.unwrap().unwrap(), "one ");
+    assert_eq!(words(&mut pieces).await, "one ");
     drop(pieces);
     // The held answer has gone with its reader, so the release is left for the next one.
     provider.push(Script::pieces(["three ", "four "]).hold_after(1));
@@ -369,4 +381,168 @@ async fn the_provider_also_answers_at_once() {
         let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
         assert_eq!(answer.pointer(pointer).unwrap(), "all at once");
     }
+}
+
+fn tool() -> Tool {
+    Tool {
+        name: "find_order".to_owned(),
+        description: "Finds an order by its number.".to_owned(),
+        parameters: json!({
+            "type": "object",
+            "properties": {"number": {"type": "string"}},
+            "required": ["number"],
+        }),
+    }
+}
+
+async fn all(pieces: Pieces) -> Vec<Piece> {
+    pieces.map(Result::unwrap).collect().await
+}
+
+#[tokio::test]
+async fn calls_and_their_results_go_to_and_fro() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        provider.push(
+            Script::answer("Let me look.")
+                .and_call("find_order", "{\"number\": \"Ä 1\"}")
+                .and_call("find_order", "{broken")
+                .with_usage(12, 34),
+        );
+        let mut prompt = Prompt { tools: vec![tool()], ..prompt("Where is my order?") };
+        let mut pieces = all(models.get(model).unwrap().stream(prompt.clone())).await;
+        let cost = Usage { model: model.to_owned(), input_tokens: 12, output_tokens: 34 };
+        assert_eq!(pieces.pop(), Some(Piece::Usage(cost)));
+        let calls: Vec<ToolCall> = pieces
+            .into_iter()
+            .filter_map(|piece| match piece {
+                Piece::ToolCall(call) => Some(call),
+                _ => None,
+            })
+            .collect();
+        let [good, broken] = calls.as_slice() else { panic!("{calls:?}") };
+        assert_eq!(
+            (good.name.as_str(), good.parsed().unwrap()["number"].as_str()),
+            ("find_order", Some("Ä 1"))
+        );
+        assert_eq!(broken.arguments, "{broken");
+        assert_ne!(good.id, broken.id);
+
+        let told = broken.parsed().unwrap_err().to_string();
+        let answered = |call: &ToolCall, result: &str, failed| AnsweredCall {
+            call: call.clone(),
+            result: result.to_owned(),
+            failed,
+        };
+        prompt.rounds = vec![ToolRound {
+            text: "Let me look.".to_owned(),
+            calls: vec![answered(good, "on its way", false), answered(broken, &told, true)],
+        }];
+        prompt.tool_choice = ToolChoice::Closed;
+        provider.push(Script::answer("It is on its way."));
+        let (text, end) = whole(models.get(model).unwrap().stream(prompt)).await;
+        assert_eq!((text.as_str(), end), ("It is on its way.", Ok(())));
+
+        let requests = provider.requests();
+        let [.., first, second] = requests.as_slice() else { panic!("two requests") };
+        assert_eq!(first.tools(), ["find_order"]);
+        assert_eq!(first.tool_results(), []);
+        assert_eq!(first.body.get("tool_choice"), None);
+        assert_eq!(second.tools(), ["find_order"]);
+        assert!(second.body["tool_choice"].to_string().contains("none"));
+        let results = second.tool_results();
+        assert_eq!(
+            (results[0].id.as_str(), results[0].content.as_str()),
+            (good.id.as_str(), "on its way")
+        );
+        assert_eq!(results[1].content, told);
+        // What was broken goes back as something that every server can read.
+        assert!(second.body.to_string().contains("unreadable"), "{}", second.body);
+    }
+}
+
+#[tokio::test]
+async fn a_call_alone_is_an_answer() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in BOTH {
+        provider.push(Script::call("find_order", ""));
+        let pieces = all(ask(&models, model, "hello")).await;
+        assert!(
+            matches!(&pieces[..], [Piece::ToolCall(call), Piece::Usage(_)] if call.parsed().unwrap().is_empty())
+        );
+    }
+}
+
+#[tokio::test]
+async fn images_are_seen_with_their_messages() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let image = |media_type: &str, bytes: &'static [u8]| Image {
+        media_type: media_type.to_owned(),
+        bytes: bytes.into(),
+    };
+    for model in BOTH {
+        let earlier = PastMessage {
+            images: vec![image("image/jpeg", b"earlier")],
+            ..PastMessage::new(Role::Visitor, "Look")
+        };
+        let prompt = Prompt {
+            history: vec![earlier, PastMessage::new(Role::Agent, "I see.")],
+            images: vec![image("image/png", b"\x89PNG now")],
+            ..prompt("And now? [[see]]")
+        };
+        let (text, _) = whole(models.get(model).unwrap().stream(prompt.clone())).await;
+        assert_eq!(text, "2 images: image/jpeg of 7 bytes, image/png of 8 bytes");
+        let sent = provider.requests().pop().unwrap().images();
+        assert_eq!(sent[1].bytes, b"\x89PNG now");
+
+        // A model without eyes is told that there was something to see.
+        provider.push(
+            Script::status(400)
+                .with_error("invalid_request_error", "This model does not support image input."),
+        );
+        let (text, _) = whole(models.get(model).unwrap().stream(prompt)).await;
+        assert_eq!(text, "0 images: ");
+        let request = provider.requests().pop().unwrap();
+        assert!(
+            request.question().contains("And now?") && request.question().contains("cannot see")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_longest_answer_is_told_in_the_words_that_the_model_takes() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let prompt = Prompt { max_answer_tokens: Some(321), ..prompt("hello") };
+    let ask = |model: &str| whole(models.get(model).unwrap().stream(prompt.clone()));
+    for model in BOTH {
+        ask(model).await.1.unwrap();
+        assert_eq!(provider.requests().pop().unwrap().body["max_tokens"], 321);
+    }
+    let refusal = |message| Script::status(400).with_error("unsupported_parameter", message);
+    provider.push(refusal("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."));
+    provider
+        .push(refusal("Unsupported value: 'temperature' does not support 0.5 with this model."));
+    ask("openai/new").await.1.unwrap();
+    let body = provider.requests().pop().unwrap().body;
+    assert!(body["max_completion_tokens"].as_u64().unwrap() >= 321);
+    assert_eq!((body.get("max_tokens"), body.get("temperature")), (None, None));
+    // What was learnt stays learnt.
+    let before = provider.requests().len();
+    ask("openai/new").await.1.unwrap();
+    assert_eq!(provider.requests().len(), before + 1);
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_count_is_no_error() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    provider.push(
+        Script::status(422).with_error("extra", "stream_options: extra inputs are not permitted"),
+    );
+    let pieces = all(ask(&models, BOTH[0], "hello")).await;
+    assert!(pieces.iter().all(|piece| matches!(piece, Piece::Text(_))), "{pieces:?}");
 }

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::App;
 use crate::conversations::announce;
 use crate::knowledge::retrieve;
-use crate::llm::{LlmError, Passage, PastMessage, Prompt, Role};
+use crate::llm::{LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, Usage};
 use crate::store::{ClaimedTurn, StoreError};
 use crate::texts;
 
@@ -100,6 +100,7 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
         temperature: turn.agent.temperature,
         agent_name: turn.agent.name.clone(),
         language: turn.language.clone(),
+        ..Prompt::default()
     })
 }
 
@@ -114,12 +115,19 @@ async fn stream(app: &App, turn: &ClaimedTurn, prompt: Prompt) -> Result<String,
         let waiting = sent < text.len();
         tokio::select! {
             piece = pieces.next() => match piece {
-                Some(piece) => {
+                Some(Ok(Piece::Text(words))) => {
                     if text.is_empty() {
                         let millis = app.clock.now().millis_since(started);
                         app.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
                     }
-                    text.push_str(&piece?);
+                    text.push_str(&words);
+                }
+                // It was given no tools, so this is a slip of the model.
+                Some(Ok(Piece::ToolCall(_))) => {}
+                Some(Ok(Piece::Usage(usage))) => count(app, &usage),
+                Some(Err(error)) => return Err(error.into()),
+                None if text.is_empty() => {
+                    return Err(LlmError::new(LlmErrorKind::Empty, None).into());
                 }
                 None => return Ok(text),
             },
@@ -137,6 +145,11 @@ async fn stream(app: &App, turn: &ClaimedTurn, prompt: Prompt) -> Result<String,
             next_send = Instant::now() + COALESCE;
         }
     }
+}
+
+fn count(app: &App, usage: &Usage) {
+    app.metrics.model_tokens_read.inc_by(usage.input_tokens);
+    app.metrics.model_tokens_written.inc_by(usage.output_tokens);
 }
 
 async fn finish(app: &App, turn: &ClaimedTurn, text: String) -> Result<(), StoreError> {
@@ -208,7 +221,7 @@ fn past(message: &Message) -> Option<PastMessage> {
         Author::Agent { .. } | Author::Operator { .. } => Role::Agent,
         Author::System => return None,
     };
-    Some(PastMessage { role, text: message.text.clone() })
+    Some(PastMessage::new(role, message.text.clone()))
 }
 
 fn joined(messages: &[Message]) -> String {

@@ -1,5 +1,6 @@
 //! One answer of a provider, from the request to its last word.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use reqwest::Response;
@@ -7,25 +8,32 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, timeout_at};
 
 use super::failure::{Failure, retry_after};
-use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Step, Unreadable};
+use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Reader, Step, Tokens, Unreadable};
+use super::settings::Takes;
 use super::sse::SseDecoder;
-use super::{Composed, LlmError, LlmErrorKind, Prompt, compose};
+use super::{Composed, LlmError, LlmErrorKind, Piece, Prompt, Usage, compose};
 
 /// Most bytes of an error body that are read.
 const MAX_ERROR_BODY: usize = 16 * 1024;
 
-/// How long the rest of the stream is awaited after the finish mark, so that the connection can
-/// be used again.
+/// Most parts of a request that a model can refuse one after the other.
+const MAX_REFUSALS: usize = 6;
+
+/// How long the rest of the stream is awaited after the finish mark: the cost may come last, and a
+/// connection that was read to its end can be used again.
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// An answer under way.
 pub struct Answer {
     model: ProviderModel,
     prompt: Composed,
-    temperature: f64,
     phase: Phase,
+    /// What has been read and not given out.
+    ready: VecDeque<Piece>,
     /// Characters given out so far; nothing is given out before the first visible one.
     chars: usize,
+    called: bool,
+    tokens: Option<Tokens>,
 }
 
 enum Phase {
@@ -37,9 +45,12 @@ enum Phase {
 struct Reading {
     response: Response,
     decoder: SseDecoder,
-    /// Until when the next piece of text must come.
+    reader: Reader,
+    /// Until when the model must show that it goes on.
     next_by: Instant,
     whole_by: Instant,
+    /// The finish mark has come; what follows can add the cost, but cannot fail the answer.
+    finished: bool,
 }
 
 impl Answer {
@@ -47,14 +58,16 @@ impl Answer {
         Self {
             model,
             prompt: compose(prompt),
-            temperature: prompt.temperature,
             phase: Phase::Unasked,
+            ready: VecDeque::new(),
             chars: 0,
+            called: false,
+            tokens: None,
         }
     }
 
     /// The next piece; `None` at the end and after an error.
-    pub async fn next(&mut self) -> Option<Result<String, LlmError>> {
+    pub async fn next(&mut self) -> Option<Result<Piece, LlmError>> {
         let piece = self.advance().await.transpose();
         if !matches!(piece, Some(Ok(_))) {
             self.phase = Phase::Over;
@@ -62,30 +75,41 @@ impl Answer {
         piece
     }
 
-    async fn advance(&mut self) -> Result<Option<String>, LlmError> {
+    async fn advance(&mut self) -> Result<Option<Piece>, LlmError> {
         loop {
-            match &mut self.phase {
+            if let Some(piece) = self.ready.pop_front() {
+                return Ok(Some(piece));
+            }
+            let finished = match &mut self.phase {
                 Phase::Over => return Ok(None),
                 Phase::Unasked => {
                     let reading = self.ask().await?;
                     self.phase = Phase::Reading(Box::new(reading));
+                    continue;
                 }
-                Phase::Reading(reading) => {
-                    let Some(data) = reading.decoder.next_event() else {
-                        self.read_chunk().await?;
-                        continue;
-                    };
-                    let step = self.model.provider.read(&data);
-                    let step = step.map_err(|unreadable| self.unreadable(unreadable, &data))?;
-                    if let Some(text) = self.take(step)? {
-                        return Ok(Some(text));
-                    }
-                }
+                Phase::Reading(reading) => reading.finished,
+            };
+            match self.read_on().await {
+                Ok(()) => {}
+                Err(_) if finished => self.end(),
+                Err(error) => return Err(error),
             }
         }
     }
 
-    /// Sends the request, a second time without settings if the model does not take them.
+    /// Takes the next event of the stream, or waits for more of it.
+    async fn read_on(&mut self) -> Result<(), LlmError> {
+        let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
+        let Some(data) = reading.decoder.next_event() else {
+            return self.read_chunk().await;
+        };
+        match reading.reader.read(&data) {
+            Ok(step) => self.take(step),
+            Err(unreadable) => Err(self.unreadable(unreadable, &data)),
+        }
+    }
+
+    /// Sends the request, and again without what the model turns out to refuse.
     async fn ask(&self) -> Result<Reading, LlmError> {
         let provider = &self.model.provider;
         let begun = Instant::now();
@@ -93,35 +117,40 @@ impl Answer {
         let whole_by = begun + provider.timeouts.whole;
         let deadline = next_by.min(whole_by);
 
-        let takes_settings = provider.takes_settings(&self.model.name);
-        let temperature = takes_settings.then_some(self.temperature);
-        let mut response = self.send(temperature, deadline).await?;
-        if !response.status().is_success() {
+        let mut takes = provider.takes(&self.model.name);
+        let mut refusals = 0;
+        let response = loop {
+            let response = self.send(takes, deadline).await?;
+            if response.status().is_success() {
+                break response;
+            }
             let (failure, error) = self.failed(response, deadline).await;
-            if !(takes_settings
-                && error.kind == LlmErrorKind::Rejected(400)
-                && failure.refuses_setting())
-            {
-                return Err(error);
+            let may_be_refusal = matches!(
+                error.kind,
+                LlmErrorKind::Rejected(400 | 404 | 422) | LlmErrorKind::ModelUnknown
+            );
+            let left = takes.without_refused(&failure.message).filter(|_| may_be_refusal);
+            match left {
+                Some(left) if refusals < MAX_REFUSALS => {
+                    tracing::warn!(model = self.model.id(), %error, "a part of the request is left out");
+                    refusals += 1;
+                    takes = left;
+                }
+                _ => return Err(error),
             }
-            provider.remember_plain(&self.model.name);
-            response = self.send(None, deadline).await?;
-            if !response.status().is_success() {
-                return Err(self.failed(response, deadline).await.1);
-            }
+        };
+        if refusals > 0 {
+            provider.remember(&self.model.name, takes);
         }
         self.require_event_stream(&response)?;
-        Ok(Reading { response, decoder: SseDecoder::default(), next_by, whole_by })
+        let (decoder, reader) = (SseDecoder::default(), provider.reader());
+        Ok(Reading { response, decoder, reader, next_by, whole_by, finished: false })
     }
 
-    async fn send(
-        &self,
-        temperature: Option<f64>,
-        deadline: Instant,
-    ) -> Result<Response, LlmError> {
+    async fn send(&self, takes: Takes, deadline: Instant) -> Result<Response, LlmError> {
         let provider = &self.model.provider;
         let request = provider
-            .request(&self.model.name, &self.prompt, temperature)
+            .request(&self.model.name, &self.prompt, takes)
             .map_err(|refused| provider.error(LlmErrorKind::Unreachable, &refused.to_string()))?;
         match timeout_at(deadline, request.send()).await {
             Ok(sent) => sent.map_err(|error| {
@@ -191,8 +220,8 @@ impl Answer {
         Err(self.model.provider.error(kind, &detail))
     }
 
-    /// Gives out what a step adds, and ends the answer at the finish mark or the length limit.
-    fn take(&mut self, step: Step) -> Result<Option<String>, LlmError> {
+    /// Keeps what a step adds, and ends the answer at its end or at the length limit.
+    fn take(&mut self, step: Step) -> Result<(), LlmError> {
         let mut text = step.text;
         if self.chars == 0 {
             text.drain(..text.len() - text.trim_start().len());
@@ -204,20 +233,42 @@ impl Answer {
             full = true;
         }
         self.chars += text.chars().count();
-        if step.finished || full {
-            if self.chars == 0 {
-                return Err(self.model.provider.error(LlmErrorKind::Empty, ""));
-            }
-            let phase = std::mem::replace(&mut self.phase, Phase::Over);
-            if let (Phase::Reading(reading), false) = (phase, full) {
-                tokio::spawn(drain(reading.response));
-            }
-        } else if !text.is_empty()
-            && let Phase::Reading(reading) = &mut self.phase
-        {
+        self.called |= !step.calls.is_empty();
+        self.tokens = step.tokens.or(self.tokens);
+        let goes_on = step.working || !text.is_empty() || !step.calls.is_empty();
+        if !text.is_empty() {
+            self.ready.push_back(Piece::Text(text));
+        }
+        self.ready.extend(step.calls.into_iter().map(Piece::ToolCall));
+        if (step.finished || full) && self.chars == 0 && !self.called {
+            return Err(self.model.provider.error(LlmErrorKind::Empty, ""));
+        }
+        let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
+        if step.finished && !reading.finished {
+            reading.finished = true;
+            reading.next_by = Instant::now() + DRAIN;
+        } else if goes_on && !reading.finished {
             reading.next_by = Instant::now() + self.model.provider.timeouts.gap;
         }
-        Ok((!text.is_empty()).then_some(text))
+        if step.over || full || (reading.finished && self.tokens.is_some()) {
+            self.end();
+        }
+        Ok(())
+    }
+
+    /// Ends a whole answer with what it has cost, if that was told.
+    fn end(&mut self) {
+        if let Some(Tokens { input, output }) = self.tokens.take() {
+            let model = self.model.id();
+            let usage = Usage { model, input_tokens: input, output_tokens: output };
+            self.ready.push_back(Piece::Usage(usage));
+        }
+        let phase = std::mem::replace(&mut self.phase, Phase::Over);
+        if let Phase::Reading(reading) = phase
+            && reading.finished
+        {
+            tokio::spawn(drain(reading.response));
+        }
     }
 
     fn unreadable(&self, unreadable: Unreadable, data: &str) -> LlmError {

@@ -1,14 +1,17 @@
 //! Anthropic's messages.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::failure::Failure;
-use super::openai::sensitive;
-use super::provider::{Step, Unreadable};
-use super::{Composed, LlmErrorKind, Role};
+use super::openai::{sensitive, without_images};
+use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
+use super::settings::{Length, Takes};
+use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
 use crate::secret::Secret;
 
 /// The version of the API that this module was written for.
@@ -33,65 +36,220 @@ pub fn with_version(request: RequestBuilder) -> RequestBuilder {
     request.header("anthropic-version", VERSION)
 }
 
-/// The request's body. `temperature` is `None` if the model is known not to take settings.
-pub fn body(model: &str, prompt: &Composed, temperature: Option<f64>) -> Value {
+/// The request's body, with what the model takes.
+pub fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
     let turns = prompt.messages.iter().map(|message| {
         let role = match message.role {
             Role::Visitor => "user",
             Role::Agent => "assistant",
         };
-        json!({"role": role, "content": message.text})
+        json!({"role": role, "content": content(message, takes)})
     });
+    let rounds = prompt.rounds.iter().flat_map(round);
+    let longest = match takes.length {
+        Length::Untold => None,
+        Length::MaxTokens | Length::MaxCompletionTokens => prompt.max_answer_tokens,
+    };
     let mut body = json!({
         "model": model,
         "stream": true,
-        "max_tokens": MAX_TOKENS,
+        "max_tokens": longest.unwrap_or(MAX_TOKENS),
         "system": prompt.system,
-        "messages": turns.collect::<Vec<_>>(),
+        "messages": turns.chain(rounds).collect::<Vec<_>>(),
     });
-    if let Some(temperature) = temperature {
-        body["temperature"] = json!(temperature);
+    if takes.temperature {
+        body["temperature"] = json!(prompt.temperature);
+    }
+    if takes.tools && !prompt.tools.is_empty() {
+        body["tools"] = prompt.tools.iter().map(tool).collect();
+        if prompt.tool_choice == ToolChoice::Closed {
+            body["tool_choice"] = json!({"type": "none"});
+        }
     }
     body
 }
 
-/// Reads one event of the stream. Kinds of events that are not known are passed over, as the
-/// protocol's description asks.
-pub fn read(data: &str) -> Result<Step, Unreadable> {
-    let value: Value = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
-    match value.get("type").and_then(Value::as_str) {
-        Some("content_block_delta") => {
-            let event: BlockDelta =
-                serde_json::from_value(value).map_err(|_| Unreadable::Malformed)?;
-            Ok(Step { text: event.delta.text.unwrap_or_default(), ..Step::default() })
-        }
-        Some("message_delta") => {
-            match value.pointer("/delta/stop_reason").and_then(Value::as_str) {
-                Some("refusal") => Err(Unreadable::Kind(LlmErrorKind::Refused)),
-                _ => Ok(Step::default()),
+fn content(message: &PastMessage, takes: Takes) -> Value {
+    if message.images.is_empty() {
+        return json!(message.text);
+    }
+    if !takes.images {
+        return json!(without_images(message));
+    }
+    let images = message.images.iter().map(|image| {
+        let data = BASE64.encode(&image.bytes);
+        let source = json!({"type": "base64", "media_type": image.media_type, "data": data});
+        json!({"type": "image", "source": source})
+    });
+    // Images come first: that is how the models were taught to look.
+    let text = (!message.text.is_empty()).then(|| json!({"type": "text", "text": message.text}));
+    images.chain(text).collect()
+}
+
+fn round(round: &ToolRound) -> [Value; 2] {
+    let text = (!round.text.is_empty()).then(|| json!({"type": "text", "text": round.text}));
+    let uses = round.calls.iter().map(|answered| {
+        let ToolCall { id, name, .. } = &answered.call;
+        json!({"type": "tool_use", "id": id, "name": name, "input": answered.call.repaired()})
+    });
+    let results = round.calls.iter().map(|answered| {
+        json!({
+            "type": "tool_result",
+            "tool_use_id": answered.call.id,
+            "content": answered.result,
+            "is_error": answered.failed,
+        })
+    });
+    [
+        json!({"role": "assistant", "content": text.into_iter().chain(uses).collect::<Vec<_>>()}),
+        json!({"role": "user", "content": results.collect::<Vec<_>>()}),
+    ]
+}
+
+fn tool(tool: &Tool) -> Value {
+    let Tool { name, description, parameters } = tool;
+    json!({"name": name, "description": description, "input_schema": parameters})
+}
+
+/// Reads one answer's events.
+#[derive(Default)]
+pub struct Reader {
+    /// The call in the making; blocks come one after the other.
+    call: Option<ToolCall>,
+    calls: usize,
+    tokens: Tokens,
+}
+
+impl Reader {
+    /// Reads one event. Kinds of events that are not known are passed over, as the protocol's
+    /// description asks.
+    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+        let event: Event = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
+        let step = Step::default();
+        Ok(match event {
+            Event::MessageStart { message } => {
+                self.count(message.usage);
+                Step { tokens: Some(self.tokens), ..step }
             }
+            Event::ContentBlockStart { content_block: Block::ToolUse { id, name } } => {
+                self.calls += 1;
+                if self.calls > MAX_CALLS {
+                    return Err(Unreadable::Malformed);
+                }
+                self.call = Some(ToolCall { id, name, ..ToolCall::default() });
+                Step { working: true, ..step }
+            }
+            Event::ContentBlockDelta { delta } => match (&mut self.call, delta.partial_json) {
+                (Some(call), Some(part)) => {
+                    call.arguments.push_str(&part);
+                    if call.arguments.len() > MAX_ARGUMENT_BYTES {
+                        return Err(Unreadable::Malformed);
+                    }
+                    Step { working: true, ..step }
+                }
+                _ => {
+                    let working = delta.text.is_none();
+                    Step { text: delta.text.unwrap_or_default(), working, ..step }
+                }
+            },
+            Event::ContentBlockStop => {
+                Step { calls: self.call.take().into_iter().collect(), ..step }
+            }
+            Event::MessageDelta { delta, usage } => {
+                self.count(usage);
+                if delta.stop_reason.as_deref() == Some("refusal") {
+                    return Err(Unreadable::Kind(LlmErrorKind::Refused));
+                }
+                Step { tokens: Some(self.tokens), ..step }
+            }
+            Event::MessageStop => Step { finished: true, over: true, ..step },
+            Event::Error { error } => {
+                return Err(Unreadable::Failed(Failure::from_json(&json!({ "error": error }))));
+            }
+            Event::ContentBlockStart { content_block: Block::Other } | Event::Other => step,
+        })
+    }
+
+    /// Counts are totals so far. What was read from the provider's cache was read all the same.
+    fn count(&mut self, usage: Option<Usage>) {
+        let Some(usage) = usage else { return };
+        if let Some(input) = usage.input_tokens {
+            let cached = [usage.cache_creation_input_tokens, usage.cache_read_input_tokens];
+            self.tokens.input = input + cached.into_iter().flatten().sum::<u64>();
         }
-        Some("message_stop") => Ok(Step { finished: true, ..Step::default() }),
-        Some("error") => Err(Unreadable::Failed(Failure::from_json(&value))),
-        Some(_) => Ok(Step::default()),
-        None => Err(Unreadable::Malformed),
+        self.tokens.output = usage.output_tokens.unwrap_or(self.tokens.output);
     }
 }
 
 #[derive(Deserialize)]
-struct BlockDelta {
-    delta: TextDelta,
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Event {
+    MessageStart {
+        message: Message,
+    },
+    ContentBlockStart {
+        content_block: Block,
+    },
+    ContentBlockDelta {
+        delta: Delta,
+    },
+    ContentBlockStop,
+    MessageDelta {
+        delta: MessageDelta,
+        usage: Option<Usage>,
+    },
+    MessageStop,
+    Error {
+        error: Value,
+    },
+    #[serde(other)]
+    Other,
 }
 
-/// Only text deltas have a `text`; thoughts and signatures have other fields.
 #[derive(Deserialize)]
-struct TextDelta {
+struct Message {
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Block {
+    ToolUse {
+        id: String,
+        name: String,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// Text deltas have a `text` and those of a call a `partial_json`; thoughts and signatures have
+/// other fields.
+#[derive(Deserialize)]
+struct Delta {
     text: Option<String>,
+    partial_json: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MessageDelta {
+    stop_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+    cache_creation_input_tokens: Option<u64>,
+    cache_read_input_tokens: Option<u64>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(data: &str) -> Result<Step, Unreadable> {
+        Reader::default().read(data)
+    }
 
     #[test]
     fn the_base_url_may_end_in_the_version() {
@@ -110,7 +268,7 @@ mod tests {
             r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}"#;
         assert_eq!(read(text), Ok(Step { text: "Hi".to_owned(), ..Step::default() }));
         let thought = r#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#;
-        assert_eq!(read(thought), Ok(Step::default()));
+        assert_eq!(read(thought), Ok(Step { working: true, ..Step::default() }));
         assert_eq!(read(r#"{"type":"ping"}"#), Ok(Step::default()));
         assert!(read(r#"{"type":"message_stop"}"#).unwrap().finished);
         assert_eq!(read("{}"), Err(Unreadable::Malformed));
@@ -120,5 +278,40 @@ mod tests {
         assert_eq!(failure.kind(None), LlmErrorKind::Overloaded);
         let refusal = r#"{"type":"message_delta","delta":{"stop_reason":"refusal"}}"#;
         assert_eq!(read(refusal), Err(Unreadable::Kind(LlmErrorKind::Refused)));
+    }
+
+    #[test]
+    fn calls_and_costs_are_put_together_from_their_parts() {
+        let mut reader = Reader::default();
+        let mut steps = [
+            r#"{"type":"message_start","message":{"usage":{"input_tokens":3,"cache_read_input_tokens":40,"output_tokens":1}}}"#,
+            r#"{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"find","input":{}}}"#,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"q\":"}}"#,
+            r#"{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"1}"}}"#,
+            r#"{"type":"content_block_stop","index":0}"#,
+            r#"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":9}}"#,
+            r#"{"type":"message_stop"}"#,
+        ]
+        .map(|event| reader.read(event).unwrap());
+        let calls: Vec<_> = steps.iter_mut().flat_map(|step| step.calls.drain(..)).collect();
+        assert_eq!(calls.len(), 1);
+        assert_eq!((calls[0].id.as_str(), calls[0].name.as_str()), ("toolu_1", "find"));
+        assert_eq!(calls[0].arguments, "{\"q\":1}");
+        let tokens = steps.iter().filter_map(|step| step.tokens).next_back();
+        assert_eq!(tokens, Some(Tokens { input: 43, output: 9 }));
+        assert!(steps[6].over);
+    }
+
+    #[test]
+    fn calls_have_their_limits() {
+        let start = r#"{"type":"content_block_start","content_block":{"type":"tool_use","id":"a","name":"f"}}"#;
+        let mut reader = Reader::default();
+        let many = (0..=MAX_CALLS).map(|_| reader.read(start));
+        assert_eq!(many.last(), Some(Err(Unreadable::Malformed)));
+        let mut reader = Reader::default();
+        reader.read(start).unwrap();
+        let part = "x".repeat(MAX_ARGUMENT_BYTES + 1);
+        let delta = json!({"type": "content_block_delta", "delta": {"partial_json": part}});
+        assert_eq!(reader.read(&delta.to_string()), Err(Unreadable::Malformed));
     }
 }

@@ -36,11 +36,6 @@ impl Failure {
         }
     }
 
-    /// Whether the request failed only because the model does not take a setting.
-    pub fn refuses_setting(&self) -> bool {
-        ["temperature", "reasoning_effort"].iter().any(|setting| self.message.contains(setting))
-    }
-
     /// What it means. `status` is `None` for an error in the middle of a stream.
     pub fn kind(&self, status: Option<u16>) -> LlmErrorKind {
         self.names

@@ -2,7 +2,7 @@
 //!
 //! [`Models`] turns a model id of an agent into something that implements [`Llm`]: a provider
 //! over the network, or the built-in answerer, which quotes articles and needs neither key nor
-//! network. Whoever asks sees the same stream of text either way.
+//! network. Whoever asks sees the same stream of pieces either way.
 //!
 //! The providers' protocols are written out here rather than taken from a crate of many providers.
 //! The candidate, `genai`, does report status and headers and has limits on header and read time.
@@ -22,15 +22,23 @@ mod error;
 mod failure;
 mod models;
 mod openai;
+mod piece;
 mod prompt;
 mod provider;
+mod settings;
 mod sse;
 
+use std::fmt;
+
+use bytes::Bytes;
 use futures::stream::BoxStream;
 
 pub use builtin::BuiltIn;
 pub use error::{LlmError, LlmErrorKind};
 pub use models::{BUILT_IN_MODEL, LlmConfig, Models};
+pub use piece::{
+    AnsweredCall, BrokenArguments, Piece, Tool, ToolCall, ToolChoice, ToolRound, Usage,
+};
 pub use prompt::{Composed, compose};
 pub use provider::{
     MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderKind, ProviderModel, Timeouts,
@@ -38,11 +46,12 @@ pub use provider::{
 
 /// Something that answers.
 pub trait Llm: Send + Sync {
-    /// Answers as a stream of pieces of text, in order.
+    /// Answers as a stream of pieces, in order.
     ///
     /// The stream's end means that the answer is complete. It yields at least one piece of visible
-    /// text or an error, and nothing after an error. Dropping it stops the work.
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<String, LlmError>>;
+    /// text, a call of one of the prompt's tools or an error, and nothing after an error. Dropping
+    /// it stops the work.
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>>;
 }
 
 /// Everything that an answer is made from.
@@ -54,6 +63,8 @@ pub struct Prompt {
     pub history: Vec<PastMessage>,
     /// What the visitor wrote since the last answer; several messages are joined by line breaks.
     pub question: String,
+    /// What the visitor sent along with the question.
+    pub images: Vec<Image>,
     /// What the agent's articles say about it, most relevant first.
     pub passages: Vec<Passage>,
     /// 0 (always the likeliest words) to 1 (free).
@@ -61,6 +72,13 @@ pub struct Prompt {
     pub agent_name: String,
     /// The visitor's language, a BCP 47 tag, as the browser tells it; may be empty.
     pub language: String,
+    /// Functions that the model may ask for; none means that it can only write.
+    pub tools: Vec<Tool>,
+    pub tool_choice: ToolChoice,
+    /// What this answer has already asked for and been told, oldest first.
+    pub rounds: Vec<ToolRound>,
+    /// Longest answer in tokens; `None` leaves it to the provider.
+    pub max_answer_tokens: Option<u32>,
 }
 
 /// One earlier message of the conversation.
@@ -68,6 +86,30 @@ pub struct Prompt {
 pub struct PastMessage {
     pub role: Role,
     pub text: String,
+    /// Providers take images from the visitor's side only; others are left out.
+    pub images: Vec<Image>,
+}
+
+impl PastMessage {
+    /// A message without images.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role, text: text.into(), images: Vec::new() }
+    }
+}
+
+/// An image that a model is to look at.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image {
+    /// All providers take `image/jpeg`, `image/png`, `image/gif` and `image/webp`.
+    pub media_type: String,
+    pub bytes: Bytes,
+}
+
+impl fmt::Debug for Image {
+    /// Only the size: the bytes would fill a log and may show a person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({}, {} bytes)", self.media_type, self.bytes.len())
+    }
 }
 
 /// On whose side a message was written.

@@ -6,19 +6,33 @@
 
 use std::fmt::Write;
 
-use super::{Passage, PastMessage, Prompt, Role};
+use super::{Image, Passage, PastMessage, Prompt, Role, Tool, ToolChoice, ToolRound};
 
 /// A prompt in the form that providers take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Composed {
     pub system: String,
-    /// Begins and ends with the visitor, sides alternate, no text is empty.
+    /// Begins and ends with the visitor, sides alternate, no message is without text and images.
     pub messages: Vec<PastMessage>,
+    /// What follows the last message.
+    pub rounds: Vec<ToolRound>,
+    pub tools: Vec<Tool>,
+    pub tool_choice: ToolChoice,
+    pub temperature: f64,
+    pub max_answer_tokens: Option<u32>,
 }
 
 /// Puts a prompt into one system text and the messages.
 pub fn compose(prompt: &Prompt) -> Composed {
-    Composed { system: system(prompt), messages: messages(prompt) }
+    Composed {
+        system: system(prompt),
+        messages: messages(prompt),
+        rounds: prompt.rounds.clone(),
+        tools: prompt.tools.clone(),
+        tool_choice: prompt.tool_choice,
+        temperature: prompt.temperature,
+        max_answer_tokens: prompt.max_answer_tokens,
+    }
 }
 
 fn system(prompt: &Prompt) -> String {
@@ -97,19 +111,31 @@ fn one_line(text: &str) -> String {
 
 /// History and question, in the order and shape that the strictest provider asks for.
 fn messages(prompt: &Prompt) -> Vec<PastMessage> {
-    let question = PastMessage { role: Role::Visitor, text: prompt.question.clone() };
+    let images = prompt.images.clone();
+    let question = PastMessage { role: Role::Visitor, text: prompt.question.clone(), images };
     let mut messages: Vec<PastMessage> = Vec::new();
     for message in prompt.history.iter().chain(std::iter::once(&question)) {
         let text = message.text.trim();
-        if text.is_empty() || (messages.is_empty() && message.role == Role::Agent) {
+        let images: &[Image] = match message.role {
+            Role::Visitor => &message.images,
+            Role::Agent => &[],
+        };
+        let is_empty = text.is_empty() && images.is_empty();
+        if is_empty || (messages.is_empty() && message.role == Role::Agent) {
             continue;
         }
         match messages.last_mut() {
             Some(last) if last.role == message.role => {
-                last.text.push_str("\n\n");
+                if !last.text.is_empty() && !text.is_empty() {
+                    last.text.push_str("\n\n");
+                }
                 last.text.push_str(text);
+                last.images.extend_from_slice(images);
             }
-            _ => messages.push(PastMessage { role: message.role, text: text.to_owned() }),
+            _ => {
+                let (role, text, images) = (message.role, text.to_owned(), images.to_vec());
+                messages.push(PastMessage { role, text, images });
+            }
         }
     }
     messages
@@ -120,7 +146,35 @@ mod tests {
     use super::*;
 
     fn past(role: Role, text: &str) -> PastMessage {
-        PastMessage { role, text: text.to_owned() }
+        PastMessage::new(role, text)
+    }
+
+    #[test]
+    fn images_stay_with_their_message() {
+        let image = |name: &'static str| Image {
+            media_type: "image/png".to_owned(),
+            bytes: name.as_bytes().into(),
+        };
+        let with = |role, text: &str, name| PastMessage {
+            role,
+            text: text.to_owned(),
+            images: vec![image(name)],
+        };
+        let prompt = Prompt {
+            history: vec![
+                with(Role::Visitor, "", "first"),
+                with(Role::Visitor, "Look", "second"),
+                with(Role::Agent, "I see", "of a colleague"),
+            ],
+            images: vec![image("third")],
+            ..Prompt::default()
+        };
+        let messages = compose(&prompt).messages;
+        assert_eq!(messages.len(), 3, "{messages:?}");
+        assert_eq!(messages[0].text, "Look");
+        assert_eq!(messages[0].images, [image("first"), image("second")]);
+        assert_eq!(messages[1].images, []);
+        assert_eq!((messages[2].text.as_str(), &messages[2].images), ("", &vec![image("third")]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -11,12 +11,17 @@ use url::Url;
 
 use super::answer::Answer;
 use super::failure::Failure;
-use super::{Composed, Llm, LlmError, LlmErrorKind, Prompt, anthropic, openai};
+use super::settings::Takes;
+use super::{Composed, Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall, anthropic, openai};
 use crate::outbound::{CONNECT_TIMEOUT, Outbound, OutboundRefused};
 use crate::secret::Secret;
 
 /// Longest answer, in characters; what follows is not read.
 pub const MAX_ANSWER_CHARS: usize = 16_000;
+/// Most calls of functions that a model can ask for at once.
+pub(super) const MAX_CALLS: usize = 32;
+/// Longest arguments of one call, in bytes.
+pub(super) const MAX_ARGUMENT_BYTES: usize = 64 * 1024;
 
 /// How long each part of an answer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,17 +116,46 @@ pub struct Provider {
     config: ProviderConfig,
     outbound: Outbound,
     pub(super) timeouts: Timeouts,
-    /// Models that turned out to refuse temperature or effort. Names change faster than this
-    /// program, so it learns what its own list does not know.
-    plain_models: Mutex<HashSet<String>>,
+    /// What models turned out to take that refused a request, by name.
+    learned: Mutex<HashMap<String, Takes>>,
 }
 
 /// What one event of a provider's stream adds to the answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Step {
     pub text: String,
-    /// The provider's finish mark: the answer is whole.
+    /// Calls that are complete.
+    pub calls: Vec<ToolCall>,
+    /// All that has been counted so far.
+    pub tokens: Option<Tokens>,
+    /// The model is at work on what cannot be given out: thoughts, or half a call.
+    pub working: bool,
+    /// The provider's finish mark: the answer is whole, though its cost may follow.
     pub finished: bool,
+    /// Nothing follows any more.
+    pub over: bool,
+}
+
+/// Tokens that a provider has counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tokens {
+    pub input: u64,
+    pub output: u64,
+}
+
+/// Reads one answer's events in a provider's protocol.
+pub(super) enum Reader {
+    OpenAi(openai::Reader),
+    Anthropic(anthropic::Reader),
+}
+
+impl Reader {
+    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+        match self {
+            Self::OpenAi(reader) => reader.read(data),
+            Self::Anthropic(reader) => reader.read(data),
+        }
+    }
 }
 
 /// Why an event is not part of an answer.
@@ -139,7 +173,7 @@ impl Provider {
     /// A provider that is asked through `outbound`, which must trust the base URL's host if that
     /// is a private one.
     pub fn new(config: ProviderConfig, outbound: Outbound, timeouts: Timeouts) -> Self {
-        Self { config, outbound, timeouts, plain_models: Mutex::default() }
+        Self { config, outbound, timeouts, learned: Mutex::default() }
     }
 
     /// One of its models.
@@ -147,20 +181,20 @@ impl Provider {
         ProviderModel { provider: Arc::clone(self), name: name.to_owned() }
     }
 
-    /// The request for an answer; `settings` says whether temperature and the like go along.
+    /// The request for an answer, with as much of the prompt as the model takes.
     pub(super) fn request(
         &self,
         model: &str,
         prompt: &Composed,
-        temperature: Option<f64>,
+        takes: Takes,
     ) -> Result<RequestBuilder, OutboundRefused> {
         let ProviderConfig { kind, base_url, api_key } = &self.config;
         let (endpoint, body) = match kind {
             ProviderKind::OpenAi => {
-                (openai::endpoint(base_url), openai::body(model, prompt, temperature))
+                (openai::endpoint(base_url), openai::body(model, prompt, takes))
             }
             ProviderKind::Anthropic => {
-                (anthropic::endpoint(base_url), anthropic::body(model, prompt, temperature))
+                (anthropic::endpoint(base_url), anthropic::body(model, prompt, takes))
             }
         };
         let mut request = self
@@ -178,10 +212,10 @@ impl Provider {
         })
     }
 
-    pub(super) fn read(&self, data: &str) -> Result<Step, Unreadable> {
+    pub(super) fn reader(&self) -> Reader {
         match self.config.kind {
-            ProviderKind::OpenAi => openai::read(data),
-            ProviderKind::Anthropic => anthropic::read(data),
+            ProviderKind::OpenAi => Reader::OpenAi(openai::Reader::default()),
+            ProviderKind::Anthropic => Reader::Anthropic(anthropic::Reader::default()),
         }
     }
 
@@ -195,16 +229,18 @@ impl Provider {
         error.with_detail(&self.config.api_key.redact(detail))
     }
 
-    pub(super) fn takes_settings(&self, model: &str) -> bool {
-        !self.plain_models().contains(model)
+    /// What a model takes, as far as that is known.
+    pub(super) fn takes(&self, model: &str) -> Takes {
+        let learned = self.learned().get(model).copied();
+        learned.unwrap_or_else(|| Takes::of(self.config.kind, model))
     }
 
-    pub(super) fn remember_plain(&self, model: &str) {
-        self.plain_models().insert(model.to_owned());
+    pub(super) fn remember(&self, model: &str, takes: Takes) {
+        self.learned().insert(model.to_owned(), takes);
     }
 
-    fn plain_models(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
-        self.plain_models.lock().unwrap_or_else(PoisonError::into_inner)
+    fn learned(&self) -> MutexGuard<'_, HashMap<String, Takes>> {
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -215,8 +251,15 @@ pub struct ProviderModel {
     pub(super) name: String,
 }
 
+impl ProviderModel {
+    /// Its id, as an agent names it.
+    pub(super) fn id(&self) -> String {
+        format!("{}/{}", self.provider.config.kind.prefix(), self.name)
+    }
+}
+
 impl Llm for ProviderModel {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<String, LlmError>> {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>> {
         let answer = Answer::new(self.clone(), &prompt);
         stream::unfold(answer, |mut answer| async move {
             let piece = answer.next().await?;

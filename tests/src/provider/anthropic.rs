@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::script::{Call, Pieces};
+
 const ID: &str = "msg_scripted";
 
-pub fn head(model: &str) -> Vec<String> {
+pub fn head(model: &str, read: u64) -> Vec<String> {
     let message = json!({
         "id": ID,
         "type": "message",
@@ -13,7 +15,7 @@ pub fn head(model: &str) -> Vec<String> {
         "content": [],
         "stop_reason": null,
         "stop_sequence": null,
-        "usage": {"input_tokens": 1, "output_tokens": 1},
+        "usage": {"input_tokens": read, "output_tokens": 1},
     });
     vec![
         event("message_start", json!({"message": message})),
@@ -29,29 +31,52 @@ pub fn piece(text: &str) -> String {
     event("content_block_delta", json!({"index": 0, "delta": {"type": "text_delta", "text": text}}))
 }
 
-pub fn tail(reason: Option<&str>) -> Vec<String> {
-    let delta = json!({"stop_reason": reason.unwrap_or("end_turn"), "stop_sequence": null});
-    vec![
-        event("content_block_stop", json!({"index": 0})),
-        event("message_delta", json!({"delta": delta, "usage": {"output_tokens": 1}})),
-        event("message_stop", json!({})),
-    ]
+pub fn tail(reason: Option<&str>, calls: &[Call], written: u64) -> Vec<String> {
+    let mut events = vec![event("content_block_stop", json!({"index": 0}))];
+    for (number, call) in calls.iter().enumerate() {
+        let index = number + 1;
+        let block = json!({"type": "tool_use", "id": id(number), "name": call.name, "input": {}});
+        events.push(event("content_block_start", json!({"index": index, "content_block": block})));
+        for part in call.parts() {
+            let delta = json!({"type": "input_json_delta", "partial_json": part});
+            events.push(event("content_block_delta", json!({"index": index, "delta": delta})));
+        }
+        events.push(event("content_block_stop", json!({"index": index})));
+    }
+    let usual = if calls.is_empty() { "end_turn" } else { "tool_use" };
+    let delta = json!({"stop_reason": reason.unwrap_or(usual), "stop_sequence": null});
+    let usage = json!({"output_tokens": written});
+    events.push(event("message_delta", json!({"delta": delta, "usage": usage})));
+    events.push(event("message_stop", json!({})));
+    events
+}
+
+fn id(number: usize) -> String {
+    format!("toolu_{number}")
 }
 
 pub fn error_event(kind: &str) -> String {
     event("error", json!({"error": {"type": kind, "message": "Something went wrong."}}))
 }
 
-pub fn completion(model: &str, text: &str) -> Value {
+pub fn completion(model: &str, pieces: &Pieces) -> Value {
+    let calls = pieces.calls.iter().enumerate().map(|(number, call)| {
+        let input: Value = serde_json::from_str(&call.arguments).unwrap_or_default();
+        json!({"type": "tool_use", "id": id(number), "name": call.name, "input": input})
+    });
+    let mut content = vec![json!({"type": "text", "text": pieces.texts.concat()})];
+    content.extend(calls);
+    let reason = if pieces.calls.is_empty() { "end_turn" } else { "tool_use" };
+    let (read, written) = pieces.usage();
     json!({
         "id": ID,
         "type": "message",
         "role": "assistant",
         "model": model,
-        "content": [{"type": "text", "text": text}],
-        "stop_reason": "end_turn",
+        "content": content,
+        "stop_reason": reason,
         "stop_sequence": null,
-        "usage": {"input_tokens": 1, "output_tokens": 1},
+        "usage": {"input_tokens": read, "output_tokens": written},
     })
 }
 

@@ -7,19 +7,20 @@
 
 mod anthropic;
 mod openai;
+mod request;
 mod script;
 mod serve;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::serve::ListenerExt;
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+pub use self::request::{Request, SentImage, ToolResult};
 pub use self::script::{Ending, Script};
 
 /// A running provider; it stops when dropped.
@@ -28,24 +29,6 @@ pub struct ScriptedProvider {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
-}
-
-/// A request that the provider got.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub path: String,
-    /// By lower-case name.
-    pub headers: BTreeMap<String, String>,
-    pub body: Value,
-}
-
-impl Request {
-    /// The text of the last message.
-    pub fn question(&self) -> &str {
-        let messages = self.body["messages"].as_array();
-        let last = messages.and_then(|messages| messages.last());
-        last.and_then(|message| message["content"].as_str()).unwrap_or_default()
-    }
 }
 
 #[derive(Debug)]
@@ -152,13 +135,11 @@ impl Drop for ScriptedProvider {
 
 impl Shared {
     fn script_for(&self, request: &Request) -> Script {
-        let question = request.question();
+        let question = &request.question();
         let pushed = lock(&self.queue).pop_front();
         pushed
             .or_else(|| {
-                Script::from_marker(question, || {
-                    lock(&self.used_markers).insert(question.to_owned())
-                })
+                Script::from_marker(question, || lock(&self.used_markers).insert(question.clone()))
             })
             .unwrap_or_else(|| lock(&self.standing).clone())
     }

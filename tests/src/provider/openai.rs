@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::script::{Call, Pieces};
+
 /// Any moment will do; clients do not read it.
 const CREATED: u64 = 1_700_000_000;
 const ID: &str = "chatcmpl-scripted";
@@ -14,27 +16,64 @@ pub fn piece(model: &str, text: &str) -> String {
     chunk(model, json!({"content": text}), None)
 }
 
-pub fn tail(model: &str, reason: Option<&str>) -> Vec<String> {
-    vec![chunk(model, json!({}), Some(reason.unwrap_or("stop"))), "data: [DONE]\n\n".to_owned()]
+pub fn tail(
+    model: &str,
+    reason: Option<&str>,
+    calls: &[Call],
+    usage: Option<(u64, u64)>,
+) -> Vec<String> {
+    let mut events = Vec::new();
+    for (index, call) in calls.iter().enumerate() {
+        let function = json!({"name": call.name, "arguments": ""});
+        let first =
+            json!({"index": index, "id": id(index), "type": "function", "function": function});
+        events.push(chunk(model, json!({"tool_calls": [first]}), None));
+        for part in call.parts() {
+            let part = json!({"index": index, "function": {"arguments": part}});
+            events.push(chunk(model, json!({"tool_calls": [part]}), None));
+        }
+    }
+    let usual = if calls.is_empty() { "stop" } else { "tool_calls" };
+    events.push(chunk(model, json!({}), Some(reason.unwrap_or(usual))));
+    if let Some(usage) = usage {
+        let last = json!({"id": ID, "object": "chat.completion.chunk", "choices": [], "usage": cost(usage)});
+        events.push(format!("data: {last}\n\n"));
+    }
+    events.push("data: [DONE]\n\n".to_owned());
+    events
+}
+
+fn id(index: usize) -> String {
+    format!("call_{index}")
+}
+
+fn cost((read, written): (u64, u64)) -> Value {
+    json!({"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written})
 }
 
 pub fn error_event(kind: &str) -> String {
     format!("data: {}\n\n", failure(kind, "The server had an error while processing your request."))
 }
 
-pub fn completion(model: &str, text: &str) -> Value {
+pub fn completion(model: &str, pieces: &Pieces) -> Value {
+    let calls = pieces.calls.iter().enumerate().map(|(index, call)| {
+        let function = json!({"name": call.name, "arguments": call.arguments});
+        json!({"id": id(index), "type": "function", "function": function})
+    });
+    let calls = calls.collect::<Vec<_>>();
+    let reason = if calls.is_empty() { "stop" } else { "tool_calls" };
+    let text = pieces.texts.concat();
+    let mut message = json!({"role": "assistant", "content": text, "refusal": null});
+    if !calls.is_empty() {
+        message["tool_calls"] = json!(calls);
+    }
     json!({
         "id": ID,
         "object": "chat.completion",
         "created": CREATED,
         "model": model,
-        "choices": [{
-            "index": 0,
-            "message": {"role": "assistant", "content": text, "refusal": null},
-            "logprobs": null,
-            "finish_reason": "stop",
-        }],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2},
+        "choices": [{"index": 0, "message": message, "logprobs": null, "finish_reason": reason}],
+        "usage": cost(pieces.usage()),
     })
 }
 

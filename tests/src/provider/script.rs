@@ -12,6 +12,8 @@ pub(super) enum Reply {
     Pieces(Pieces),
     /// The question, said back word by word.
     Echo(Duration),
+    /// What images the request holds, in words.
+    See,
     /// An error before any answer. `error` is its kind and message; `None` stands for what the
     /// provider usually says with this status.
     Status { status: u16, headers: Vec<(String, String)>, error: Option<(String, String)> },
@@ -28,7 +30,45 @@ pub(super) struct Pieces {
     pub gap: Duration,
     /// Waits after this many pieces until the test releases it.
     pub hold_after: Option<usize>,
+    /// After the texts, if the answer is finished.
+    pub calls: Vec<Call>,
+    /// Tokens read and written; `None` counts one for each piece written, and a hundred read.
+    pub usage: Option<(u64, u64)>,
     pub ending: Ending,
+}
+
+/// A function that the model wants called.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Call {
+    pub name: String,
+    /// JSON as a model writes it, which may be broken.
+    pub arguments: String,
+}
+
+impl Pieces {
+    pub fn new(texts: Vec<String>) -> Self {
+        Self {
+            texts,
+            gap: Duration::ZERO,
+            hold_after: None,
+            calls: Vec::new(),
+            usage: None,
+            ending: Ending::Finished,
+        }
+    }
+
+    pub fn usage(&self) -> (u64, u64) {
+        self.usage.unwrap_or((100, self.texts.len() as u64))
+    }
+}
+
+impl Call {
+    /// The arguments in the two parts in which they are sent.
+    pub fn parts(&self) -> [&str; 2] {
+        let half = self.arguments.char_indices().nth(self.arguments.chars().count() / 2);
+        let (first, second) = self.arguments.split_at(half.map_or(0, |(half, _)| half));
+        [first, second]
+    }
 }
 
 /// How an answer in pieces ends.
@@ -59,9 +99,17 @@ impl Script {
     /// An answer in exactly these pieces.
     pub fn pieces<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         let texts = texts.into_iter().map(Into::into).collect();
-        let pieces =
-            Pieces { texts, gap: Duration::ZERO, hold_after: None, ending: Ending::Finished };
-        Self { reply: Reply::Pieces(pieces) }
+        Self { reply: Reply::Pieces(Pieces::new(texts)) }
+    }
+
+    /// Asks for a function without a word. `arguments` is sent as it is, in two parts.
+    pub fn call(name: &str, arguments: &str) -> Self {
+        Self::pieces::<String>([]).and_call(name, arguments)
+    }
+
+    /// Says how many images the request holds, of which types and how long.
+    pub fn see() -> Self {
+        Self { reply: Reply::See }
     }
 
     /// So many short pieces with a pause between them.
@@ -123,6 +171,24 @@ impl Script {
         self
     }
 
+    /// Asks for one more function at the end of the answer.
+    #[must_use]
+    pub fn and_call(mut self, name: &str, arguments: &str) -> Self {
+        if let Reply::Pieces(pieces) = &mut self.reply {
+            pieces.calls.push(Call { name: name.to_owned(), arguments: arguments.to_owned() });
+        }
+        self
+    }
+
+    /// Says what the answer has cost, in tokens.
+    #[must_use]
+    pub fn with_usage(mut self, read: u64, written: u64) -> Self {
+        if let Reply::Pieces(pieces) = &mut self.reply {
+            pieces.usage = Some((read, written));
+        }
+        self
+    }
+
     /// Waits after `count` pieces for [`super::ScriptedProvider::release`].
     #[must_use]
     pub fn hold_after(mut self, count: usize) -> Self {
@@ -148,6 +214,8 @@ impl Script {
     /// |---|---|
     /// | `[[say Some words]]` | answers with these words |
     /// | `[[echo]]` | says the message back |
+    /// | `[[call name {"a": 1}]]` | asks for a function with these arguments |
+    /// | `[[see]]` | says what images it was given |
     /// | `[[tokens 64 5]]` | 64 pieces, 5 ms apart |
     /// | `[[status 429 7]]` | an error, with `Retry-After: 7` if given |
     /// | `[[empty]]`, `[[silence]]` | an answer without text; no answer at all |
@@ -172,6 +240,11 @@ impl Script {
         match name {
             "say" => Some(Self::answer(arguments)),
             "echo" => Some(Self::echo()),
+            "call" => {
+                let (function, arguments) = arguments.split_once(' ').unwrap_or((arguments, "{}"));
+                Some(Self::call(function, arguments))
+            }
+            "see" => Some(Self::see()),
             "tokens" => {
                 let gap = Duration::from_millis(number(1).unwrap_or(0).try_into().ok()?);
                 Some(Self::tokens(number(0)?, gap))
@@ -219,6 +292,7 @@ mod tests {
             Some(Script::pieces(["one "]).ending_after(1, Ending::Cut))
         );
         assert_eq!(marked("[[status many]]"), None);
+        assert_eq!(marked("[[call find {\"q\": 1}]]"), Some(Script::call("find", "{\"q\": 1}")));
     }
 
     #[test]

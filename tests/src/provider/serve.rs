@@ -59,20 +59,22 @@ async fn answer(shared: Arc<Shared>, protocol: Protocol, request: HttpRequest) -
             }
             return response;
         }
-        Reply::Echo(gap) => Pieces {
-            texts: request.question().split_inclusive(' ').map(str::to_owned).collect(),
-            gap,
-            hold_after: None,
-            ending: Ending::Finished,
-        },
+        Reply::Echo(gap) => Pieces { gap, ..words(&request.question()) },
+        Reply::See => words(&seen(&request)),
         Reply::Pieces(pieces) => pieces,
     };
     let model = request.body["model"].as_str().unwrap_or_default().to_owned();
+    let told = if protocol == Protocol::OpenAi {
+        request.body["stream_options"]["include_usage"] == true
+    } else {
+        true
+    };
+    let cost = told.then(|| pieces.usage());
     if request.body["stream"] == true {
         let (events, body) = mpsc::channel(1);
         tokio::spawn(async move {
             // It ends early only when nobody listens any more.
-            let _ = write(&events, &shared, protocol, &model, pieces).await;
+            let _ = write(&events, &shared, protocol, &model, pieces, cost).await;
         });
         let body = ReceiverStream::new(body).then(|event| async {
             if event.is_err() {
@@ -84,7 +86,7 @@ async fn answer(shared: Arc<Shared>, protocol: Protocol, request: HttpRequest) -
         let content_type = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
         (content_type, Body::from_stream(body)).into_response()
     } else {
-        Json(protocol.completion(&model, &pieces.texts.concat())).into_response()
+        Json(protocol.completion(&model, &pieces)).into_response()
     }
 }
 
@@ -99,8 +101,9 @@ async fn write(
     protocol: Protocol,
     model: &str,
     pieces: Pieces,
+    cost: Option<(u64, u64)>,
 ) -> Result<(), Gone> {
-    for event in protocol.head(model) {
+    for event in protocol.head(model, pieces.usage()) {
         send(events, event).await?;
     }
     let count = pieces.texts.len();
@@ -116,12 +119,14 @@ async fn write(
     if pieces.hold_after.is_some_and(|after| after >= count) {
         hold(events, shared).await?;
     }
-    match pieces.ending {
-        Ending::Finished => send_all(events, protocol.tail(model, None)).await,
-        Ending::FinishedBy(reason) => send_all(events, protocol.tail(model, Some(&reason))).await,
+    match &pieces.ending {
+        Ending::Finished => send_all(events, protocol.tail(model, None, &pieces, cost)).await,
+        Ending::FinishedBy(reason) => {
+            send_all(events, protocol.tail(model, Some(reason), &pieces, cost)).await
+        }
         Ending::EndedEarly => Ok(()),
         Ending::Malformed => send(events, "data: {this is not JSON\n\n".to_owned()).await,
-        Ending::Error(kind) => send(events, protocol.error_event(&kind)).await,
+        Ending::Error(kind) => send(events, protocol.error_event(kind)).await,
         Ending::Cut => {
             let broken = io::Error::other("the script cuts the connection");
             events.send(Err(broken)).await.map_err(|_| Gone)
@@ -131,6 +136,17 @@ async fn write(
             Ok(())
         }
     }
+}
+
+fn words(text: &str) -> Pieces {
+    Pieces::new(text.split_inclusive(' ').map(str::to_owned).collect())
+}
+
+fn seen(request: &Request) -> String {
+    let images = request.images();
+    let each =
+        images.iter().map(|image| format!("{} of {} bytes", image.media_type, image.bytes.len()));
+    format!("{} images: {}", images.len(), each.collect::<Vec<_>>().join(", "))
 }
 
 async fn send(events: &Events, event: String) -> Result<(), Gone> {
@@ -162,10 +178,10 @@ fn by_name(headers: &HeaderMap) -> BTreeMap<String, String> {
 }
 
 impl Protocol {
-    fn head(self, model: &str) -> Vec<String> {
+    fn head(self, model: &str, usage: (u64, u64)) -> Vec<String> {
         match self {
             Self::OpenAi => openai::head(model),
-            Self::Anthropic => anthropic::head(model),
+            Self::Anthropic => anthropic::head(model, usage.0),
         }
     }
 
@@ -176,10 +192,16 @@ impl Protocol {
         }
     }
 
-    fn tail(self, model: &str, reason: Option<&str>) -> Vec<String> {
+    fn tail(
+        self,
+        model: &str,
+        reason: Option<&str>,
+        pieces: &Pieces,
+        cost: Option<(u64, u64)>,
+    ) -> Vec<String> {
         match self {
-            Self::OpenAi => openai::tail(model, reason),
-            Self::Anthropic => anthropic::tail(reason),
+            Self::OpenAi => openai::tail(model, reason, &pieces.calls, cost),
+            Self::Anthropic => anthropic::tail(reason, &pieces.calls, pieces.usage().1),
         }
     }
 
@@ -190,10 +212,10 @@ impl Protocol {
         }
     }
 
-    fn completion(self, model: &str, text: &str) -> Value {
+    fn completion(self, model: &str, pieces: &Pieces) -> Value {
         match self {
-            Self::OpenAi => openai::completion(model, text),
-            Self::Anthropic => anthropic::completion(model, text),
+            Self::OpenAi => openai::completion(model, pieces),
+            Self::Anthropic => anthropic::completion(model, pieces),
         }
     }
 

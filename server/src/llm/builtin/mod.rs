@@ -17,7 +17,7 @@ use futures::stream::{self, BoxStream};
 use self::phrases::{Phrases, is_spoken, phrases};
 use self::search::{Finding, Quote, find};
 use self::small_talk::{SmallTalk, small_talk};
-use super::{Llm, LlmError, Prompt, Role};
+use super::{Llm, LlmError, Piece, Prompt, Role};
 use crate::knowledge::fillers::{Fillers, is_han, is_kana};
 use crate::knowledge::words::fold;
 
@@ -29,13 +29,13 @@ const WORDS_PER_PIECE: usize = 3;
 pub struct BuiltIn;
 
 impl Llm for BuiltIn {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<String, LlmError>> {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>> {
         let pieces = pieces(&answer(&prompt));
         stream::iter(pieces)
             .then(|piece| async {
                 // Gives way, so that whoever reads along sees the answer grow.
                 tokio::task::yield_now().await;
-                Ok(piece)
+                Ok(Piece::Text(piece))
             })
             .boxed()
     }

@@ -124,9 +124,9 @@ fn two_subjects_get_two_quotations() {
 #[test]
 fn a_short_question_leans_on_the_one_before() {
     let history = vec![
-        PastMessage { role: Role::Visitor, text: "What does delivery cost?".to_owned() },
-        PastMessage { role: Role::Agent, text: "Standard delivery costs €4.90.".to_owned() },
-        PastMessage { role: Role::Visitor, text: "thanks".to_owned() },
+        PastMessage::new(Role::Visitor, "What does delivery cost?"),
+        PastMessage::new(Role::Agent, "Standard delivery costs €4.90."),
+        PastMessage::new(Role::Visitor, "thanks"),
     ];
     let express = answer(&Prompt { history: history.clone(), ..prompt("and express?") });
     assert!(express.contains("€9.90"), "{express}");
@@ -193,7 +193,11 @@ fn other_languages_are_answered_from_their_articles() {
 async fn the_pieces_make_up_the_answer() {
     let prompt = prompt("what does delivery cost");
     let whole = answer(&prompt);
-    let pieces: Vec<String> = BuiltIn.stream(prompt).map(Result::unwrap).collect().await;
+    let pieces = BuiltIn.stream(prompt).map(|piece| match piece {
+        Ok(Piece::Text(text)) => text,
+        other => panic!("{other:?}"),
+    });
+    let pieces: Vec<String> = pieces.collect().await;
     assert!(pieces.len() > 3);
     assert_eq!(pieces.concat(), whole);
 }

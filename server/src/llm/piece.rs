@@ -1,0 +1,130 @@
+//! What comes out of a model, and what of it goes in again.
+
+use serde_json::{Map, Value};
+
+/// A part of an answer under way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// The next words for the visitor.
+    Text(String),
+    /// A function that the model wants called before it goes on. Nothing has been called.
+    ToolCall(ToolCall),
+    /// What the answer has cost; at most once, and last.
+    Usage(Usage),
+}
+
+/// A model's wish to have a function called.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToolCall {
+    /// The provider's name for this call, by which its result is given back.
+    pub id: String,
+    /// Name of a [`Tool`], as far as the model kept to those it was given.
+    pub name: String,
+    /// The arguments as they came: meant to be a JSON object, but written by a model.
+    pub arguments: String,
+    /// What the provider wants to see again beside the call; of no meaning to anybody else.
+    pub seal: Option<Value>,
+}
+
+impl ToolCall {
+    /// The arguments as an object. Nothing at all stands for no arguments.
+    ///
+    /// # Errors
+    /// If they are not a JSON object, with words that help the model to mend them.
+    pub fn parsed(&self) -> Result<Map<String, Value>, BrokenArguments> {
+        if self.arguments.trim().is_empty() {
+            return Ok(Map::new());
+        }
+        match serde_json::from_str(&self.arguments) {
+            Ok(Value::Object(arguments)) => Ok(arguments),
+            Ok(_) => Err(BrokenArguments("they are not an object".to_owned())),
+            Err(error) => Err(BrokenArguments(error.to_string())),
+        }
+    }
+
+    /// The arguments as an object, whatever was written: providers refuse a history with others.
+    pub(super) fn repaired(&self) -> Map<String, Value> {
+        self.parsed().unwrap_or_else(|_| {
+            Map::from_iter([("unreadable".to_owned(), Value::String(self.arguments.clone()))])
+        })
+    }
+}
+
+/// A call's arguments are not what a function can be called with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The arguments must be one JSON object, but {0}. Call the function again with corrected arguments."
+)]
+pub struct BrokenArguments(String);
+
+/// A function that a model may ask for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tool {
+    /// Up to 64 letters, digits, `_` and `-`, which is what all providers take.
+    pub name: String,
+    /// When to call it and what it does, for the model.
+    pub description: String,
+    /// JSON Schema of its arguments; the top must be of type `object`.
+    pub parameters: Value,
+}
+
+/// Whether a model may ask for its tools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToolChoice {
+    /// As it sees fit.
+    #[default]
+    Free,
+    /// Not any more: it is to answer in words from what it has been told. The tools themselves
+    /// must still be named, because providers want to know those of earlier rounds.
+    Closed,
+}
+
+/// One round of an answer under way: what the model said, and the calls that it asked for at once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolRound {
+    /// What it said before the calls; often nothing.
+    pub text: String,
+    pub calls: Vec<AnsweredCall>,
+}
+
+/// A call, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnsweredCall {
+    pub call: ToolCall,
+    /// What the function gave back, or why it could not be called. Data, not instructions.
+    pub result: String,
+    pub failed: bool,
+}
+
+/// What an answer has cost, as the provider counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Id of the model that answered, as an agent names it.
+    pub model: String,
+    /// Tokens that were read, those from the provider's cache included.
+    pub input_tokens: u64,
+    /// Tokens that were written, hidden thoughts included.
+    pub output_tokens: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn call(arguments: &str) -> ToolCall {
+        ToolCall { arguments: arguments.to_owned(), ..ToolCall::default() }
+    }
+
+    #[test]
+    fn arguments_are_an_object_or_the_model_is_told() {
+        assert_eq!(call(" ").parsed().unwrap(), Map::new());
+        assert_eq!(call("{\"a\":1}").parsed().unwrap()["a"], 1);
+        for broken in ["{\"a\":", "[1]", "null", "\"x\"", "{} {}"] {
+            let error = call(broken).parsed().unwrap_err().to_string();
+            assert!(error.contains("one JSON object"), "{error}");
+            assert_eq!(Value::Object(call(broken).repaired()), json!({"unreadable": broken}));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What models take beside the messages, and what they have been found to refuse.
+
+use super::ProviderKind;
+
+/// Which optional parts of a request a model takes.
+///
+/// Names change faster than this program, so what the names do not tell is learnt from refusals:
+/// see [`Takes::without_refused`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Takes {
+    pub temperature: bool,
+    /// OpenAI's `reasoning_effort`; only models that think before they answer know it.
+    pub effort: bool,
+    pub length: Length,
+    /// OpenAI's `stream_options`, without which no usage is told.
+    pub usage: bool,
+    pub tools: bool,
+    pub images: bool,
+}
+
+/// How a model is told the longest answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// As `max_tokens`, which older models and most servers know.
+    MaxTokens,
+    /// As `max_completion_tokens`, which OpenAI's newer models want.
+    MaxCompletionTokens,
+    /// Not at all.
+    Untold,
+}
+
+impl Takes {
+    /// What is known from a model's name.
+    pub fn of(kind: ProviderKind, model: &str) -> Self {
+        let name = model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase();
+        let all = Self {
+            temperature: true,
+            effort: false,
+            length: Length::MaxTokens,
+            usage: true,
+            tools: true,
+            images: true,
+        };
+        if kind != ProviderKind::OpenAi || !thinks(&name) {
+            return all;
+        }
+        // OpenAI's reasoning models refuse a temperature; some of them refuse an effort as well.
+        let fixed = name.contains("-chat") || name.contains("-pro");
+        Self {
+            temperature: false,
+            effort: name.starts_with("gpt-5") && !fixed,
+            length: Length::MaxCompletionTokens,
+            ..all
+        }
+    }
+
+    /// What is left when the parts that a refusal names are left out; `None` if it names nothing
+    /// that was sent, so that asking again would be of no use.
+    pub fn without_refused(self, refusal: &str) -> Option<Self> {
+        let refusal = refusal.to_lowercase();
+        let names = |words: &[&str]| words.iter().any(|word| refusal.contains(word));
+        let mut left = self;
+        left.temperature &= !names(&["temperature"]);
+        left.effort &= !names(&["reasoning_effort", "reasoning effort"]);
+        left.usage &= !names(&["stream_options", "include_usage"]);
+        left.length = match self.length {
+            Length::MaxTokens if names(&["max_completion_tokens"]) => Length::MaxCompletionTokens,
+            Length::MaxTokens if names(&["max_tokens", "maxoutputtokens"]) => Length::Untold,
+            Length::MaxCompletionTokens if names(&["max_completion_tokens"]) => Length::Untold,
+            length => length,
+        };
+        let declined = names(&["support", "enabled", "unknown", "unrecognized", "not allowed"]);
+        left.tools &= !(declined && names(&["tool", "function call"]));
+        left.images &= !(declined && names(&["image", "vision", "multimodal"]));
+        (left != self).then_some(left)
+    }
+}
+
+/// Whether a lower-case name is one of OpenAI's reasoning models.
+fn thinks(name: &str) -> bool {
+    let mut letters = name.chars();
+    let o_series =
+        letters.next() == Some('o') && letters.next().is_some_and(|c| c.is_ascii_digit());
+    name.starts_with("gpt-5") || o_series
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(model: &str) -> Takes {
+        Takes::of(ProviderKind::OpenAi, model)
+    }
+
+    #[test]
+    fn reasoning_models_are_known_by_name() {
+        for model in ["gpt-4.1", "gpt-4o-mini", "llama3.2", "openai/gpt-oss-20b"] {
+            assert!(of(model).temperature && !of(model).effort, "{model}");
+            assert_eq!(of(model).length, Length::MaxTokens, "{model}");
+        }
+        for model in
+            ["gpt-5", "gpt-5-mini", "GPT-5.1", "o1", "o3-mini", "o4-mini", "gpt-5-chat-latest"]
+        {
+            assert!(!of(model).temperature, "{model}");
+            assert_eq!(of(model).length, Length::MaxCompletionTokens, "{model}");
+        }
+        assert!(of("gpt-5-mini").effort);
+        assert!(!of("gpt-5-pro").effort);
+        assert!(Takes::of(ProviderKind::Anthropic, "o1-of-somebody-else").temperature);
+    }
+
+    #[test]
+    fn what_a_refusal_names_is_left_out() {
+        let takes = of("gpt-4.1");
+        let left = |refusal| takes.without_refused(refusal);
+        assert_eq!(
+            left("`temperature` is deprecated for this model."),
+            Some(Takes { temperature: false, ..takes })
+        );
+        assert_eq!(
+            left(
+                "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+            ),
+            Some(Takes { length: Length::MaxCompletionTokens, ..takes })
+        );
+        assert_eq!(
+            left("max_tokens: 9000 > 4096, which is the maximum allowed number of output tokens"),
+            Some(Takes { length: Length::Untold, ..takes })
+        );
+        assert_eq!(
+            left("Extra inputs are not permitted: stream_options"),
+            Some(Takes { usage: false, ..takes })
+        );
+        assert_eq!(
+            left("registry.ollama.ai/library/gemma:latest does not support tools"),
+            Some(Takes { tools: false, ..takes })
+        );
+        assert_eq!(
+            left("Image input is not supported by this model"),
+            Some(Takes { images: false, ..takes })
+        );
+    }
+
+    #[test]
+    fn other_refusals_are_no_reason_to_ask_again() {
+        let takes = of("gpt-5");
+        assert_eq!(takes.without_refused("The request was not understood."), None);
+        // It was not sent, so it cannot be left out.
+        assert_eq!(takes.without_refused("temperature is not supported"), None);
+        assert_eq!(takes.without_refused("the image is too large"), None);
+        assert_eq!(takes.without_refused("tools[0].name: must not be empty"), None);
+    }
+}
