@@ -33,6 +33,8 @@
 //!
 //! A request that changes something must come from the console's own origin.
 
+mod agent;
+
 use serde::{Deserialize, Serialize};
 
 use crate::widget::Position;
@@ -40,6 +42,8 @@ use crate::{
     AgentId, ArticleId, ChannelId, Conversation, ConversationEvent, ConversationId, Handling,
     Timestamp, UserId, WorkspaceId,
 };
+
+pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
 
 /// What the sign-in page needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,25 +112,6 @@ pub struct ModelInfo {
     pub available: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Agent {
-    pub id: AgentId,
-    pub name: String,
-    /// A [`ModelInfo::id`].
-    pub model: String,
-    pub instruction: String,
-    /// 0 to 1.
-    pub temperature: f64,
-    /// Seconds of silence that the agent waits for before it answers.
-    pub response_delay: u32,
-    /// Most knowledge passages per answer.
-    pub max_passages: u32,
-    pub articles: Vec<ArticleId>,
-    pub channels: Vec<ChannelSummary>,
-    pub created_at: Timestamp,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChannelSummary {
@@ -135,35 +120,6 @@ pub struct ChannelSummary {
     pub enabled: bool,
     /// A reason why visitors cannot use it although it is on, for example no allowed domains.
     pub warning: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewAgent {
-    pub name: String,
-    pub model: String,
-}
-
-/// What is absent stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct AgentChanges {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instruction: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_delay: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_passages: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub articles: Option<Vec<ArticleId>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,6 +14,12 @@ pub const ARTICLE_BYTES: usize = 10 * 1024 * 1024;
 pub const INSTRUCTION_CHARS: usize = 20_000;
 /// Longest response delay, in seconds.
 pub const RESPONSE_DELAY_SECONDS: u32 = 180;
+/// Longest time in which messages that keep coming may move an answer back, in seconds.
+pub const LONGEST_DELAY_SECONDS: u32 = 900;
+/// Longest history that a model may be shown, in messages.
+pub const HISTORY_MESSAGES: u32 = 100;
+/// Longest retention of conversations, in days; 0 stands for ever.
+pub const RETENTION_DAYS: u32 = 3_650;
 /// Most passages that one answer may be given.
 pub const MAX_PASSAGES: u32 = 20;
 /// Longest greeting of a channel, in characters.

@@ -39,6 +39,11 @@ static ALL: LazyLock<Vec<LocalTexts>> = LazyLock::new(|| {
     FILES.iter().map(read).collect()
 });
 
+/// The languages that there are words for, as BCP 47 tags.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(language, _)| *language)
+}
+
 /// The words for a language tag such as `de-AT`; English if there are none.
 pub fn for_language(tag: &str) -> &'static LocalTexts {
     find(tag).unwrap_or(&ALL[0])

@@ -88,7 +88,7 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
     let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
     let before = before.map(|message| message.text.as_str());
     let found =
-        retrieve(&app.store, turn.agent.id, &question, before, turn.agent.max_passages).await?;
+        retrieve(&app.store, turn.agent_id, &question, before, turn.agent.max_passages).await?;
     Ok(Prompt {
         instruction: turn.agent.instruction.clone(),
         history: turn.history.iter().filter_map(past).collect(),

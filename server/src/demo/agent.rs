@@ -1,6 +1,6 @@
 //! The demo's agent and the articles that it answers from.
 
-use cavuer_protocol::console::AgentChanges;
+use cavuer_protocol::console::{AgentChanges, AgentSettings};
 use cavuer_protocol::{ArticleId, WorkspaceId};
 
 use super::record::Record;
@@ -45,8 +45,9 @@ pub(super) async fn ensure(
     }
     let articles = ensure_articles(app, workspace).await?;
     if found.is_none() {
-        let (name, model) = (NAME.to_owned(), BUILT_IN_MODEL.to_owned());
-        let agent = AgentRecord::new(record.agent, workspace, name, model, app.clock.now());
+        let settings = AgentSettings::new(NAME.to_owned(), BUILT_IN_MODEL.to_owned());
+        let (id, created_at) = (record.agent, app.clock.now());
+        let agent = AgentRecord { id, workspace, settings, created_at };
         app.store.create_agent(agent).await.map_err(failed)?;
     }
     let changes = AgentChanges {

@@ -1,60 +1,34 @@
 //! Agents: model, instruction and knowledge.
 
-use cavuer_protocol::console::{Agent, AgentChanges, ChannelSummary};
+use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummary};
 use cavuer_protocol::{AgentId, ArticleId, ChannelId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, channels, row};
 
-const COLUMNS: &str = "id, workspace_id, name, model, instruction, temperature, response_delay,
-                       max_passages, created_at";
+/// The columns that [`settings`] reads, in its order.
+pub(super) const SETTINGS: &str = "agent.name, agent.model, agent.fallback_model,
+    agent.instruction, agent.temperature, agent.answer_length, agent.answer_language,
+    agent.max_passages, agent.show_citations, agent.history_messages, agent.process_images,
+    agent.process_audio, agent.response_delay, agent.longest_delay, agent.mid_answer,
+    agent.retention_days";
 
-/// An agent's own settings: what it takes to answer.
+/// An agent's own row: what it takes to answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentRecord {
     pub id: AgentId,
     pub workspace: WorkspaceId,
-    pub name: String,
-    pub model: String,
-    pub instruction: String,
-    /// 0 to 1.
-    pub temperature: f64,
-    /// Seconds.
-    pub response_delay: u32,
-    pub max_passages: u32,
+    pub settings: AgentSettings,
     pub created_at: Timestamp,
 }
 
 /// What became of changes to an agent.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentUpdate {
-    Updated(Agent),
+    Updated(Box<Agent>),
     NotFound,
     /// These places in the list of articles name none of the workspace's. Nothing was changed.
     UnknownArticles(Vec<usize>),
-}
-
-impl AgentRecord {
-    /// An agent as it is before anybody has set anything up.
-    pub fn new(
-        id: AgentId,
-        workspace: WorkspaceId,
-        name: String,
-        model: String,
-        created_at: Timestamp,
-    ) -> Self {
-        Self {
-            id,
-            workspace,
-            name,
-            model,
-            instruction: String::new(),
-            temperature: 0.5,
-            response_delay: 0,
-            max_passages: 5,
-            created_at,
-        }
-    }
 }
 
 impl Store {
@@ -63,7 +37,8 @@ impl Store {
         self.pool
             .read(move |conn| {
                 let sql = format!(
-                    "SELECT {COLUMNS} FROM agent WHERE workspace_id = ?1 ORDER BY created_at, id"
+                    "SELECT id, workspace_id, created_at, {SETTINGS} FROM agent
+                     WHERE workspace_id = ?1 ORDER BY created_at, id"
                 );
                 let mut statement = conn.prepare_cached(&sql)?;
                 let records = statement.query_map([workspace.0], record)?;
@@ -139,50 +114,49 @@ pub(super) fn by_id(
     workspace: WorkspaceId,
     id: AgentId,
 ) -> rusqlite::Result<Option<AgentRecord>> {
-    let sql = format!("SELECT {COLUMNS} FROM agent WHERE workspace_id = ?1 AND id = ?2");
+    let sql = format!(
+        "SELECT id, workspace_id, created_at, {SETTINGS} FROM agent
+         WHERE workspace_id = ?1 AND id = ?2"
+    );
     conn.prepare_cached(&sql)?.query_row(params![workspace.0, id.0], record).optional()
+}
+
+/// What an owner decided, from a row that has [`SETTINGS`] from the column `first` on.
+pub(super) fn settings(row: &Row<'_>, first: usize) -> rusqlite::Result<AgentSettings> {
+    Ok(AgentSettings {
+        name: row.get(first)?,
+        model: row.get(first + 1)?,
+        fallback_model: row.get(first + 2)?,
+        instruction: row.get(first + 3)?,
+        temperature: row.get(first + 4)?,
+        answer_length: row::word(row, first + 5)?,
+        answer_language: row.get(first + 6)?,
+        max_passages: row.get(first + 7)?,
+        show_citations: row.get(first + 8)?,
+        history_messages: row.get(first + 9)?,
+        process_images: row.get(first + 10)?,
+        process_audio: row.get(first + 11)?,
+        response_delay: row.get(first + 12)?,
+        longest_delay: row.get(first + 13)?,
+        mid_answer: row::word(row, first + 14)?,
+        retention_days: row.get(first + 15)?,
+    })
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<AgentRecord> {
     Ok(AgentRecord {
         id: row::id(row, 0, AgentId)?,
         workspace: row::id(row, 1, WorkspaceId)?,
-        name: row.get(2)?,
-        model: row.get(3)?,
-        instruction: row.get(4)?,
-        temperature: row.get(5)?,
-        response_delay: row.get(6)?,
-        max_passages: row.get(7)?,
-        created_at: row::timestamp(row, 8)?,
+        created_at: row::timestamp(row, 2)?,
+        settings: settings(row, 3)?,
     })
 }
 
 /// Adds what other tables say about an agent.
 fn complete(conn: &Connection, record: AgentRecord) -> rusqlite::Result<Agent> {
-    let AgentRecord {
-        id,
-        workspace: _,
-        name,
-        model,
-        instruction,
-        temperature,
-        response_delay,
-        max_passages,
-        created_at,
-    } = record;
+    let AgentRecord { id, workspace: _, settings, created_at } = record;
     let (articles, channels) = (articles_of(conn, id)?, channels_of(conn, id)?);
-    Ok(Agent {
-        id,
-        name,
-        model,
-        instruction,
-        temperature,
-        response_delay,
-        max_passages,
-        articles,
-        channels,
-        created_at,
-    })
+    Ok(Agent { id, settings, articles, channels, created_at })
 }
 
 fn articles_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Vec<ArticleId>> {
@@ -209,19 +183,44 @@ fn channels_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Vec<Channe
 
 fn insert(conn: &Connection, agent: &AgentRecord) -> rusqlite::Result<()> {
     conn.execute(
-        "INSERT INTO agent (id, workspace_id, name, model, instruction, temperature,
-                            response_delay, max_passages, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO agent (id, workspace_id, name, model, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![
             agent.id.0,
             agent.workspace.0,
-            agent.name,
-            agent.model,
-            agent.instruction,
-            agent.temperature,
-            agent.response_delay,
-            agent.max_passages,
+            agent.settings.name,
+            agent.settings.model,
             agent.created_at.0,
+        ],
+    )?;
+    save(conn, agent.id, &agent.settings)
+}
+
+fn save(conn: &Connection, id: AgentId, settings: &AgentSettings) -> rusqlite::Result<()> {
+    conn.execute(
+        "UPDATE agent
+         SET name = ?2, model = ?3, fallback_model = ?4, instruction = ?5, temperature = ?6,
+             answer_length = ?7, answer_language = ?8, max_passages = ?9, show_citations = ?10,
+             history_messages = ?11, process_images = ?12, process_audio = ?13,
+             response_delay = ?14, longest_delay = ?15, mid_answer = ?16, retention_days = ?17
+         WHERE id = ?1",
+        params![
+            id.0,
+            settings.name,
+            settings.model,
+            settings.fallback_model,
+            settings.instruction,
+            settings.temperature,
+            row::word_column(&settings.answer_length)?,
+            settings.answer_language,
+            settings.max_passages,
+            settings.show_citations,
+            settings.history_messages,
+            settings.process_images,
+            settings.process_audio,
+            settings.response_delay,
+            settings.longest_delay,
+            row::word_column(&settings.mid_answer)?,
+            settings.retention_days,
         ],
     )?;
     Ok(())
@@ -241,41 +240,9 @@ fn update(
         }
         link(conn, id, articles)?;
     }
-    apply(&mut agent, changes);
-    conn.execute(
-        "UPDATE agent
-         SET name = ?2, model = ?3, instruction = ?4, temperature = ?5, response_delay = ?6,
-             max_passages = ?7
-         WHERE id = ?1",
-        params![
-            agent.id.0,
-            agent.name,
-            agent.model,
-            agent.instruction,
-            agent.temperature,
-            agent.response_delay,
-            agent.max_passages,
-        ],
-    )?;
-    Ok(AgentUpdate::Updated(complete(conn, agent)?))
-}
-
-fn apply(agent: &mut AgentRecord, changes: AgentChanges) {
-    let AgentChanges {
-        name,
-        model,
-        instruction,
-        temperature,
-        response_delay,
-        max_passages,
-        articles: _,
-    } = changes;
-    row::set(&mut agent.name, name);
-    row::set(&mut agent.model, model);
-    row::set(&mut agent.instruction, instruction);
-    row::set(&mut agent.temperature, temperature);
-    row::set(&mut agent.response_delay, response_delay);
-    row::set(&mut agent.max_passages, max_passages);
+    agent.settings.apply(changes);
+    save(conn, id, &agent.settings)?;
+    Ok(AgentUpdate::Updated(Box::new(complete(conn, agent)?)))
 }
 
 fn unknown_articles(
@@ -307,15 +274,45 @@ fn link(conn: &Connection, agent: AgentId, articles: &[ArticleId]) -> rusqlite::
 
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::console::{AnswerLength, MidAnswer};
+
     use super::super::fixture::{Fixture, NOW};
     use super::*;
 
     #[tokio::test]
-    async fn a_new_agent_has_the_usual_settings() {
+    async fn every_setting_is_kept() {
         let fixture = Fixture::new().await;
         let id = fixture.agent().await;
-        let agent = fixture.store.agent(fixture.workspace, id).await.unwrap().unwrap();
-        assert_eq!((agent.temperature, agent.response_delay, agent.max_passages), (0.5, 0, 5));
+        let stored = async || fixture.store.agent(fixture.workspace, id).await.unwrap().unwrap();
+        let usual = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
+        assert_eq!(stored().await.settings, usual);
+        // None of these is what a new agent has.
+        let changes = AgentChanges {
+            name: Some("Bea".to_owned()),
+            model: Some("openai/one".to_owned()),
+            fallback_model: Some(Some("openai/two".to_owned())),
+            instruction: Some("Be kind.".to_owned()),
+            temperature: Some(0.25),
+            answer_length: Some(AnswerLength::Long),
+            answer_language: Some(Some("de".to_owned())),
+            max_passages: Some(6),
+            show_citations: Some(false),
+            history_messages: Some(7),
+            process_images: Some(true),
+            process_audio: Some(true),
+            response_delay: Some(8),
+            longest_delay: Some(9),
+            mid_answer: Some(MidAnswer::Restart),
+            retention_days: Some(10),
+            articles: None,
+        };
+        let mut expected = usual;
+        expected.apply(changes.clone());
+        fixture.store.update_agent(fixture.workspace, id, changes).await.unwrap();
+        assert_eq!(stored().await.settings, expected);
+        let none = AgentChanges { fallback_model: Some(None), ..Default::default() };
+        fixture.store.update_agent(fixture.workspace, id, none).await.unwrap();
+        assert_eq!(stored().await.settings, AgentSettings { fallback_model: None, ..expected });
     }
 
     #[tokio::test]
@@ -328,7 +325,10 @@ mod tests {
         let name = AgentChanges { name: Some("Bea".to_owned()), ..Default::default() };
         let update = fixture.store.update_agent(fixture.workspace, id, name).await.unwrap();
         let AgentUpdate::Updated(agent) = update else { panic!("{update:?}") };
-        assert_eq!((agent.name.as_str(), agent.model.as_str()), ("Bea", "built-in"));
+        assert_eq!(
+            (agent.settings.name.as_str(), agent.settings.model.as_str()),
+            ("Bea", "built-in")
+        );
         assert_eq!(agent.articles, [article]);
     }
 
@@ -346,7 +346,7 @@ mod tests {
         let update = fixture.store.update_agent(fixture.workspace, id, changes).await.unwrap();
         assert_eq!(update, AgentUpdate::UnknownArticles(vec![1]));
         let agent = fixture.store.agent(fixture.workspace, id).await.unwrap().unwrap();
-        assert_eq!((agent.name.as_str(), agent.articles.len()), ("Ada", 0));
+        assert_eq!((agent.settings.name.as_str(), agent.articles.len()), ("Ada", 0));
     }
 
     #[tokio::test]

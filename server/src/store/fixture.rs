@@ -1,6 +1,6 @@
 //! A database in a folder of its own with a workspace in it, for tests.
 
-use cavuer_protocol::console::{AgentChanges, Workspace};
+use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
 use cavuer_protocol::{
     AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
     WorkspaceId,
@@ -66,8 +66,8 @@ impl Fixture {
 
     pub async fn agent(&self) -> AgentId {
         let id = self.random.id(NOW, AgentId::from_parts);
-        let (name, model) = ("Ada".to_owned(), "built-in".to_owned());
-        let agent = AgentRecord::new(id, self.workspace, name, model, NOW);
+        let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
+        let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };
         self.store.create_agent(agent).await.unwrap().id
     }
 

@@ -5,8 +5,11 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// Every migration; the place in the list (from 1) is the schema's version.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_documents.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_documents.sql"),
+    include_str!("migrations/0003_agent_settings.sql"),
+];
 
 /// The schema that this version of the program works with.
 pub const LATEST_SCHEMA: u32 = MIGRATIONS.len() as u32;
@@ -56,6 +59,23 @@ mod tests {
             assert_eq!(version(&connection).unwrap(), LATEST_SCHEMA);
             assert_eq!(schema(&connection), schema(&fresh()), "from version {start}");
         }
+    }
+
+    #[test]
+    fn agents_that_are_there_keep_conversations_and_delays_as_they_were() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_version(&mut connection, 2).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO workspace (id, name, created_at) VALUES (x'01', 'Shop', 0);
+                 INSERT INTO agent (id, workspace_id, name, model, response_delay, created_at)
+                 VALUES (x'02', x'01', 'Ada', 'built-in', 10, 0)",
+            )
+            .unwrap();
+        to_latest(&mut connection).unwrap();
+        let sql = "SELECT retention_days, longest_delay FROM agent";
+        let kept = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(kept, (0, 40));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use conversations::{ConversationPlace, NewMessage, NewMessageOwner, Posted, 
 pub use error::StoreError;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::{FoundPassage, StoredPassage};
-pub use turns::{ClaimedTurn, DueTurns, Finished, TurnAgent};
+pub use turns::{ClaimedTurn, DueTurns, Finished};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
 use pool::Pool;

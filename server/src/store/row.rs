@@ -3,6 +3,9 @@
 use cavuer_protocol::{Author, Handling, Message, MessageId, Timestamp};
 use rusqlite::Row;
 use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use uuid::Uuid;
 
 /// A message from a row that begins with `id, seq, author, author_name, text, created_at`.
@@ -54,6 +57,21 @@ pub(super) fn id<T>(
     kind: impl FnOnce(Uuid) -> T,
 ) -> rusqlite::Result<T> {
     row.get(column).map(kind)
+}
+
+/// A column with the word that stands for one of a few choices: the same as on the wire.
+pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let word: StrDeserializer<'_, serde::de::value::Error> =
+        row.get_ref(column)?.as_str()?.into_deserializer();
+    T::deserialize(word).map_err(|error| unreadable(column, error.to_string()))
+}
+
+/// What is stored for [`word`].
+pub(super) fn word_column<T: Serialize>(choice: &T) -> rusqlite::Result<String> {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(rusqlite::Error::ToSqlConversionFailure(format!("{other:?}").into())),
+    }
 }
 
 /// Changes what a request names and leaves the rest as it is.

@@ -1,16 +1,14 @@
 //! Turns: an agent's work, as rows.
 
+use cavuer_protocol::console::AgentSettings;
 use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, agents, row};
 
-/// Messages of the past that a model is shown.
-const HISTORY_MESSAGES: i64 = 20;
-/// A visitor who keeps writing moves the answer back, but the agent waits at most this many
-/// response delays in all.
-const LONGEST_WAIT_DELAYS: i64 = 4;
+/// Most unanswered messages that one answer covers; more than that no visitor means.
+const QUESTION_MESSAGES: i64 = 50;
 
 /// A turn that this server works on now, with all that the work needs.
 #[derive(Clone, Debug)]
@@ -22,22 +20,13 @@ pub struct ClaimedTurn {
     pub attempt: u32,
     pub language: String,
     pub place: ConversationPlace,
-    pub agent: TurnAgent,
+    pub agent_id: AgentId,
+    /// The agent's settings at the moment of the claim.
+    pub agent: AgentSettings,
     /// What was said before the question, in order.
     pub history: Vec<Message>,
     /// The visitor's messages that no answer covers yet, in order.
     pub question: Vec<Message>,
-}
-
-/// The agent's settings at the moment of the claim.
-#[derive(Clone, Debug)]
-pub struct TurnAgent {
-    pub id: AgentId,
-    pub name: String,
-    pub model: String,
-    pub instruction: String,
-    pub temperature: f64,
-    pub max_passages: u32,
 }
 
 /// What a look at the waiting turns brought.
@@ -164,14 +153,14 @@ pub(super) fn plan(
     plan: &TurnPlan,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let delay_millis = 1_000
-        * conn
-            .prepare_cached(
-                "SELECT agent.response_delay FROM conversation
-                 JOIN channel ON channel.id = conversation.channel_id
-                 JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
-            )?
-            .query_row([conversation.0], |row| row.get::<_, i64>(0))?;
+    let (delay, longest) = conn
+        .prepare_cached(
+            "SELECT agent.response_delay, max(agent.response_delay, agent.longest_delay)
+             FROM conversation
+             JOIN channel ON channel.id = conversation.channel_id
+             JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
+        )?
+        .query_row([conversation.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
     conn.prepare_cached(
         "INSERT INTO turn (id, conversation_id, answer_id, state, language, created_at, due_at)
          VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?5 + ?6)
@@ -184,8 +173,8 @@ pub(super) fn plan(
         plan.answer.0,
         plan.language,
         now.0,
-        delay_millis,
-        delay_millis * LONGEST_WAIT_DELAYS
+        delay * 1_000,
+        longest * 1_000
     ])?;
     Ok(())
 }
@@ -308,49 +297,45 @@ fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
         })?;
     let place = conversations::place_of(conn, conversation)?
         .ok_or_else(|| StoreError::fault("a turn without a conversation"))?;
-    let (agent, answered) = conn
-        .prepare_cached(
-            "SELECT agent.id, agent.name, agent.model, agent.instruction, agent.temperature,
-                 agent.max_passages, conversation.answered_seq
-             FROM conversation
-             JOIN channel ON channel.id = conversation.channel_id
-             JOIN agent ON agent.id = channel.agent_id
-             WHERE conversation.id = ?",
-        )?
-        .query_row([conversation.0], |row| {
-            let agent = TurnAgent {
-                id: AgentId(row.get(0)?),
-                name: row.get(1)?,
-                model: row.get(2)?,
-                instruction: row.get(3)?,
-                temperature: row.get(4)?,
-                max_passages: row.get(5)?,
-            };
-            Ok((agent, row.get::<_, i64>(6)?))
+    let sql = format!(
+        "SELECT agent.id, conversation.answered_seq, {}
+         FROM conversation
+         JOIN channel ON channel.id = conversation.channel_id
+         JOIN agent ON agent.id = channel.agent_id
+         WHERE conversation.id = ?",
+        agents::SETTINGS
+    );
+    let (agent_id, answered, agent) =
+        conn.prepare_cached(&sql)?.query_row([conversation.0], |row| {
+            Ok((AgentId(row.get(0)?), row.get::<_, i64>(1)?, agents::settings(row, 2)?))
         })?;
-    let recent = recent(conn, conversation, covers)?;
+    let window = i64::from(agent.history_messages);
+    let recent = recent(conn, conversation, covers, window + QUESTION_MESSAGES)?;
     let newest = recent.iter().rfind(|message| message.author == Author::Visitor);
     // After conversations were merged, everything may count as answered: then it is about the
     // newest message.
     let answered = newest.map_or(answered, |newest| answered.min(newest.seq - 1));
-    let (question, history) = recent
+    let (question, mut history): (Vec<_>, Vec<_>) = recent
         .into_iter()
         .partition(|message| message.author == Author::Visitor && message.seq > answered);
-    Ok(ClaimedTurn { id, answer, attempt, language, place, agent, history, question })
+    let too_old = history.len().saturating_sub(agent.history_messages as usize);
+    history.drain(..too_old);
+    Ok(ClaimedTurn { id, answer, attempt, language, place, agent_id, agent, history, question })
 }
 
-/// The newest messages up to `covers`, in order.
+/// The newest messages up to `covers`, at most `limit`, in order.
 fn recent(
     conn: &Connection,
     conversation: ConversationId,
     covers: i64,
+    limit: i64,
 ) -> Result<Vec<Message>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT id, seq, author, author_name, text, created_at FROM message
          WHERE conversation_id = ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
     )?;
     let mut messages = statement
-        .query_map(params![conversation.0, covers, HISTORY_MESSAGES], row::message)?
+        .query_map(params![conversation.0, covers, limit], row::message)?
         .collect::<Result<Vec<_>, _>>()?;
     messages.reverse();
     Ok(messages)

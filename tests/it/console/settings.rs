@@ -1,9 +1,11 @@
 //! Agents, channels and articles: what is kept, and what is refused.
 
+use std::collections::BTreeSet;
+
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{
-    Agent, AgentChanges, Appearance, Article, ArticleDetail, Channel, ChannelChanges, NewAgent,
-    SecretKey,
+    Agent, AgentChanges, AgentSettings, AnswerLength, Appearance, Article, ArticleDetail, Channel,
+    ChannelChanges, MidAnswer, NewAgent, SecretKey,
 };
 use cavuer_protocol::limits::ARTICLE_TITLE_CHARS;
 use cavuer_protocol::widget::Position;
@@ -22,22 +24,46 @@ async fn an_agent_is_made_listed_changed_and_deleted() {
     let server = TestServer::start().await;
     let anna = server.owner("anna").await;
     let agent = anna.add_agent(" Ada ", BUILT_IN_MODEL).await;
-    assert_eq!((agent.name.as_str(), agent.temperature, agent.max_passages), ("Ada", 0.5, 5));
+    assert_eq!(agent.settings, AgentSettings::new("Ada".to_owned(), BUILT_IN_MODEL.to_owned()));
     let changes = AgentChanges {
         model: Some("anthropic/claude-next".to_owned()),
         instruction: Some("Be kind.\r\nBe brief.".to_owned()),
         temperature: Some(0.0),
         response_delay: Some(180),
+        fallback_model: Some(Some("openai/gpt-next".to_owned())),
+        answer_language: Some(Some("de".to_owned())),
+        answer_length: Some(AnswerLength::Short),
+        mid_answer: Some(MidAnswer::Restart),
+        retention_days: Some(0),
         ..AgentChanges::default()
     };
     let changed = anna.change_agent(agent.id, &changes).await;
-    assert_eq!(changed.instruction, "Be kind.\nBe brief.");
-    assert_eq!((changed.name.as_str(), changed.response_delay), ("Ada", 180));
+    let mut expected = agent.settings;
+    expected.apply(changes);
+    expected.instruction = "Be kind.\nBe brief.".to_owned();
+    assert_eq!(changed.settings, expected);
     assert_eq!(anna.get::<Vec<Agent>>("agents").await, [changed]);
     let path = format!("agents/{}", agent.id);
     anna.act(Method::DELETE, &path).await;
     let gone = Reply::to(anna.in_workspace(Method::GET, &path)).await;
     gone.problem(404, ProblemCode::NotFound);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_an_agent_can_do_without_is_taken_away_by_null_and_kept_where_absent() {
+    let server = TestServer::start().await;
+    let anna = server.owner("anna").await;
+    let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
+    let path = format!("agents/{}", agent.id);
+    let change = async |body| send(&anna, Method::PATCH, &path, body).await.json::<Agent>();
+    let both = json!({"fallback_model": "openai/gpt-next", "answer_language": " DE "});
+    change(both).await;
+    let kept = change(json!({"name": "Bea"})).await.settings;
+    assert_eq!(kept.fallback_model.as_deref(), Some("openai/gpt-next"));
+    assert_eq!(kept.answer_language.as_deref(), Some("de"));
+    let gone = change(json!({"fallback_model": null, "answer_language": null})).await.settings;
+    assert_eq!((gone.fallback_model, gone.answer_language), (None, None));
     server.stop().await;
 }
 
@@ -52,11 +78,16 @@ async fn every_wrong_field_of_an_agent_is_named_and_nothing_changes() {
     let agent = anna.add_agent("Ada", BUILT_IN_MODEL).await;
     let path = format!("agents/{}", agent.id);
     let wrong = json!({
-        "name": "A\tB", "temperature": 1.01, "response_delay": 181, "max_passages": 0,
+        "name": "A\tB", "fallback_model": "acme/two", "answer_language": "tlh",
+        "temperature": 1.01, "max_passages": 0, "history_messages": 101, "response_delay": 181,
+        "longest_delay": 901, "retention_days": 3_651,
     });
-    let reply = send(&anna, Method::PATCH, &path, wrong).await;
-    let fields = reply.invalid_fields();
-    assert_eq!(fields, ["name", "temperature", "response_delay", "max_passages"]);
+    let reply = send(&anna, Method::PATCH, &path, wrong.clone()).await;
+    let fields = wrong.as_object().unwrap().keys().collect::<BTreeSet<_>>();
+    assert_eq!(reply.invalid_fields().iter().collect::<BTreeSet<_>>(), fields);
+    let length = send(&anna, Method::PATCH, &path, json!({"answer_length": "endless"})).await;
+    let problem = length.problem(400, ProblemCode::BadRequest);
+    assert!(problem.detail.contains("short"), "{}", problem.detail);
 
     let foreign = server.owner("bob").await;
     let bobs = foreign.add_agent("Bea", BUILT_IN_MODEL).await;

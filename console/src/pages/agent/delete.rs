@@ -31,7 +31,8 @@ pub fn DeleteAgent(agent: RwSignal<Agent>) -> impl IntoView {
             go.replace(&route::home());
         });
     };
-    let title = move || agent.with(|agent| fill(words.delete_title, &[("name", &agent.name)]));
+    let title =
+        move || agent.with(|agent| fill(words.delete_title, &[("name", &agent.settings.name)]));
     view! {
         <div>
             <Button

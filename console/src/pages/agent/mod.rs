@@ -51,7 +51,7 @@ fn AgentSettings(id: AgentId) -> impl IntoView {
                 agent,
                 || view! { <SkeletonSections/> },
                 move |agent| {
-                    title.set(agent.name.clone());
+                    title.set(agent.settings.name.clone());
                     view! { <AgentForm agent=agent title=title/> }
                 },
             )}
@@ -89,7 +89,7 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
             if changes.get_untracked() == sent {
                 values.load(&agent);
             }
-            title.set(agent.name.clone());
+            title.set(agent.settings.name.clone());
             saved.set(agent);
             toasts.say(t().common.saved);
         });

@@ -39,12 +39,12 @@ impl AgentValues {
     }
 
     pub fn load(self, agent: &Agent) {
-        self.name.set(agent.name.clone());
-        self.model.set(agent.model.clone());
-        self.instruction.set(agent.instruction.clone());
-        self.temperature.set(tenths(agent.temperature));
-        self.delay.set(agent.response_delay.to_string());
-        self.passages.set(agent.max_passages.to_string());
+        self.name.set(agent.settings.name.clone());
+        self.model.set(agent.settings.model.clone());
+        self.instruction.set(agent.settings.instruction.clone());
+        self.temperature.set(tenths(agent.settings.temperature));
+        self.delay.set(agent.settings.response_delay.to_string());
+        self.passages.set(agent.settings.max_passages.to_string());
         self.articles.set(agent.articles.clone());
     }
 
@@ -78,18 +78,19 @@ impl AgentValues {
             })
         };
         AgentChanges {
-            name: text(self.name, &saved.name),
-            model: text(self.model, &saved.model),
-            instruction: text(self.instruction, &saved.instruction),
+            name: text(self.name, &saved.settings.name),
+            model: text(self.model, &saved.settings.model),
+            instruction: text(self.instruction, &saved.settings.instruction),
             temperature: self.temperature.with(|now| {
-                (*now != tenths(saved.temperature))
+                (*now != tenths(saved.settings.temperature))
                     .then(|| now.parse::<f64>().unwrap_or_default() / 10.0)
             }),
-            response_delay: whole(self.delay, saved.response_delay),
-            max_passages: whole(self.passages, saved.max_passages),
+            response_delay: whole(self.delay, saved.settings.response_delay),
+            max_passages: whole(self.passages, saved.settings.max_passages),
             articles: self
                 .articles
                 .with(|now| (!same_members(now, &saved.articles)).then(|| now.clone())),
+            ..AgentChanges::default()
         }
     }
 }

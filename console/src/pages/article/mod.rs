@@ -101,7 +101,7 @@ fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
         content.set(saved.with_untracked(|saved| saved.content.clone()));
     };
     let facts = move || saved.with(describe);
-    let names: Vec<String> = agents.iter().map(|agent| agent.name.clone()).collect();
+    let names: Vec<String> = agents.iter().map(|agent| agent.settings.name.clone()).collect();
     view! {
         <Section title=words.content_section about=words.content_about>
             <p class="muted">{facts}</p>
@@ -120,7 +120,7 @@ fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
                     <ul class="plain-list">
                         {agents
                             .into_iter()
-                            .map(|agent| view! { <li><a href=route::agent(agent.id)>{agent.name}</a></li> })
+                            .map(|agent| view! { <li><a href=route::agent(agent.id)>{agent.settings.name}</a></li> })
                             .collect_view()}
                     </ul>
                 }

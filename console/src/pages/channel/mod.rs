@@ -60,7 +60,7 @@ fn ChannelSettings(id: ChannelId) -> impl IntoView {
     let both = use_loader(move || async move {
         let channel = workspace.channel(id).await?;
         let agent = workspace.agent(channel.agent).await?;
-        Ok((channel, agent.name))
+        Ok((channel, agent.settings.name))
     });
     let title = RwSignal::new(words.fallback_title.to_owned());
     let agent = Memo::new(move |_| {

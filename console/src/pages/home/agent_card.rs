@@ -17,15 +17,15 @@ pub fn AgentCard(
     adding_to: RwSignal<Option<Agent>>,
 ) -> impl IntoView {
     let words = &t().agents;
-    let settings = fill(words.settings_of, &[("name", &agent.name)]);
+    let settings = fill(words.settings_of, &[("name", &agent.settings.name)]);
     let whole = agent.clone();
     let model = move || {
         models.state.with(|models| match models {
             Load::Ready(models) => models
                 .iter()
-                .find(|model| model.id == agent.model)
-                .map_or_else(|| agent.model.clone(), |model| model.label.clone()),
-            Load::Waiting | Load::Failed(_) => agent.model.clone(),
+                .find(|model| model.id == agent.settings.model)
+                .map_or_else(|| agent.settings.model.clone(), |model| model.label.clone()),
+            Load::Waiting | Load::Failed(_) => agent.settings.model.clone(),
         })
     };
     view! {
@@ -33,7 +33,7 @@ pub fn AgentCard(
             <div class="agent-head">
                 <span class="avatar" aria-hidden="true">{Icon::Agent.view()}</span>
                 <div class="agent-words">
-                    <h2><a href=route::agent(agent.id)>{agent.name.clone()}</a></h2>
+                    <h2><a href=route::agent(agent.id)>{agent.settings.name.clone()}</a></h2>
                     <p class="muted">{model}</p>
                 </div>
                 <div class="agent-actions">

@@ -120,5 +120,5 @@ fn AgentList(
 fn matches(agent: &Agent, query: &str) -> bool {
     let query = query.to_lowercase();
     let has = |name: &str| name.to_lowercase().contains(&query);
-    has(&agent.name) || agent.channels.iter().any(|channel| has(&channel.name))
+    has(&agent.settings.name) || agent.channels.iter().any(|channel| has(&channel.name))
 }

@@ -52,7 +52,7 @@ pub fn NewChannelDialog(agent: RwSignal<Option<Agent>>) -> impl IntoView {
         });
     };
     let title = move || {
-        let name = agent.with(|agent| agent.as_ref().map(|agent| agent.name.clone()));
+        let name = agent.with(|agent| agent.as_ref().map(|agent| agent.settings.name.clone()));
         fill(words.add_channel_to, &[("name", &name.unwrap_or_default())])
     };
     view! {

@@ -37,7 +37,7 @@ pub fn KnowledgePage() -> impl IntoView {
     });
     let known_agents = Signal::derive(move || {
         agents.state.with(|agents| match agents {
-            Load::Ready(agents) => agents.iter().map(|a| (a.id, a.name.clone())).collect(),
+            Load::Ready(agents) => agents.iter().map(|a| (a.id, a.settings.name.clone())).collect(),
             _ => Vec::new(),
         })
     });

@@ -2,7 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use cavuer_protocol::AgentId;
-use cavuer_protocol::console::{Agent, NewAgent};
+use cavuer_protocol::console::{Agent, AgentSettings, NewAgent};
 use cavuer_protocol::limits::NAME_CHARS;
 
 use super::accept_model;
@@ -28,12 +28,13 @@ pub async fn create_agent(
 ) -> ApiResult<(StatusCode, Json<Agent>)> {
     let mut checks = Checks::default();
     let name = checks.line("name", &wanted.name, NAME_CHARS);
-    let model = accept_model(&mut checks, &wanted.model);
+    let model = accept_model(&mut checks, "model", &wanted.model);
     checks.finish().map_err(ApiError::Invalid)?;
 
-    let now = app.clock.now();
-    let id = app.random.id(now, AgentId::from_parts);
-    let record = AgentRecord::new(id, workspace.id, name, model, now);
+    let created_at = app.clock.now();
+    let id = app.random.id(created_at, AgentId::from_parts);
+    let settings = AgentSettings::new(name, model);
+    let record = AgentRecord { id, workspace: workspace.id, settings, created_at };
     let agent = app.store.create_agent(record).await?;
     Ok((StatusCode::CREATED, Json(agent)))
 }

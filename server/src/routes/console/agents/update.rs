@@ -2,7 +2,8 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::{Agent, AgentChanges};
 use cavuer_protocol::limits::{
-    INSTRUCTION_CHARS, MAX_PASSAGES, NAME_CHARS, RESPONSE_DELAY_SECONDS,
+    HISTORY_MESSAGES, INSTRUCTION_CHARS, LONGEST_DELAY_SECONDS, MAX_PASSAGES, NAME_CHARS,
+    RESPONSE_DELAY_SECONDS, RETENTION_DAYS,
 };
 use cavuer_protocol::{AgentId, FieldProblem};
 
@@ -14,6 +15,7 @@ use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
 use crate::store::AgentUpdate;
+use crate::texts;
 
 /// Changes an agent: what the body names, all or nothing.
 ///
@@ -32,7 +34,7 @@ pub async fn update_agent(
 ) -> ApiResult<Json<Agent>> {
     let changes = accept(wanted)?;
     match app.store.update_agent(workspace.id, agent, changes).await? {
-        AgentUpdate::Updated(agent) => Ok(Json(agent)),
+        AgentUpdate::Updated(agent) => Ok(Json(*agent)),
         AgentUpdate::NotFound => Err(ApiError::NotFound("agent")),
         AgentUpdate::UnknownArticles(places) => Err(ApiError::Invalid(unknown_articles(places))),
     }
@@ -42,23 +44,45 @@ fn accept(wanted: AgentChanges) -> ApiResult<AgentChanges> {
     let mut checks = Checks::default();
     let accepted = AgentChanges {
         name: wanted.name.map(|name| checks.line("name", &name, NAME_CHARS)),
-        model: wanted.model.map(|model| accept_model(&mut checks, &model)),
+        model: wanted.model.map(|model| accept_model(&mut checks, "model", &model)),
+        fallback_model: wanted.fallback_model.map(|fallback| {
+            fallback.map(|model| accept_model(&mut checks, "fallback_model", &model))
+        }),
         instruction: wanted
             .instruction
             .map(|instruction| checks.text("instruction", &instruction, INSTRUCTION_CHARS)),
+        answer_language: wanted
+            .answer_language
+            .map(|language| language.map(|tag| accept_language(&mut checks, &tag))),
         ..wanted
     };
     if let Some(temperature) = accepted.temperature {
         checks.range("temperature", temperature, 0.0, 1.0);
     }
-    if let Some(seconds) = accepted.response_delay {
-        checks.range("response_delay", seconds, 0, RESPONSE_DELAY_SECONDS);
-    }
-    if let Some(passages) = accepted.max_passages {
-        checks.range("max_passages", passages, 1, MAX_PASSAGES);
+    for (field, number, least, most) in [
+        ("max_passages", accepted.max_passages, 1, MAX_PASSAGES),
+        ("history_messages", accepted.history_messages, 0, HISTORY_MESSAGES),
+        ("response_delay", accepted.response_delay, 0, RESPONSE_DELAY_SECONDS),
+        ("longest_delay", accepted.longest_delay, 0, LONGEST_DELAY_SECONDS),
+        ("retention_days", accepted.retention_days, 0, RETENTION_DAYS),
+    ] {
+        if let Some(number) = number {
+            checks.range(field, number, least, most);
+        }
     }
     checks.finish().map_err(ApiError::Invalid)?;
     Ok(accepted)
+}
+
+/// One of the languages that the server itself can write in.
+fn accept_language(checks: &mut Checks, typed: &str) -> String {
+    let tag = typed.trim().to_ascii_lowercase();
+    if !texts::languages().any(|language| language == tag) {
+        let known = texts::languages().collect::<Vec<_>>().join(", ");
+        let message = format!("Choose one of {known}, or none for the visitor's own language.");
+        checks.problem("answer_language", message);
+    }
+    tag
 }
 
 fn unknown_articles(places: Vec<usize>) -> Vec<FieldProblem> {

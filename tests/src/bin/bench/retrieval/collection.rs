@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use cavuer_protocol::console::{AgentChanges, Workspace};
+use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
 use cavuer_server::knowledge::{chunk, query};
 use cavuer_server::random::Random;
@@ -72,8 +72,8 @@ impl Collection {
     /// An agent that answers from these articles.
     pub async fn agent(&self, articles: Vec<ArticleId>) -> Result<AgentId, Box<dyn Error>> {
         let id = self.random.id(NOW, AgentId::from_parts);
-        let (name, model) = ("Ada".to_owned(), "built-in".to_owned());
-        let agent = AgentRecord::new(id, self.workspace, name, model, NOW);
+        let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
+        let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };
         self.store.create_agent(agent).await?;
         let changes = AgentChanges { articles: Some(articles), ..AgentChanges::default() };
         self.store.update_agent(self.workspace, id, changes).await?;
