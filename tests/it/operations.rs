@@ -1,6 +1,8 @@
 //! For those who run the server: health, readiness, metrics.
 
-use crate::support::TestServer;
+use reqwest::Method;
+
+use crate::support::{Reply, TestServer};
 
 #[tokio::test]
 async fn health_and_readiness() {
@@ -74,5 +76,25 @@ async fn methods_that_callers_make_up_are_no_labels() {
     }
     let metrics = server.get("/metrics").await.body;
     assert!(!metrics.contains("MADEUP"), "each costs memory for ever:\n{metrics}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_configuration_travels_compressed_and_nothing_private_does() {
+    let server = TestServer::start().await;
+    let shop = server.shop().await;
+    let path = format!("/config?token={}", shop.channel.token);
+    let compressed = |request: reqwest::RequestBuilder| request.header("accept-encoding", "gzip");
+    let config = Reply::to(compressed(shop.page.request(Method::GET, &path))).await;
+    assert_eq!(config.header("content-encoding"), Some("gzip"));
+    assert!(config.headers_of("vary").contains("accept-encoding"), "{:?}", config.headers);
+    let plain = Reply::to(shop.page.request(Method::GET, &path)).await;
+    assert_eq!(plain.header("content-encoding"), None);
+
+    // What visitors write and a secret would share one compressed body, whose length tells of both.
+    let visitor = shop.guest().await;
+    visitor.ask("Hello").await;
+    let older = visitor.request(Method::GET, "/messages?before=9");
+    assert_eq!(Reply::to(compressed(older)).await.header("content-encoding"), None);
     server.stop().await;
 }

@@ -10,6 +10,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +27,9 @@ const PREFLIGHT_SECONDS: &str = "7200";
 pub fn routes(app: App) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_config::get_config))
+        // The configuration is most of what a page downloads before the bubble shows. It holds no
+        // secret that its compressed length could tell.
+        .layer(CompressionLayer::new().gzip(true))
         .routes(routes!(create_session::create_session))
         .routes(routes!(create_message::create_message, list_messages::list_messages))
         .routes(routes!(stream_events::stream_events))
