@@ -7,13 +7,11 @@ use cavuer_protocol::{ChannelId, WorkspaceId};
 use super::record::Record;
 use super::seed::{SHOP, failed};
 use crate::app::App;
+use crate::channels::{new_secret_key, new_token};
 use crate::store::{ChannelRecord, NewChannelRecord};
 
 /// The shop's own colour, on which white is readable.
 const COLOR: &str = "#0f766e";
-/// Characters of a public token after `wgt_`, and of a secret key after `sk_`.
-const TOKEN_CHARS: usize = 24;
-const SECRET_KEY_CHARS: usize = 40;
 
 /// A channel as it is set up once.
 struct Plan {
@@ -70,8 +68,8 @@ async fn ensure_one(
                 id,
                 agent: record.agent,
                 name: plan.name.to_owned(),
-                token: app.random.token("wgt_", TOKEN_CHARS),
-                secret_key: app.random.token("sk_", SECRET_KEY_CHARS),
+                token: new_token(&app.random),
+                secret_key: new_secret_key(&app.random),
                 color: COLOR.to_owned(),
                 created_at: now,
             };

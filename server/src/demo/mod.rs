@@ -63,7 +63,7 @@ fn print(server: &str, shop: &str, seeded: &Seeded) {
     println!("Console     {server}/console/");
     println!("Sign in     {ADMIN_EMAIL}  {password}");
     println!("Demo site   {shop}/");
-    println!("Snippet     {}", page::snippet(server, &seeded.token));
+    println!("Snippet     {}", crate::channels::snippet(server, &seeded.token));
     println!();
     println!("The account is for trying out: its password also stands in the data folder.");
     println!("Stop with Ctrl-C.");

@@ -134,12 +134,6 @@ pub(super) fn channel_gone() -> String {
     plain(page!("channel-gone.html"), "No channel at Corner Shop")
 }
 
-/// The tag that owners paste. Address and token need no escaping: the one is a URL, the other has
-/// letters and digits only.
-pub(super) fn snippet(server: &str, token: &str) -> String {
-    format!(r#"<script src="{server}/embed.js" data-token="{token}" async></script>"#)
-}
-
 fn plain(template: &str, title: &str) -> String {
     fill(template, |name| match name {
         "title" => Some(title.into()),

@@ -16,6 +16,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod fold;
+mod merging;
 mod migrate;
 mod passages;
 mod pool;
@@ -30,8 +31,9 @@ pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, User
 pub use agents::{AgentRecord, AgentUpdate};
 pub use articles::StoredArticle;
 pub use channels::{ChannelRecord, NewChannelRecord};
-pub use conversations::{ConversationPlace, NewMessage, NewMessageOwner, Posted, TurnPlan};
+pub use conversations::{ConversationPlace, NewMessage, Posted, TurnPlan};
 pub use error::StoreError;
+pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::{FoundPassage, StoredPassage};
 pub use turns::{ClaimedTurn, DueTurns, Finished};

@@ -5,8 +5,9 @@ use cavuer_protocol::console::{Channel, NewChannel};
 use cavuer_protocol::limits::NAME_CHARS;
 use cavuer_protocol::{AgentId, ChannelId};
 
-use super::{describe, new_secret_key};
+use super::describe;
 use crate::app::App;
+use crate::channels::{new_secret_key, new_token};
 use crate::checks::Checks;
 use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
@@ -14,8 +15,6 @@ use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
 use crate::store::NewChannelRecord;
 
-/// Characters of a public token after `wgt_`.
-const TOKEN_CHARS: usize = 24;
 /// The colour of a channel whose owner has not chosen one.
 const COLOR: &str = "#4f46e5";
 
@@ -43,8 +42,8 @@ pub async fn create_channel(
         id: app.random.id(now, ChannelId::from_parts),
         agent,
         name,
-        token: app.random.token("wgt_", TOKEN_CHARS),
-        secret_key: new_secret_key(&app),
+        token: new_token(&app.random),
+        secret_key: new_secret_key(&app.random),
         color: COLOR.to_owned(),
         created_at: now,
     };

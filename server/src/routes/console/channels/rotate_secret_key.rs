@@ -3,8 +3,8 @@ use axum::extract::State;
 use cavuer_protocol::console::{RotateSecretKey, SecretKey};
 use cavuer_protocol::{ChannelId, Timestamp};
 
-use super::new_secret_key;
 use crate::app::App;
+use crate::channels::new_secret_key;
 use crate::checks::Checks;
 use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
@@ -35,7 +35,7 @@ pub async fn rotate_secret_key(
     checks.range("keep_old_hours", keep_old_hours, 0, MOST_HOURS);
     checks.finish().map_err(ApiError::Invalid)?;
 
-    let secret_key = new_secret_key(&app);
+    let secret_key = new_secret_key(&app.random);
     let keep_until = end_of(keep_old_hours, app.clock.now());
     let new = secret_key.clone();
     if !app.store.rotate_secret_key(workspace.id, channel, new, keep_until).await? {
