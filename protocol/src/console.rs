@@ -6,7 +6,6 @@
 //! | `POST sign-up`, `POST sign-in` | [`SignUp`], [`SignIn`] → [`Me`], and the session cookie (no sign-in needed) |
 //! | `POST sign-out` | → 204 |
 //! | `GET me` | → [`Me`] |
-//! | `GET models` | → `Vec<ModelInfo>` |
 //! | `POST workspaces` | [`NewWorkspace`] → [`Workspace`] |
 //! | `PATCH workspaces/{workspace}` | [`NewWorkspace`] → [`Workspace`] |
 //!
@@ -14,6 +13,10 @@
 //!
 //! | call | request → answer |
 //! |---|---|
+//! | `GET models` | → `Vec<ModelInfo>` |
+//! | `GET providers`, `POST providers` | → [`ProviderList`]; [`NewProvider`] → [`Provider`] |
+//! | `PATCH`, `DELETE providers/{provider}` | [`ProviderChanges`] → [`Provider`]; 204 |
+//! | `POST providers/try` | [`ProviderTrial`] → [`ProviderTried`] |
 //! | `GET agents`, `POST agents` | → `Vec<Agent>`; [`NewAgent`] → [`Agent`] |
 //! | `GET`, `PATCH`, `DELETE agents/{agent}` | [`AgentChanges`] → [`Agent`]; 204 |
 //! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
@@ -34,6 +37,7 @@
 //! A request that changes something must come from the console's own origin.
 
 mod agent;
+mod provider;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +48,10 @@ use crate::{
 };
 
 pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
+pub use provider::{
+    AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
+    ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
+};
 
 /// What the sign-in page needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +111,8 @@ pub struct NewWorkspace {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModelInfo {
-    /// `built-in`, or `{provider}/{the provider's name for it}`.
+    /// `built-in`, or `{provider}/{the provider's name for it}`, where the provider is `openai` or
+    /// `anthropic` for the server's own, and else a [`Provider::id`].
     pub id: String,
     pub label: String,
     /// What it is good for, in plain words.

@@ -77,3 +77,7 @@ id!(
     /// One piece of work of an agent: the answer to everything asked since its last answer.
     TurnId
 );
+id!(
+    /// A model provider that a workspace has set up.
+    ProviderId
+);

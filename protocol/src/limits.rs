@@ -32,3 +32,13 @@ pub const PASSWORD_MIN_CHARS: usize = 10;
 pub const PASSWORD_MAX_CHARS: usize = 200;
 /// Messages in a snapshot and in one older page.
 pub const PAGE_MESSAGES: usize = 50;
+/// Most model providers of one workspace.
+pub const PROVIDERS: usize = 50;
+/// Most models of one provider that agents are offered.
+pub const PROVIDER_MODELS: usize = 200;
+/// Longest name that a provider has for a model, in bytes.
+pub const MODEL_NAME_BYTES: usize = 150;
+/// Longest key of a provider, in bytes.
+pub const API_KEY_BYTES: usize = 2_000;
+/// Longest address of a provider, in bytes.
+pub const BASE_URL_BYTES: usize = 500;

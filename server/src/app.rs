@@ -12,8 +12,10 @@ use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
 use crate::llm::Models;
 use crate::metrics::Metrics;
+use crate::providers::ProviderFailures;
 use crate::random::Random;
 use crate::store::Store;
+use crate::vault::Vault;
 
 /// The server's parts, cheap to clone.
 #[derive(Clone)]
@@ -27,9 +29,11 @@ pub struct Parts {
     pub clock: SharedClock,
     pub random: Random,
     pub models: Models,
+    pub provider_failures: ProviderFailures,
     pub limits: Limits,
     pub refusals: Refusals,
     pub signing: SigningKey,
+    pub vault: Vault,
     pub metrics: Metrics,
     pub agent_turns: RunningTurns,
     /// Wakes the scheduler when a turn may be due earlier than it knows.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use url::Url;
 
+use crate::hex;
 use crate::llm::{LlmConfig, ProviderConfig, ProviderKind};
 use crate::secret::Secret;
 
@@ -45,6 +46,10 @@ pub struct RawConfig {
     /// Further models of that server to list, separated by commas
     #[arg(long, env = "CAVUER_OPENAI_MODELS", value_name = "NAMES")]
     pub openai_models: Option<String>,
+    /// Key with which providers' keys are sealed in the database, 64 hex digits [default: a file
+    /// in the data folder]
+    #[arg(long, env = "CAVUER_SEALING_KEY", value_name = "HEX", hide_env_values = true)]
+    pub sealing_key: Option<String>,
     /// Key for Anthropic
     #[arg(long, env = "CAVUER_ANTHROPIC_API_KEY", value_name = "KEY", hide_env_values = true)]
     pub anthropic_api_key: Option<String>,
@@ -65,6 +70,8 @@ pub struct Config {
     pub log_format: LogFormat,
     pub log: String,
     pub llm: LlmConfig,
+    /// `None`: the file in the data folder.
+    pub sealing_key: Option<Secret>,
 }
 
 /// Who may make an account.
@@ -153,7 +160,13 @@ impl Config {
                     .filter(|name| !name.is_empty())
                     .collect(),
             },
+            sealing_key: raw.sealing_key.map(Secret::from).filter(|key| !key.is_empty()),
         };
+        // The value itself must not be repeated.
+        let is_key = |key: &Secret| hex::decode(key.expose()).is_some_and(|key| key.len() == 32);
+        if config.sealing_key.as_ref().is_some_and(|key| !is_key(key)) {
+            problems.0.push("CAVUER_SEALING_KEY must be 64 hex digits.".to_owned());
+        }
         if problems.0.is_empty() { Ok(config) } else { Err(problems.0) }
     }
 
@@ -205,17 +218,13 @@ impl Problems {
         url: Option<String>,
     ) -> Option<ProviderConfig> {
         let api_key = Secret::new(key.unwrap_or_default());
-        let usual = match kind {
-            ProviderKind::OpenAi => "https://api.openai.com/v1/",
-            ProviderKind::Anthropic => "https://api.anthropic.com/",
-        };
         if url.is_none() && api_key.is_empty() {
             return None;
         }
         let base_url = self.take(
             url_variable,
             "an http or https address, for example http://localhost:11434/v1/",
-            url.as_deref().unwrap_or(usual),
+            url.as_deref().or(kind.usual_url()).unwrap_or_default(),
             |text| web_address(text).map(Some),
             None,
         )?;
@@ -224,7 +233,7 @@ impl Problems {
 }
 
 /// An http(s) address without credentials or query.
-fn web_address(text: &str) -> Option<Url> {
+pub fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
     (matches!(url.scheme(), "http" | "https") && url.has_host() && plain).then_some(url)
@@ -253,6 +262,7 @@ mod tests {
             log_format: text("xml"),
             log: text("=="),
             openai_base_url: text("ftp://x"),
+            sealing_key: text("not-very-secret"),
             anthropic_base_url: text("https://user:pass@x"),
             ..RawConfig::default()
         })
@@ -266,11 +276,13 @@ mod tests {
             "CAVUER_LOG ",
             "CAVUER_OPENAI_BASE_URL",
             "CAVUER_ANTHROPIC_BASE_URL",
+            "CAVUER_SEALING_KEY",
         ] {
             let about = problems.iter().filter(|line| line.starts_with(variable)).count();
             assert_eq!(about, 1, "{variable} in {problems:#?}");
         }
-        assert_eq!(problems.len(), 8);
+        assert_eq!(problems.len(), 9);
+        assert!(!problems.concat().contains("very-secret"));
     }
 
     #[test]

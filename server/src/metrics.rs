@@ -22,6 +22,8 @@ pub struct Metrics {
     pub visitor_messages: Counter,
     pub answers: Counter,
     pub failed_answers: Counter,
+    /// Times that an agent's fallback model was asked.
+    pub fallbacks: Counter,
     pub first_token_seconds: Histogram,
     /// Tokens as the providers count them, of all workspaces together.
     pub model_tokens_read: Counter,
@@ -48,6 +50,7 @@ impl Metrics {
             visitor_messages: Counter::default(),
             answers: Counter::default(),
             failed_answers: Counter::default(),
+            fallbacks: Counter::default(),
             first_token_seconds: histogram(),
             model_tokens_read: Counter::default(),
             model_tokens_written: Counter::default(),
@@ -70,6 +73,11 @@ impl Metrics {
             "failed_answers",
             "Questions that got no answer",
             metrics.failed_answers.clone(),
+        );
+        registry.register(
+            "fallbacks",
+            "Questions that an agent's fallback model was asked",
+            metrics.fallbacks.clone(),
         );
         registry.register(
             "first_token_seconds",

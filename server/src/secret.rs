@@ -3,8 +3,9 @@
 use std::fmt;
 
 /// A key, a password or a token. Its `Debug` shows nothing of it, and there is no `Display`:
-/// whoever needs the value says so with [`Secret::expose`].
-#[derive(Clone)]
+/// whoever needs the value says so with [`Secret::expose`]. Comparing is for two values of our own;
+/// it takes a time that depends on them.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {

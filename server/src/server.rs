@@ -20,6 +20,7 @@ use crate::llm::{Models, Timeouts};
 use crate::random::Random;
 use crate::routes;
 use crate::store::{Store, StoreOptions};
+use crate::vault::Vault;
 
 /// How long a shutdown waits for connections after everything else has ended.
 const CONNECTION_GRACE: Duration = Duration::from_secs(2);
@@ -67,6 +68,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     let Environment { clock, random, rates, timeouts, store } = environment;
     let signing = SigningKey::in_folder(&folder, &random)
         .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
+    let vault = Vault::open(config.sealing_key.as_ref(), &folder, &random)
+        .map_err(|error| format!("The key for sealing in {}: {error}.", folder.display()))?;
     let store = Store::open(&store)
         .map_err(|error| format!("The database in {}: {error}.", folder.display()))?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| {
@@ -85,6 +88,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         hub: Hub::new(&random),
         limits: Limits::new(rates, clock.clone()),
         refusals: Default::default(),
+        provider_failures: Default::default(),
         metrics: Default::default(),
         agent_turns: Default::default(),
         turns_changed: Default::default(),
@@ -94,6 +98,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         clock,
         random,
         signing,
+        vault,
     });
     Ok(Running {
         address,

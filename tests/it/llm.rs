@@ -1,11 +1,13 @@
 //! The providers' protocols against the scripted provider.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use cavuer_protocol::ProviderId;
 use cavuer_server::llm::{
-    AnsweredCall, Image, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models, Passage,
-    PastMessage, Piece, Prompt, ProviderConfig, ProviderKind, Role, Timeouts, Tool, ToolCall,
-    ToolChoice, ToolRound, Usage,
+    AnsweredCall, Asked, Image, Llm, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models,
+    Passage, PastMessage, Piece, Prompt, Provider, ProviderConfig, ProviderKind, Role, Timeouts,
+    Tool, ToolCall, ToolChoice, ToolRound, Usage,
 };
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 use futures::StreamExt;
@@ -18,17 +20,36 @@ const KEY: &str = "sk-scripted-0123456789";
 /// Short enough for tests that wait for them to run out, long enough for a busy machine.
 const SHORT: Duration = Duration::from_millis(250);
 
-fn models(provider: &ScriptedProvider, timeouts: Timeouts) -> Models {
-    let config = |kind| {
+/// The server's own providers, and a workspace's own of Google's.
+struct Asking {
+    models: Models,
+    google: Arc<Provider>,
+}
+
+impl Asking {
+    fn get(&self, model: &str) -> Arc<dyn Llm> {
+        match model.strip_prefix("google/") {
+            Some(name) => Arc::new(self.google.model(name)),
+            None => self.models.get(model).unwrap(),
+        }
+    }
+}
+
+fn models(provider: &ScriptedProvider, timeouts: Timeouts) -> Asking {
+    let config_of = |kind| {
         let base_url = provider.url().parse().unwrap();
         Some(ProviderConfig { kind, base_url, api_key: KEY.into() })
     };
     let config = LlmConfig {
-        openai: config(ProviderKind::OpenAi),
-        anthropic: config(ProviderKind::Anthropic),
+        openai: config_of(ProviderKind::OpenAi),
+        anthropic: config_of(ProviderKind::Anthropic),
         ..LlmConfig::default()
     };
-    Models::new(config, timeouts).unwrap()
+    let models = Models::new(config, timeouts).unwrap();
+    let google = config_of(ProviderKind::Google).unwrap();
+    let id = ProviderId::from_parts(1, &[1; 10]);
+    let google = models.own(id, Asked::console("Our Gemini"), google);
+    Asking { models, google }
 }
 
 fn prompt(question: &str) -> Prompt {
@@ -45,10 +66,13 @@ fn prompt(question: &str) -> Prompt {
 /// One model of each protocol.
 const BOTH: [&str; 2] = ["openai/gpt-4.1-mini", "anthropic/claude-haiku-4-5"];
 
+/// The same and Google's, which has another body and another way to be signed in to.
+const EACH: [&str; 3] = [BOTH[0], BOTH[1], "google/gemini-2.5-flash"];
+
 type Pieces = BoxStream<'static, Result<Piece, LlmError>>;
 
-fn ask(models: &Models, model: &str, question: &str) -> Pieces {
-    models.get(model).unwrap().stream(prompt(question))
+fn ask(models: &Asking, model: &str, question: &str) -> Pieces {
+    models.get(model).stream(prompt(question))
 }
 
 /// The text that came, and how the stream ended.
@@ -87,7 +111,7 @@ async fn error_of(pieces: Pieces) -> LlmError {
 async fn pieces_arrive_in_order_and_as_they_are_sent() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
-    for (index, model) in BOTH.into_iter().enumerate() {
+    for (index, model) in EACH.into_iter().enumerate() {
         provider.push(Script::pieces(["Grüße ", "aus ", "東京"]).hold_after(2));
         let mut pieces = ask(&models, model, "hello");
         assert_eq!(words(&mut pieces).await, "Grüße ");
@@ -108,7 +132,7 @@ async fn the_request_is_what_each_protocol_asks_for() {
     let mut prompt = prompt("When are you open?");
     prompt.passages = vec![Passage { title: "Hours".to_owned(), text: "9 to 6".to_owned() }];
     for model in BOTH {
-        whole(models.get(model).unwrap().stream(prompt.clone())).await.1.unwrap();
+        whole(models.get(model).stream(prompt.clone())).await.1.unwrap();
     }
     let requests = provider.requests();
     let [openai, anthropic] = requests.as_slice() else { panic!("two requests") };
@@ -144,7 +168,7 @@ async fn each_status_has_its_meaning() {
     let models = models(&provider, Timeouts::default());
     for (script, kind) in [
         (Script::status(401), LlmErrorKind::Unauthorised),
-        (Script::status(403), LlmErrorKind::Unauthorised),
+        (Script::status(403), LlmErrorKind::Forbidden),
         (Script::status(404), LlmErrorKind::ModelUnknown),
         (Script::status(429), LlmErrorKind::RateLimited),
         (Script::status(500), LlmErrorKind::Overloaded),
@@ -169,7 +193,7 @@ async fn each_status_has_its_meaning() {
             LlmErrorKind::Rejected(400),
         ),
     ] {
-        for model in BOTH {
+        for model in EACH {
             provider.push(script.clone());
             let error = error_of(ask(&models, model, "hello")).await;
             assert_eq!(error.kind, kind, "{model} {script:?}");
@@ -201,18 +225,20 @@ async fn an_answer_that_does_not_end_as_it_should_is_an_error() {
         (Ending::Error("overloaded_error".to_owned()), LlmErrorKind::Overloaded),
         (Ending::Error("rate_limit_error".to_owned()), LlmErrorKind::RateLimited),
     ] {
-        for model in BOTH {
+        for model in EACH {
             provider.push(two.clone().ending_after(2, ending.clone()));
             let (text, end) = whole(ask(&models, model, "hello")).await;
             assert_eq!(text, "one two ", "{model} {ending:?}");
             assert_eq!(end.unwrap_err().kind, kind, "{model} {ending:?}");
         }
     }
-    for (model, reason) in [(BOTH[0], "content_filter"), (BOTH[1], "refusal")] {
+    for (model, reason) in
+        [(BOTH[0], "content_filter"), (BOTH[1], "refusal"), (EACH[2], "PROHIBITED_CONTENT")]
+    {
         provider.push(two.clone().ending_after(1, Ending::FinishedBy(reason.to_owned())));
         assert_eq!(error_of(ask(&models, model, "hello")).await.kind, LlmErrorKind::Refused);
     }
-    for (model, reason) in [(BOTH[0], "length"), (BOTH[1], "max_tokens")] {
+    for (model, reason) in [(BOTH[0], "length"), (BOTH[1], "max_tokens"), (EACH[2], "MAX_TOKENS")] {
         provider.push(two.clone().ending_after(1, Ending::FinishedBy(reason.to_owned())));
         assert_eq!(whole(ask(&models, model, "hello")).await, ("one ".to_owned(), Ok(())));
     }
@@ -222,7 +248,7 @@ async fn an_answer_that_does_not_end_as_it_should_is_an_error() {
 async fn an_answer_without_a_visible_character_is_an_error() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
-    for model in BOTH {
+    for model in EACH {
         for script in [Script::empty(), Script::pieces([" ", "\n", ""])] {
             provider.push(script);
             let (text, end) = whole(ask(&models, model, "hello")).await;
@@ -237,7 +263,7 @@ async fn an_answer_without_a_visible_character_is_an_error() {
 async fn a_wrong_address_is_told_apart_from_a_wrong_model() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
-    for model in BOTH {
+    for model in EACH {
         for (content_type, body) in [("text/html", "<h1>Hi</h1>"), ("application/json", "{}")] {
             provider.push(Script::page(content_type, body));
             let error = error_of(ask(&models, model, "hello")).await;
@@ -252,7 +278,7 @@ async fn silence_has_its_limits() {
     let first_token = models(&provider, Timeouts { first_token: SHORT, ..Timeouts::default() });
     let gap = models(&provider, Timeouts { gap: SHORT, ..Timeouts::default() });
     let whole_answer = models(&provider, Timeouts { whole: SHORT, ..Timeouts::default() });
-    for model in BOTH {
+    for model in EACH {
         for script in [Script::silence(), Script::empty().ending_after(0, Ending::Stalled)] {
             provider.push(script);
             let error = error_of(ask(&first_token, model, "hello")).await;
@@ -274,7 +300,7 @@ async fn a_provider_that_is_not_there_is_unreachable() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
     drop(provider);
-    for model in BOTH {
+    for model in EACH {
         let error = loop {
             // Until the listener is gone, a connection may still be taken and dropped.
             let error = error_of(ask(&models, model, "hello")).await;
@@ -291,7 +317,7 @@ async fn a_provider_that_is_not_there_is_unreachable() {
 async fn an_endless_answer_is_cut_at_the_limit() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
-    for model in BOTH {
+    for model in EACH {
         provider.push(Script::pieces(std::iter::repeat_n("é".repeat(500), 100)));
         let (text, end) = whole(ask(&models, model, "hello")).await;
         assert_eq!(end, Ok(()));
@@ -411,7 +437,7 @@ async fn calls_and_their_results_go_to_and_fro() {
                 .with_usage(12, 34),
         );
         let mut prompt = Prompt { tools: vec![tool()], ..prompt("Where is my order?") };
-        let mut pieces = all(models.get(model).unwrap().stream(prompt.clone())).await;
+        let mut pieces = all(models.get(model).stream(prompt.clone())).await;
         let cost = Usage { model: model.to_owned(), input_tokens: 12, output_tokens: 34 };
         assert_eq!(pieces.pop(), Some(Piece::Usage(cost)));
         let calls: Vec<ToolCall> = pieces
@@ -441,7 +467,7 @@ async fn calls_and_their_results_go_to_and_fro() {
         }];
         prompt.tool_choice = ToolChoice::Closed;
         provider.push(Script::answer("It is on its way."));
-        let (text, end) = whole(models.get(model).unwrap().stream(prompt)).await;
+        let (text, end) = whole(models.get(model).stream(prompt)).await;
         assert_eq!((text.as_str(), end), ("It is on its way.", Ok(())));
 
         let requests = provider.requests();
@@ -466,7 +492,7 @@ async fn calls_and_their_results_go_to_and_fro() {
 async fn a_call_alone_is_an_answer() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
-    for model in BOTH {
+    for model in EACH {
         provider.push(Script::call("find_order", ""));
         let pieces = all(ask(&models, model, "hello")).await;
         assert!(
@@ -483,7 +509,7 @@ async fn images_are_seen_with_their_messages() {
         media_type: media_type.to_owned(),
         bytes: bytes.into(),
     };
-    for model in BOTH {
+    for model in EACH {
         let earlier = PastMessage {
             images: vec![image("image/jpeg", b"earlier")],
             ..PastMessage::new(Role::Visitor, "Look")
@@ -493,7 +519,7 @@ async fn images_are_seen_with_their_messages() {
             images: vec![image("image/png", b"\x89PNG now")],
             ..prompt("And now? [[see]]")
         };
-        let (text, _) = whole(models.get(model).unwrap().stream(prompt.clone())).await;
+        let (text, _) = whole(models.get(model).stream(prompt.clone())).await;
         assert_eq!(text, "2 images: image/jpeg of 7 bytes, image/png of 8 bytes");
         let sent = provider.requests().pop().unwrap().images();
         assert_eq!(sent[1].bytes, b"\x89PNG now");
@@ -503,7 +529,7 @@ async fn images_are_seen_with_their_messages() {
             Script::status(400)
                 .with_error("invalid_request_error", "This model does not support image input."),
         );
-        let (text, _) = whole(models.get(model).unwrap().stream(prompt)).await;
+        let (text, _) = whole(models.get(model).stream(prompt)).await;
         assert_eq!(text, "0 images: ");
         let request = provider.requests().pop().unwrap();
         assert!(
@@ -517,7 +543,7 @@ async fn the_longest_answer_is_told_in_the_words_that_the_model_takes() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
     let prompt = Prompt { max_answer_tokens: Some(321), ..prompt("hello") };
-    let ask = |model: &str| whole(models.get(model).unwrap().stream(prompt.clone()));
+    let ask = |model: &str| whole(models.get(model).stream(prompt.clone()));
     for model in BOTH {
         ask(model).await.1.unwrap();
         assert_eq!(provider.requests().pop().unwrap().body["max_tokens"], 321);
@@ -545,4 +571,139 @@ async fn a_server_that_does_not_count_is_no_error() {
     );
     let pieces = all(ask(&models, BOTH[0], "hello")).await;
     assert!(pieces.iter().all(|piece| matches!(piece, Piece::Text(_))), "{pieces:?}");
+}
+
+#[tokio::test]
+async fn google_is_asked_in_its_own_words() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    let model = models.get(EACH[2]);
+    provider.push(Script::call("find_order", "{\"number\": \"1\"}").with_usage(12, 34));
+    let mut asked = Prompt { tools: vec![tool()], ..prompt("Where is my order?") };
+    let pieces = all(model.stream(asked.clone())).await;
+    let [Piece::ToolCall(call), Piece::Usage(usage)] = pieces.as_slice() else {
+        panic!("{pieces:?}")
+    };
+    assert_eq!((usage.input_tokens, usage.output_tokens), (12, 34));
+    asked.rounds = vec![ToolRound {
+        text: String::new(),
+        calls: vec![AnsweredCall {
+            call: call.clone(),
+            result: "on its way".to_owned(),
+            failed: false,
+        }],
+    }];
+    let (text, end) = whole(model.stream(asked)).await;
+    assert_eq!((text.as_str(), end), ("This answer comes from a script.", Ok(())));
+
+    let requests = provider.requests();
+    let [first, second] = requests.as_slice() else { panic!("two requests") };
+    assert_eq!(first.path, "/v1beta/models/gemini-2.5-flash:streamGenerateContent");
+    assert_eq!(first.headers["x-goog-api-key"], KEY);
+    assert_eq!(first.headers.get("authorization"), None);
+    assert!(first.system().contains("Be polite."));
+    assert_eq!(first.question(), "Where is my order?");
+    assert_eq!(first.body["generationConfig"]["temperature"], 0.5);
+    assert_eq!(first.tools(), ["find_order"]);
+    assert_eq!(second.tool_results()[0].content, "on its way");
+    assert!(second.body.to_string().contains("thoughtSignature"));
+}
+
+#[tokio::test]
+async fn azure_has_deployments_and_a_header_of_its_own() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default()).models;
+    let base_url = provider.url().parse().unwrap();
+    let config = ProviderConfig { kind: ProviderKind::Azure, base_url, api_key: KEY.into() };
+    let azure = models.trial("azure".to_owned(), Asked::console("Azure"), config);
+    assert_eq!(azure.models().await, Ok(None));
+    let model = Arc::new(azure).model("our-gpt");
+    let (text, _) = whole(model.stream(prompt("hello"))).await;
+    assert_eq!(text, "This answer comes from a script.");
+    let request = provider.requests().remove(0);
+    assert_eq!(request.path, "/openai/deployments/our-gpt/chat/completions");
+    assert_eq!(request.headers["api-key"], KEY);
+    assert_eq!(request.headers.get("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_name_that_nobody_knows_is_unreachable() {
+    let timeouts = Timeouts { connect: SHORT, ..Timeouts::default() };
+    let base_url = "http://provider.invalid:1/".parse().unwrap();
+    let config = ProviderConfig { kind: ProviderKind::OpenAi, base_url, api_key: KEY.into() };
+    let config = LlmConfig { openai: Some(config), ..LlmConfig::default() };
+    let models = Models::new(config, timeouts).unwrap();
+    let error = error_of(models.get(BOTH[0]).unwrap().stream(prompt("hello"))).await;
+    assert_eq!(error.kind, LlmErrorKind::Unreachable, "{error}");
+    assert!(error.is_transient());
+}
+
+/// Sends these bytes to whoever connects, then resets the connection.
+async fn resetting(bytes: &'static [u8]) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            // The request is left unread, so that closing the connection resets it.
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut connection, bytes).await;
+            let _ = connection.readable().await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn a_connection_that_is_reset_is_a_cut_off_answer() {
+    for bytes in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"}}]}\n\n",
+    ] {
+        let base_url = resetting(bytes).await.parse().unwrap();
+        let config = ProviderConfig { kind: ProviderKind::OpenAi, base_url, api_key: KEY.into() };
+        let config = LlmConfig { openai: Some(config), ..LlmConfig::default() };
+        let models = Models::new(config, Timeouts::default()).unwrap();
+        let error = error_of(models.get(BOTH[0]).unwrap().stream(prompt("hello"))).await;
+        assert_eq!(error.kind, LlmErrorKind::CutOff, "{error}");
+        assert!(error.is_transient());
+    }
+}
+
+#[tokio::test]
+async fn a_line_without_end_is_malformed() {
+    let provider = ScriptedProvider::start().await;
+    let models = models(&provider, Timeouts::default());
+    for model in EACH {
+        provider.push(Script::page("text/event-stream", &"x".repeat(300 * 1024)));
+        let error = error_of(ask(&models, model, "hello")).await;
+        assert_eq!(error.kind, LlmErrorKind::Malformed);
+    }
+}
+
+#[tokio::test]
+async fn each_protocol_lists_its_models() {
+    let provider = ScriptedProvider::start().await;
+    provider.set_models(Some(&["claude-haiku-4-5", "gpt-5", "text-embedding-3-small"]));
+    let models = models(&provider, Timeouts::default()).models;
+    for kind in [
+        ProviderKind::OpenAi,
+        ProviderKind::Anthropic,
+        ProviderKind::Google,
+        ProviderKind::Compatible,
+    ] {
+        let base_url = provider.url().parse().unwrap();
+        let config = ProviderConfig { kind, base_url, api_key: KEY.into() };
+        let trial = models.trial("x".to_owned(), Asked::console("X"), config);
+        let listed = trial.models().await.unwrap().unwrap();
+        let names: Vec<_> = listed.iter().map(|model| model.name.as_str()).collect();
+        let of_one_s_own = ["claude-haiku-4-5", "gpt-5", "text-embedding-3-small"];
+        let count = if kind == ProviderKind::Compatible { 3 } else { 2 };
+        assert_eq!(names, of_one_s_own[..count], "{kind:?}");
+        assert!(listed[0].note.contains("low cost"));
+
+        provider.push(Script::status(401));
+        let error = trial.models().await.unwrap_err();
+        assert_eq!(error.kind, LlmErrorKind::Unauthorised);
+        assert!(!format!("{error} {error:?}").contains(KEY));
+    }
 }

@@ -6,6 +6,7 @@ mod console;
 mod cross_origin;
 mod delay;
 mod events;
+mod fallback;
 mod faults;
 mod identification;
 mod limits;

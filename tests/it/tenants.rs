@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use cavuer_protocol::console::{AgentChanges, Article, ConsoleEvent, ConversationList};
+use cavuer_protocol::console::{AgentChanges, Article, ConsoleEvent, ConversationList, Provider};
 use cavuer_protocol::{ConversationEvent, ProblemCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -13,6 +13,8 @@ use crate::support::{Owner, Reply, Shop, TestServer, message_id};
 /// Calls that need nobody to be signed in.
 const FOR_ANYBODY: [&str; 4] = ["/setup", "/sign-up", "/sign-in", "/sign-out"];
 const BASE: &str = "/api/console/v1";
+/// A private address, which is not called.
+const PROVIDER_URL: &str = "http://127.0.0.1:1";
 
 /// One call of the console API.
 struct Call {
@@ -87,7 +89,10 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
         "NewAgent" => json!({"name": "New", "model": "built-in"}),
         "NewArticle" => json!({"title": "New", "content": "New"}),
         "NewChannel" | "NewWorkspace" => json!({"name": "New"}),
+        "NewProvider" => json!({"name": "New", "kind": "compatible", "base_url": PROVIDER_URL}),
         "PostMessage" => json!({"id": message_id(), "text": "New"}),
+        "ProviderChanges" => json!({"name": "Changed"}),
+        "ProviderTrial" => json!({"kind": "compatible", "base_url": PROVIDER_URL}),
         "RotateSecretKey" => json!({"keep_old_hours": 0}),
         "SignIn" => json!({"email": "nobody@example.com", "password": "not the right one"}),
         "SignUp" => {
@@ -104,12 +109,15 @@ async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static 
     let article = shop.owner.add_article(shop.agent.id, &format!("Title {text}"), &text).await;
     shop.guest().await.ask(&text).await;
     let conversation = shop.owner.only_conversation().await.id;
+    let provider = json!({"name": text, "kind": "compatible", "base_url": PROVIDER_URL});
+    let provider: Provider = shop.owner.post("providers", &provider).await;
     let ids = BTreeMap::from([
         ("workspace", shop.owner.workspace.to_string()),
         ("agent", shop.agent.id.to_string()),
         ("channel", shop.channel.id.to_string()),
         ("article", article.to_string()),
         ("conversation", conversation.to_string()),
+        ("provider", provider.id.to_string()),
     ]);
     (shop, ids)
 }
@@ -165,9 +173,15 @@ async fn lists_and_streams_show_only_ones_own() {
     let server = TestServer::start().await;
     let (anna, of_anna) = furnished(&server, "anna").await;
     let (bob, _) = furnished(&server, "bob").await;
-    for path in
-        ["agents", "articles", "conversations", "articles?q=secret", "conversations?q=SECRET"]
-    {
+    for path in [
+        "agents",
+        "articles",
+        "conversations",
+        "providers",
+        "models",
+        "articles?q=secret",
+        "conversations?q=SECRET",
+    ] {
         let list = bob.owner.get::<Value>(path).await.to_string();
         assert!(!list.contains("anna"), "{path}: {list}");
     }

@@ -1,7 +1,7 @@
 use gloo_net::http::Method;
 
 use cavuer_protocol::WorkspaceId;
-use cavuer_protocol::console::{Me, ModelInfo, NewWorkspace, Setup, SignIn, SignUp, Workspace};
+use cavuer_protocol::console::{Me, NewWorkspace, Setup, SignIn, SignUp, Workspace};
 
 use super::{Api, ApiError};
 
@@ -24,10 +24,6 @@ impl Api {
 
     pub async fn me(self) -> Result<Me, ApiError> {
         self.get("me").await
-    }
-
-    pub async fn models(self) -> Result<Vec<ModelInfo>, ApiError> {
-        self.get("models").await
     }
 
     pub async fn create_workspace(self, name: String) -> Result<Workspace, ApiError> {

@@ -1,11 +1,15 @@
 use gloo_net::http::Method;
 
 use cavuer_protocol::AgentId;
-use cavuer_protocol::console::{Agent, AgentChanges, Channel, NewAgent, NewChannel};
+use cavuer_protocol::console::{Agent, AgentChanges, Channel, ModelInfo, NewAgent, NewChannel};
 
 use super::{ApiError, WorkspaceApi};
 
 impl WorkspaceApi {
+    pub async fn models(self) -> Result<Vec<ModelInfo>, ApiError> {
+        self.get("models").await
+    }
+
     pub async fn agents(self) -> Result<Vec<Agent>, ApiError> {
         self.get("agents").await
     }

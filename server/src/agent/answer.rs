@@ -4,10 +4,12 @@ use cavuer_protocol::{Author, ConversationEvent, Message};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
+use super::ask::ask;
+use super::failure::Failure;
 use crate::app::App;
 use crate::conversations::announce;
 use crate::knowledge::retrieve;
-use crate::llm::{LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, Usage};
+use crate::llm::{Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, Usage};
 use crate::store::{ClaimedTurn, StoreError};
 use crate::texts;
 
@@ -29,7 +31,7 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
         // server down.
         _ if turn.attempt > ATTEMPTS => Err(Failure::Interrupted),
-        Ok(prompt) => stream(app, turn, prompt).await,
+        Ok(prompt) => ask(app, turn, prompt).await,
         Err(error) => Err(Failure::Store(error)),
     };
     let stored = match outcome {
@@ -47,39 +49,6 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         // The row still says "running"; housekeeping puts it back once the store works.
         tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
         publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
-    }
-}
-
-/// Why an attempt brought no answer.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Llm(#[from] LlmError),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("the server ended in the middle of every attempt")]
-    Interrupted,
-}
-
-impl Failure {
-    fn is_transient(&self) -> bool {
-        match self {
-            Self::Llm(error) => error.is_transient(),
-            Self::Store(error) => error.is_unavailable(),
-            Self::Interrupted => false,
-        }
-    }
-
-    /// For the owner, in the console.
-    fn reason(&self) -> String {
-        match self {
-            Self::Llm(error) => error.reason(),
-            Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
-            Self::Interrupted => {
-                "The server ended in the middle of the answer several times. See its log."
-                    .to_owned()
-            }
-        }
     }
 }
 
@@ -104,10 +73,15 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
     })
 }
 
-/// Streams the answer to everybody who looks, and returns it whole.
-async fn stream(app: &App, turn: &ClaimedTurn, prompt: Prompt) -> Result<String, Failure> {
+/// Streams a model's answer to everybody who looks, and returns it whole.
+pub(super) async fn stream(
+    app: &App,
+    turn: &ClaimedTurn,
+    model: &dyn Llm,
+    prompt: Prompt,
+) -> Result<String, Failure> {
     let started = app.clock.now();
-    let mut pieces = app.models.get(&turn.agent.model)?.stream(prompt);
+    let mut pieces = model.stream(prompt);
     let mut text = String::new();
     let mut sent = 0;
     let mut next_send = Instant::now();
@@ -191,7 +165,8 @@ async fn fail(app: &App, turn: &ClaimedTurn, failure: &Failure) -> Result<(), St
     Ok(())
 }
 
-fn announce_start(app: &App, turn: &ClaimedTurn) {
+/// Says that the answer begins, or begins anew.
+pub(super) fn announce_start(app: &App, turn: &ClaimedTurn) {
     let author = Author::Agent { name: turn.agent.name.clone() };
     publish(app, turn, ConversationEvent::AnswerStarted { message_id: turn.answer, author });
 }
@@ -204,12 +179,8 @@ fn publish(app: &App, turn: &ClaimedTurn, event: ConversationEvent) {
 /// not come back together; or what the provider asked for.
 fn pause_millis(app: &App, attempt: u32, failure: &Failure) -> i64 {
     let doubled = FIRST_PAUSE_MILLIS << attempt.saturating_sub(1).min(10);
-    let asked = match failure {
-        Failure::Llm(LlmError { retry_after: Some(wait), .. }) => {
-            i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
-        }
-        _ => 0,
-    };
+    let asked =
+        failure.retry_after().map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
     let [chance] = app.random.bytes();
     let pause = doubled.max(asked).min(LONGEST_PAUSE_MILLIS);
     pause + pause / 4 * i64::from(chance) / 255

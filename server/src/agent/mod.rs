@@ -4,6 +4,8 @@
 //! and its answer has an id that was fixed beforehand: nothing is lost and nothing is doubled.
 
 mod answer;
+mod ask;
+mod failure;
 mod running;
 mod scheduler;
 

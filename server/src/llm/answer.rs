@@ -7,14 +7,11 @@ use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, timeout_at};
 
-use super::failure::{Failure, retry_after};
+use super::exchange::in_full;
 use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Reader, Step, Tokens, Unreadable};
 use super::settings::Takes;
 use super::sse::SseDecoder;
 use super::{Composed, LlmError, LlmErrorKind, Piece, Prompt, Usage, compose};
-
-/// Most bytes of an error body that are read.
-const MAX_ERROR_BODY: usize = 16 * 1024;
 
 /// Most parts of a request that a model can refuse one after the other.
 const MAX_REFUSALS: usize = 6;
@@ -124,7 +121,7 @@ impl Answer {
             if response.status().is_success() {
                 break response;
             }
-            let (failure, error) = self.failed(response, deadline).await;
+            let (failure, error) = provider.failed(response, deadline).await;
             let may_be_refusal = matches!(
                 error.kind,
                 LlmErrorKind::Rejected(400 | 404 | 422) | LlmErrorKind::ModelUnknown
@@ -151,36 +148,8 @@ impl Answer {
         let provider = &self.model.provider;
         let request = provider
             .request(&self.model.name, &self.prompt, takes)
-            .map_err(|refused| provider.error(LlmErrorKind::Unreachable, &refused.to_string()))?;
-        match timeout_at(deadline, request.send()).await {
-            Ok(sent) => sent.map_err(|error| {
-                let kind = if error.is_connect() || error.is_builder() {
-                    LlmErrorKind::Unreachable
-                } else {
-                    LlmErrorKind::CutOff
-                };
-                provider.error(kind, &in_full(error))
-            }),
-            Err(_) => Err(provider.error(LlmErrorKind::TimedOut, "no answer to the request")),
-        }
-    }
-
-    /// Reads what an unsuccessful response says.
-    async fn failed(&self, mut response: Response, deadline: Instant) -> (Failure, LlmError) {
-        let status = response.status().as_u16();
-        let pause = retry_after(response.headers());
-        let mut body = Vec::new();
-        while body.len() < MAX_ERROR_BODY {
-            // The status alone says most of it, so a body that cannot be read is no new error.
-            match timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-                _ => break,
-            }
-        }
-        let failure = Failure::from_body(&body);
-        let mut error = self.model.provider.error(failure.kind(Some(status)), &failure.message);
-        error.retry_after = pause;
-        (failure, error)
+            .map_err(|refused| provider.refused(&refused))?;
+        provider.send(request, deadline).await
     }
 
     /// A page or a plain JSON body under a success status is a wrong address or a server that
@@ -286,16 +255,4 @@ impl Answer {
 async fn drain(mut response: Response) {
     let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
     let _ = tokio::time::timeout(DRAIN, rest).await;
-}
-
-/// An HTTP client's error with its causes, but without the address, which may hold a password.
-fn in_full(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

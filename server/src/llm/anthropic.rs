@@ -19,11 +19,24 @@ const VERSION: &str = "2023-06-01";
 /// Longest answer, in tokens; the protocol wants a number.
 const MAX_TOKENS: u32 = 4096;
 
-/// Where to ask. The base URL may end in `/v1` or not.
+/// Where to ask for an answer.
 pub fn endpoint(base: &Url) -> Url {
+    below(base, "messages")
+}
+
+/// Where the models are listed, as many as there can be on one page.
+pub fn models(base: &Url) -> Url {
+    let mut url = below(base, "models");
+    url.set_query(Some("limit=1000"));
+    url
+}
+
+/// The base URL may end in `/v1`, or in the call's own path, or in neither.
+fn below(base: &Url, call: &str) -> Url {
     let mut url = base.clone();
     let path = base.path().trim_end_matches('/');
-    url.set_path(&format!("{}/v1/messages", path.strip_suffix("/v1").unwrap_or(path)));
+    let path = path.strip_suffix("/messages").unwrap_or(path);
+    url.set_path(&format!("{}/v1/{call}", path.strip_suffix("/v1").unwrap_or(path)));
     url
 }
 

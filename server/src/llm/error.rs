@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::ProviderKind;
+use super::Asked;
 
 /// Longest `detail`, in characters.
 const DETAIL_CHARS: usize = 400;
@@ -13,7 +13,7 @@ const DETAIL_CHARS: usize = 400;
 pub struct LlmError {
     pub kind: LlmErrorKind,
     /// Who was asked; `None` if no provider was involved.
-    pub provider: Option<ProviderKind>,
+    pub provider: Option<Asked>,
     /// How long the provider asked to be left alone.
     pub retry_after: Option<Duration>,
     /// The provider's or the network's own words, cut to a sane length, for the log. May be empty.
@@ -25,14 +25,22 @@ pub struct LlmError {
 pub enum LlmErrorKind {
     /// This server has no key for the provider.
     KeyMissing,
-    /// No connection, or it was refused by the guard against private addresses.
+    /// No connection.
     Unreachable,
     /// Connected, but one of the [`super::Timeouts`] ran out.
     TimedOut,
     /// The answer broke off before its end.
     CutOff,
+    /// The provider's key cannot be read, because this server's own key is another one.
+    KeyUnreadable,
+    /// The workspace has deleted the provider.
+    ProviderGone,
+    /// The address is a private one that the server's configuration does not name.
+    PrivateAddress,
     /// The provider does not accept the key.
     Unauthorised,
+    /// The provider accepts the key, but not for this: model, region or plan.
+    Forbidden,
     /// The account behind the key has no credit left.
     OutOfCredit,
     /// The provider, or this server, does not know the model.
@@ -55,7 +63,7 @@ pub enum LlmErrorKind {
 
 impl LlmError {
     /// An error without a provider's own words.
-    pub fn new(kind: LlmErrorKind, provider: Option<ProviderKind>) -> Self {
+    pub fn new(kind: LlmErrorKind, provider: Option<Asked>) -> Self {
         Self { kind, provider, retry_after: None, detail: String::new() }
     }
 
@@ -78,7 +86,11 @@ impl LlmError {
             | LlmErrorKind::Malformed => true,
             LlmErrorKind::Rejected(status) => status >= 500,
             LlmErrorKind::KeyMissing
+            | LlmErrorKind::KeyUnreadable
+            | LlmErrorKind::ProviderGone
+            | LlmErrorKind::PrivateAddress
             | LlmErrorKind::Unauthorised
+            | LlmErrorKind::Forbidden
             | LlmErrorKind::OutOfCredit
             | LlmErrorKind::ModelUnknown
             | LlmErrorKind::ContextTooLong
@@ -88,12 +100,22 @@ impl LlmError {
 
     /// What happened and what to do about it, in plain words for the owner in the console.
     pub fn reason(&self) -> String {
-        let name = self.provider.map_or("The model", ProviderKind::label);
-        let key = self.provider.map_or("the key", ProviderKind::key_variable);
-        let base = self.provider.map_or("the base URL", ProviderKind::base_url_variable);
+        let asked = self.provider.as_ref();
+        let name = asked.map_or("The model", |asked| asked.name.as_str());
+        let key = asked.map_or("the key".to_owned(), Asked::key);
+        let base = asked.map_or("the address".to_owned(), Asked::address);
         match self.kind {
             LlmErrorKind::KeyMissing => format!(
-                "This server has no key for {name}. Set {key}, or give the agent another model."
+                "This server has no key for {name}. Add a provider on the page Models, set {key}, or give the agent another model."
+            ),
+            LlmErrorKind::KeyUnreadable => format!(
+                "The key of {name} was sealed with another server key and cannot be read. Enter it again on the page Models."
+            ),
+            LlmErrorKind::ProviderGone => {
+                "The agent's model belongs to a provider that was deleted. Choose another model in the agent's settings.".to_owned()
+            }
+            LlmErrorKind::PrivateAddress => format!(
+                "The address of {name} is a private one, and this server calls only those that its configuration names. Whoever runs the server can allow it by setting CAVUER_OPENAI_BASE_URL to this address."
             ),
             LlmErrorKind::Unreachable => format!(
                 "{name} could not be reached. Check the server's network and {base}."
@@ -105,6 +127,9 @@ impl LlmError {
                 "The connection to {name} broke in the middle of the answer. Check the server's network if this keeps happening."
             ),
             LlmErrorKind::Unauthorised => format!("{name} refused the key. Check {key}."),
+            LlmErrorKind::Forbidden => format!(
+                "{name} does not let this key use this model. Check its plan, region and permissions at the provider, or choose another model."
+            ),
             LlmErrorKind::OutOfCredit => format!(
                 "The {name} account has no credit left. Add credit or raise its limit at the provider."
             ),
@@ -136,14 +161,24 @@ impl LlmError {
 
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::console::ProviderKind;
+
     use super::*;
 
     #[test]
     fn reasons_name_the_remedy() {
-        let refused = LlmError::new(LlmErrorKind::Unauthorised, Some(ProviderKind::OpenAi));
+        let refused = LlmError::new(
+            LlmErrorKind::Unauthorised,
+            Some(Asked::environment(ProviderKind::OpenAi)),
+        );
         assert_eq!(refused.reason(), "OpenAI refused the key. Check CAVUER_OPENAI_API_KEY.");
-        let missing = LlmError::new(LlmErrorKind::KeyMissing, Some(ProviderKind::Anthropic));
-        assert!(missing.reason().contains("CAVUER_ANTHROPIC_API_KEY"));
+        let missing = LlmError::new(
+            LlmErrorKind::KeyMissing,
+            Some(Asked::environment(ProviderKind::Anthropic)),
+        );
+        assert!(missing.reason().contains("page Models"), "{}", missing.reason());
+        let own = LlmError::new(LlmErrorKind::Unauthorised, Some(Asked::console("Our Ollama")));
+        assert_eq!(own.reason(), "Our Ollama refused the key. Check its key on the page Models.");
     }
 
     #[test]

@@ -14,8 +14,10 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     pub message: String,
-    /// The provider's words for the kind of error: its `code` and its `type`.
+    /// The provider's words for the kind of error: its `code`, `type` and `status`.
     names: Vec<String>,
+    /// The pause that Google names in the body.
+    pub retry_after: Option<Duration>,
 }
 
 impl Failure {
@@ -27,12 +29,19 @@ impl Failure {
     /// Reads `{"error": {"message", "type", "code"}}`, which both protocols use, and the plainer
     /// `{"error": "…"}` and `{"message": "…"}` of some compatible servers.
     pub fn from_json(body: &Value) -> Self {
+        // Google's streams can break off into a list with one error.
+        let body = body.get(0).unwrap_or(body);
         let error = body.get("error").unwrap_or(body);
         let text = |name: &str| error.get(name).and_then(Value::as_str);
         let message = error.as_str().or_else(|| text("message")).or_else(|| text("detail"));
         Self {
             message: message.unwrap_or_default().to_owned(),
-            names: ["code", "type"].into_iter().filter_map(text).map(str::to_owned).collect(),
+            names: ["code", "type", "status"]
+                .into_iter()
+                .filter_map(text)
+                .map(str::to_owned)
+                .collect(),
+            retry_after: error.get("details").and_then(retry_delay),
         }
     }
 
@@ -48,8 +57,18 @@ impl Failure {
     fn kind_of_message(&self) -> Option<LlmErrorKind> {
         let message = self.message.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-        if says(&["prompt is too long", "maximum context length", "context window"]) {
+        if says(&[
+            "prompt is too long",
+            "maximum context length",
+            "context window",
+            "context length",
+            "context size",
+            "exceeds the maximum number of tokens",
+            "too many tokens",
+        ]) {
             Some(LlmErrorKind::ContextTooLong)
+        } else if says(&["api key not valid", "api key expired", "invalid api key"]) {
+            Some(LlmErrorKind::Unauthorised)
         } else if says(&["credit balance is too low"]) {
             Some(LlmErrorKind::OutOfCredit)
         } else {
@@ -59,7 +78,8 @@ impl Failure {
 
     fn kind_of_status(&self, status: u16) -> LlmErrorKind {
         match status {
-            401 | 403 => LlmErrorKind::Unauthorised,
+            401 => LlmErrorKind::Unauthorised,
+            403 => LlmErrorKind::Forbidden,
             402 => LlmErrorKind::OutOfCredit,
             // Without an error of the API's own form it is the address that is wrong.
             404 if !self.message.is_empty() => LlmErrorKind::ModelUnknown,
@@ -94,19 +114,35 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .map(|pause| pause.min(MAX_RETRY_AFTER))
 }
 
-/// OpenAI's and Anthropic's vocabularies; they do not contradict each other.
+/// `RetryInfo` among the details of Google's errors, for example `{"retryDelay": "7s"}`.
+fn retry_delay(details: &Value) -> Option<Duration> {
+    let delay = details.as_array()?.iter().find_map(|detail| detail.get("retryDelay")?.as_str())?;
+    let seconds = delay.strip_suffix('s')?.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().map(|pause| pause.min(MAX_RETRY_AFTER))
+}
+
+/// OpenAI's, Anthropic's and Google's vocabularies; they do not contradict each other.
 fn kind_of_name(name: &str) -> Option<LlmErrorKind> {
     Some(match name {
-        "authentication_error" | "permission_error" | "invalid_api_key" => {
+        "authentication_error" | "invalid_api_key" | "UNAUTHENTICATED" => {
             LlmErrorKind::Unauthorised
+        }
+        "permission_error" | "unsupported_country_region_territory" | "PERMISSION_DENIED" => {
+            LlmErrorKind::Forbidden
         }
         "insufficient_quota" | "billing_error" | "billing_hard_limit_reached" => {
             LlmErrorKind::OutOfCredit
         }
-        "model_not_found" | "not_found_error" => LlmErrorKind::ModelUnknown,
-        "rate_limit_error" | "rate_limit_exceeded" => LlmErrorKind::RateLimited,
-        "overloaded_error" | "api_error" | "server_error" => LlmErrorKind::Overloaded,
-        "timeout_error" => LlmErrorKind::TimedOut,
+        "model_not_found" | "not_found_error" | "DeploymentNotFound" | "NOT_FOUND" => {
+            LlmErrorKind::ModelUnknown
+        }
+        "rate_limit_error" | "rate_limit_exceeded" | "RESOURCE_EXHAUSTED" => {
+            LlmErrorKind::RateLimited
+        }
+        "overloaded_error" | "api_error" | "server_error" | "UNAVAILABLE" | "INTERNAL" => {
+            LlmErrorKind::Overloaded
+        }
+        "timeout_error" | "DEADLINE_EXCEEDED" => LlmErrorKind::TimedOut,
         "context_length_exceeded" | "request_too_large" | "string_above_max_length" => {
             LlmErrorKind::ContextTooLong
         }
@@ -148,6 +184,19 @@ mod tests {
         for nonsense in ["-1", "soon", "", "NaN", "1e999"] {
             assert_eq!(retry_after(&headers(&[("retry-after", nonsense)])), None, "{nonsense}");
         }
+    }
+
+    #[test]
+    fn google_s_words_are_understood() {
+        let wrong_key = Failure::from_json(
+            &json!({"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "API key not valid. Please pass a valid API key."}}),
+        );
+        assert_eq!(wrong_key.kind(Some(400)), LlmErrorKind::Unauthorised);
+        let details = json!([{"@type": "…/google.rpc.RetryInfo", "retryDelay": "7.5s"}]);
+        let limited = json!([{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "x", "details": details}}]);
+        let limited = Failure::from_json(&limited);
+        assert_eq!(limited.kind(Some(429)), LlmErrorKind::RateLimited);
+        assert_eq!(limited.retry_after, Some(Duration::from_millis(7_500)));
     }
 
     #[test]

@@ -17,9 +17,15 @@
 
 mod answer;
 mod anthropic;
+mod asked;
+mod azure;
 mod builtin;
+mod catalogue;
 mod error;
+mod exchange;
 mod failure;
+mod families;
+mod google;
 mod models;
 mod openai;
 mod piece;
@@ -33,16 +39,16 @@ use std::fmt;
 use bytes::Bytes;
 use futures::stream::BoxStream;
 
+pub use asked::Asked;
 pub use builtin::BuiltIn;
+pub use cavuer_protocol::console::ProviderKind;
 pub use error::{LlmError, LlmErrorKind};
-pub use models::{BUILT_IN_MODEL, LlmConfig, Models};
+pub use models::{BUILT_IN_MODEL, LlmConfig, ModelId, Models, WorkspaceModels, is_name};
 pub use piece::{
     AnsweredCall, BrokenArguments, Piece, Tool, ToolCall, ToolChoice, ToolRound, Usage,
 };
 pub use prompt::{Composed, compose};
-pub use provider::{
-    MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderKind, ProviderModel, Timeouts,
-};
+pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
 
 /// Something that answers.
 pub trait Llm: Send + Sync {

@@ -1,9 +1,11 @@
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use cavuer_protocol::console::ModelInfo;
+use cavuer_protocol::ProviderId;
+use cavuer_protocol::console::{EnvironmentProvider, ModelInfo, ProviderKind};
 
 use super::{
-    BuiltIn, Llm, LlmError, LlmErrorKind, Provider, ProviderConfig, ProviderKind, Timeouts,
+    Asked, BuiltIn, Llm, LlmError, LlmErrorKind, Provider, ProviderConfig, Timeouts, families,
 };
 use crate::outbound::{Outbound, OutboundUnavailable};
 
@@ -20,12 +22,71 @@ pub struct LlmConfig {
     pub openai_models: Vec<String>,
 }
 
+/// Which model an agent's model id means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModelId {
+    BuiltIn,
+    /// A model of a provider that the server's configuration sets up.
+    Environment {
+        kind: ProviderKind,
+        name: String,
+    },
+    /// A model of a provider that a workspace has set up.
+    Own {
+        provider: ProviderId,
+        name: String,
+    },
+}
+
+/// Longest model id, in bytes.
+const MAX_ID_BYTES: usize = 200;
+
+impl ModelId {
+    /// Reads an id; `None` if it has the form of none. The provider's name for the model may
+    /// itself contain slashes.
+    pub fn parse(id: &str) -> Option<Self> {
+        if id == BUILT_IN_MODEL {
+            return Some(Self::BuiltIn);
+        }
+        let (prefix, name) = id.split_once('/')?;
+        if id.len() > MAX_ID_BYTES || !is_name(name) {
+            return None;
+        }
+        let name = name.to_owned();
+        match ENVIRONMENT.into_iter().find(|(known, _)| *known == prefix) {
+            Some((_, kind)) => Some(Self::Environment { kind, name }),
+            None => Some(Self::Own { provider: prefix.parse().ok()?, name }),
+        }
+    }
+}
+
+/// Whether a provider can have this name for a model, as far as the form goes.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic())
+}
+
+/// The prefixes of the server's own providers.
+const ENVIRONMENT: [(&str, ProviderKind); 2] =
+    [("openai", ProviderKind::OpenAi), ("anthropic", ProviderKind::Anthropic)];
+
+/// What one of a workspace's own providers offers its agents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceModels {
+    pub provider: ProviderId,
+    pub provider_name: String,
+    pub names: Vec<String>,
+}
+
 /// Every model that an agent can be given.
 #[derive(Debug)]
 pub struct Models {
     openai: Option<Arc<Provider>>,
     anthropic: Option<Arc<Provider>>,
     openai_models: Vec<String>,
+    /// Providers of workspaces that have been asked, with what was learnt of their models.
+    own: Mutex<HashMap<ProviderId, Arc<Provider>>>,
+    outbound: Outbound,
+    timeouts: Timeouts,
 }
 
 impl Models {
@@ -38,16 +99,24 @@ impl Models {
         let named =
             config.openai.iter().chain(&config.anthropic).map(|provider| &provider.base_url);
         let outbound = Outbound::new(named, timeouts.connect)?;
-        let provider = |config| Arc::new(Provider::new(config, outbound.clone(), timeouts));
+        let provider = |(prefix, kind): (&str, ProviderKind), config| {
+            let asked = Asked::environment(kind);
+            Arc::new(Provider::new(config, asked, prefix.to_owned(), outbound.clone(), timeouts))
+        };
+        let [openai, anthropic] = ENVIRONMENT;
         Ok(Self {
-            openai: config.openai.map(provider),
-            anthropic: config.anthropic.map(provider),
+            openai: config.openai.map(|config| provider(openai, config)),
+            anthropic: config.anthropic.map(|config| provider(anthropic, config)),
             openai_models: config.openai_models,
+            own: Mutex::default(),
+            outbound,
+            timeouts,
         })
     }
 
-    /// What the console offers. Other models of a provider can be used too, by their ids.
-    pub fn list(&self) -> Vec<ModelInfo> {
+    /// What the console offers a workspace with these providers of its own. Other models of a
+    /// provider can be used too, by their ids.
+    pub fn list(&self, own: &[WorkspaceModels]) -> Vec<ModelInfo> {
         let built_in = ModelInfo {
             id: BUILT_IN_MODEL.to_owned(),
             label: "Built-in answerer (no AI model)".to_owned(),
@@ -57,11 +126,19 @@ impl Models {
                 .to_owned(),
             available: true,
         };
+        let own = own.iter().flat_map(|provider| {
+            provider.names.iter().map(|name| ModelInfo {
+                id: format!("{}/{name}", provider.provider),
+                label: format!("{name} ({})", provider.provider_name),
+                note: families::note(name).to_owned(),
+                available: true,
+            })
+        });
         let known = KNOWN.iter().map(|known| ModelInfo {
             id: id_of(known.kind, known.name),
             label: known.label.to_owned(),
-            note: known.note.to_owned(),
-            available: self.provider(known.kind).is_some(),
+            note: families::note(known.name).to_owned(),
+            available: self.of_environment(known.kind).is_some(),
         });
         let named_by_operator = self.openai_models.iter().map(|name| ModelInfo {
             id: id_of(ProviderKind::OpenAi, name),
@@ -70,7 +147,7 @@ impl Models {
             available: self.openai.is_some(),
         });
         let mut list = vec![built_in];
-        for model in named_by_operator.chain(known) {
+        for model in own.chain(named_by_operator).chain(known) {
             if list.iter().all(|listed| listed.id != model.id) {
                 list.push(model);
             }
@@ -78,103 +155,93 @@ impl Models {
         list
     }
 
-    /// Whether `id` has the form of a model id. It does not say that the provider knows the name.
-    pub fn is_well_formed(id: &str) -> bool {
-        id == BUILT_IN_MODEL || split(id).is_some()
+    /// The server's own providers, each with the first part of its model ids.
+    pub fn environment(&self) -> Vec<(&'static str, EnvironmentProvider)> {
+        let described = |(prefix, kind): (&'static str, ProviderKind)| {
+            let provider = self.of_environment(kind)?;
+            let described = EnvironmentProvider {
+                kind,
+                host: provider.host(),
+                variables: Asked::environment(kind).variables(),
+                last_failure: None,
+            };
+            Some((prefix, described))
+        };
+        ENVIRONMENT.into_iter().filter_map(described).collect()
     }
 
-    /// The model behind an agent's model id.
+    /// The model behind an agent's model id, if no workspace's provider is needed for it.
     ///
     /// # Errors
-    /// [`LlmErrorKind::ModelUnknown`] if the id belongs to no provider, and
+    /// [`LlmErrorKind::ModelUnknown`] if the id belongs to no provider of the server, and
     /// [`LlmErrorKind::KeyMissing`] if this server has no key for the provider.
     pub fn get(&self, id: &str) -> Result<Arc<dyn Llm>, LlmError> {
-        if id == BUILT_IN_MODEL {
-            return Ok(Arc::new(BuiltIn));
-        }
-        let (kind, name) =
-            split(id).ok_or_else(|| LlmError::new(LlmErrorKind::ModelUnknown, None))?;
-        match self.provider(kind) {
-            Some(provider) => Ok(Arc::new(provider.model(name))),
-            None => Err(LlmError::new(LlmErrorKind::KeyMissing, Some(kind))),
+        match ModelId::parse(id) {
+            Some(ModelId::BuiltIn) => Ok(Arc::new(BuiltIn)),
+            Some(ModelId::Environment { kind, name }) => match self.of_environment(kind) {
+                Some(provider) => Ok(Arc::new(provider.model(&name))),
+                None => {
+                    Err(LlmError::new(LlmErrorKind::KeyMissing, Some(Asked::environment(kind))))
+                }
+            },
+            Some(ModelId::Own { .. }) | None => {
+                Err(LlmError::new(LlmErrorKind::ModelUnknown, None))
+            }
         }
     }
 
-    fn provider(&self, kind: ProviderKind) -> Option<&Arc<Provider>> {
+    /// A workspace's provider, the same one as before while its settings are the same.
+    pub fn own(&self, id: ProviderId, asked: Asked, config: ProviderConfig) -> Arc<Provider> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        match own.get(&id) {
+            Some(provider) if provider.is_of(&config, &asked) => Arc::clone(provider),
+            _ => {
+                let provider = Arc::new(self.trial(id.to_string(), asked, config));
+                own.insert(id, Arc::clone(&provider));
+                provider
+            }
+        }
+    }
+
+    /// Forgets a provider that a workspace has deleted.
+    pub fn forget(&self, id: ProviderId) {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// A provider that is only tried.
+    pub fn trial(&self, prefix: String, asked: Asked, config: ProviderConfig) -> Provider {
+        Provider::new(config, asked, prefix, self.outbound.clone(), self.timeouts)
+    }
+
+    fn of_environment(&self, kind: ProviderKind) -> Option<&Arc<Provider>> {
         match kind {
             ProviderKind::OpenAi => self.openai.as_ref(),
             ProviderKind::Anthropic => self.anthropic.as_ref(),
+            ProviderKind::Google | ProviderKind::Azure | ProviderKind::Compatible => None,
         }
     }
 }
 
-/// Longest model id, in bytes.
-const MAX_ID_BYTES: usize = 200;
-
 fn id_of(kind: ProviderKind, name: &str) -> String {
-    format!("{}/{name}", kind.prefix())
-}
-
-/// Provider and the provider's name for the model, which may itself contain slashes.
-fn split(id: &str) -> Option<(ProviderKind, &str)> {
-    let (prefix, name) = id.split_once('/')?;
-    let kind = ProviderKind::ALL.into_iter().find(|kind| kind.prefix() == prefix)?;
-    let sane =
-        !name.is_empty() && id.len() <= MAX_ID_BYTES && name.chars().all(|c| c.is_ascii_graphic());
-    sane.then_some((kind, name))
+    let prefix = ENVIRONMENT.iter().find(|(_, known)| *known == kind).map(|(prefix, _)| *prefix);
+    format!("{}/{name}", prefix.unwrap_or_default())
 }
 
 struct Known {
     kind: ProviderKind,
     name: &'static str,
     label: &'static str,
-    note: &'static str,
 }
 
 /// The families that support teams choose from, cheapest first within a provider.
 const KNOWN: [Known; 7] = [
-    Known {
-        kind: ProviderKind::OpenAi,
-        name: "gpt-4.1-mini",
-        label: "GPT-4.1 mini",
-        note: "Fast and cheap; accurate enough for most support questions.",
-    },
-    Known {
-        kind: ProviderKind::OpenAi,
-        name: "gpt-4.1",
-        label: "GPT-4.1",
-        note: "Fast, follows long instructions closely, medium cost. A good start for support.",
-    },
-    Known {
-        kind: ProviderKind::OpenAi,
-        name: "gpt-5-mini",
-        label: "GPT-5 mini",
-        note: "Thinks before it answers: slower first word, better with tricky questions, low cost. Ignores temperature.",
-    },
-    Known {
-        kind: ProviderKind::OpenAi,
-        name: "gpt-5",
-        label: "GPT-5",
-        note: "For complex, analytical questions. Slower, costs more. Ignores temperature.",
-    },
-    Known {
-        kind: ProviderKind::Anthropic,
-        name: "claude-haiku-4-5",
-        label: "Claude Haiku 4.5",
-        note: "Very fast, natural tone, low cost. A good start for support.",
-    },
-    Known {
-        kind: ProviderKind::Anthropic,
-        name: "claude-sonnet-4-5",
-        label: "Claude Sonnet 4.5",
-        note: "For complex questions and long articles; medium speed and cost.",
-    },
-    Known {
-        kind: ProviderKind::Anthropic,
-        name: "claude-opus-4-5",
-        label: "Claude Opus 4.5",
-        note: "The most careful with difficult questions; slower and the most expensive.",
-    },
+    Known { kind: ProviderKind::OpenAi, name: "gpt-4.1-mini", label: "GPT-4.1 mini" },
+    Known { kind: ProviderKind::OpenAi, name: "gpt-4.1", label: "GPT-4.1" },
+    Known { kind: ProviderKind::OpenAi, name: "gpt-5-mini", label: "GPT-5 mini" },
+    Known { kind: ProviderKind::OpenAi, name: "gpt-5", label: "GPT-5" },
+    Known { kind: ProviderKind::Anthropic, name: "claude-haiku-4-5", label: "Claude Haiku 4.5" },
+    Known { kind: ProviderKind::Anthropic, name: "claude-sonnet-4-5", label: "Claude Sonnet 4.5" },
+    Known { kind: ProviderKind::Anthropic, name: "claude-opus-4-5", label: "Claude Opus 4.5" },
 ];
 
 #[cfg(test)]
@@ -196,7 +263,7 @@ mod tests {
     #[test]
     fn without_keys_only_the_built_in_answerer_is_available() {
         let models = models(LlmConfig::default());
-        let available: Vec<_> = models.list().into_iter().filter(|m| m.available).collect();
+        let available: Vec<_> = models.list(&[]).into_iter().filter(|m| m.available).collect();
         assert_eq!(available.len(), 1);
         assert_eq!(available[0].id, BUILT_IN_MODEL);
         assert!(models.get(BUILT_IN_MODEL).is_ok());
@@ -215,9 +282,9 @@ mod tests {
             ["", "anthropic", "anthropic/", "gpt-4", "acme/x", "anthropic/a b", "anthropic/\n"]
         {
             assert_eq!(kind_of(models.get(unknown)), LlmErrorKind::ModelUnknown, "{unknown:?}");
-            assert!(!Models::is_well_formed(unknown));
+            assert_eq!(ModelId::parse(unknown), None);
         }
-        assert!(models.list().iter().any(|m| m.id.starts_with("anthropic/") && m.available));
+        assert!(models.list(&[]).iter().any(|m| m.id.starts_with("anthropic/") && m.available));
     }
 
     #[test]
@@ -228,9 +295,38 @@ mod tests {
             ..LlmConfig::default()
         });
         assert!(models.get("openai/meta-llama/llama-3.2").is_ok());
-        let list = models.list();
+        let list = models.list(&[]);
         assert_eq!(list.iter().filter(|m| m.id == "openai/gpt-4.1").count(), 1);
         assert_eq!(list[1].id, "openai/meta-llama/llama-3.2");
+    }
+
+    #[test]
+    fn a_workspace_s_own_models_are_offered_beside_the_server_s() {
+        let models = models(LlmConfig::default());
+        let id = ProviderId::from_parts(1, &[7; 10]);
+        let own = WorkspaceModels {
+            provider: id,
+            provider_name: "Our Ollama".to_owned(),
+            names: vec!["llama3.2:3b".to_owned(), "hf.co/someone/model".to_owned()],
+        };
+        let list = models.list(&[own]);
+        assert_eq!(list[1].id, format!("{id}/llama3.2:3b"));
+        assert_eq!(list[1].label, "llama3.2:3b (Our Ollama)");
+        assert!(list[1].available && !list[1].note.is_empty());
+        let name = "hf.co/someone/model".to_owned();
+        assert_eq!(ModelId::parse(&list[2].id), Some(ModelId::Own { provider: id, name }));
+        // Only whoever knows the workspace can say what is behind it.
+        assert_eq!(kind_of(models.get(&list[2].id)), LlmErrorKind::ModelUnknown);
+    }
+
+    #[test]
+    fn a_provider_is_made_anew_when_its_settings_change() {
+        let models = models(LlmConfig::default());
+        let id = ProviderId::from_parts(1, &[7; 10]);
+        let config = |key| provider(ProviderKind::OpenAi, "https://x.example", key).unwrap();
+        let first = models.own(id, Asked::console("X"), config("one"));
+        assert!(Arc::ptr_eq(&first, &models.own(id, Asked::console("X"), config("one"))));
+        assert!(!Arc::ptr_eq(&first, &models.own(id, Asked::console("X"), config("two"))));
     }
 
     #[test]

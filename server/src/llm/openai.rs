@@ -16,16 +16,28 @@ use crate::secret::Secret;
 
 /// What is added to an answer's length for models that count their thoughts as part of it: a limit
 /// meant for the visitor's eyes would else be used up before the first word.
-const THINKING_TOKENS: u32 = 4_096;
+pub const THINKING_TOKENS: u32 = 4_096;
 
-/// Where to ask. A base URL without a path gets the usual `/v1`.
+/// Where to ask for an answer.
 pub fn endpoint(base: &Url) -> Url {
+    below(base, "chat/completions")
+}
+
+/// Where the models are listed.
+pub fn models(base: &Url) -> Url {
+    below(base, "models")
+}
+
+/// A base URL without a path gets the usual `/v1`. One that was copied from a manual with the
+/// call's own path at its end loses that.
+fn below(base: &Url, call: &str) -> Url {
     let mut url = base.clone();
-    let path = match base.path().trim_end_matches('/') {
+    let path = base.path().trim_end_matches('/');
+    let path = match path.strip_suffix("/chat/completions").unwrap_or(path) {
         "" => "/v1",
         path => path,
     };
-    url.set_path(&format!("{path}/chat/completions"));
+    url.set_path(&format!("{path}/{call}"));
     url
 }
 
@@ -292,6 +304,7 @@ mod tests {
             ("https://api.openai.com/v1/", "https://api.openai.com/v1/chat/completions"),
             ("http://localhost:11434", "http://localhost:11434/v1/chat/completions"),
             ("https://x.example/openai/v2", "https://x.example/openai/v2/chat/completions"),
+            ("https://x.example/v1/chat/completions", "https://x.example/v1/chat/completions"),
         ] {
             assert_eq!(endpoint(&base.parse().unwrap()).as_str(), expected);
         }

@@ -8,6 +8,9 @@ use std::fmt::Write;
 
 use super::{Image, Passage, PastMessage, Prompt, Role, Tool, ToolChoice, ToolRound};
 
+/// A function's result that is not cut any further, in bytes.
+const SHORT_RESULT_BYTES: usize = 1_000;
+
 /// A prompt in the form that providers take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composed {
@@ -20,6 +23,31 @@ pub struct Composed {
     pub tool_choice: ToolChoice,
     pub temperature: f64,
     pub max_answer_tokens: Option<u32>,
+}
+
+impl Prompt {
+    /// Leaves out what an answer can best do without: first the older half of the history, then
+    /// images, then the less relevant half of the passages, then half of what functions gave
+    /// back. `false` if nothing is left that could go.
+    pub fn shorten(&mut self) -> bool {
+        let results = self.rounds.iter_mut().flat_map(|round| &mut round.calls);
+        if !self.history.is_empty() {
+            self.history.drain(..self.history.len().div_ceil(2));
+        } else if !self.images.is_empty() && !self.question.trim().is_empty() {
+            self.images.clear();
+        } else if self.passages.len() > 1 {
+            self.passages.truncate(self.passages.len() / 2);
+        } else if let Some(longest) = results.max_by_key(|call| call.result.len())
+            && longest.result.len() > SHORT_RESULT_BYTES
+        {
+            let half = longest.result.floor_char_boundary(longest.result.len() / 2);
+            longest.result.truncate(half);
+            longest.result.push_str(" […]");
+        } else {
+            return false;
+        }
+        true
+    }
 }
 
 /// Puts a prompt into one system text and the messages.
@@ -144,6 +172,7 @@ fn messages(prompt: &Prompt) -> Vec<PastMessage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::{AnsweredCall, ToolCall};
 
     fn past(role: Role, text: &str) -> PastMessage {
         PastMessage::new(role, text)
@@ -175,6 +204,31 @@ mod tests {
         assert_eq!(messages[0].images, [image("first"), image("second")]);
         assert_eq!(messages[1].images, []);
         assert_eq!((messages[2].text.as_str(), &messages[2].images), ("", &vec![image("third")]));
+    }
+
+    #[test]
+    fn a_prompt_shrinks_until_the_question_is_left() {
+        let passage = |text: &str| Passage { title: String::new(), text: text.to_owned() };
+        let call =
+            AnsweredCall { call: ToolCall::default(), result: "é".repeat(2_000), failed: false };
+        let mut prompt = Prompt {
+            history: (0..5).map(|n| past(Role::Visitor, &n.to_string())).collect(),
+            passages: vec![passage("best"), passage("good"), passage("fair")],
+            rounds: vec![ToolRound { text: String::new(), calls: vec![call] }],
+            question: "What?".to_owned(),
+            ..Prompt::default()
+        };
+        assert!(prompt.shorten());
+        // The newest stay.
+        assert_eq!(prompt.history, [past(Role::Visitor, "3"), past(Role::Visitor, "4")]);
+        let mut steps = 1;
+        while prompt.shorten() {
+            steps += 1;
+        }
+        assert!(steps < 10, "{steps}");
+        assert_eq!((prompt.history.len(), prompt.passages), (0, vec![passage("best")]));
+        assert!(prompt.rounds[0].calls[0].result.len() <= SHORT_RESULT_BYTES + 10);
+        assert_eq!(prompt.question, "What?");
     }
 
     #[test]

@@ -3,6 +3,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use cavuer_protocol::console::ProviderKind;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use reqwest::header::{ACCEPT, HeaderValue};
@@ -12,7 +13,10 @@ use url::Url;
 use super::answer::Answer;
 use super::failure::Failure;
 use super::settings::Takes;
-use super::{Composed, Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall, anthropic, openai};
+use super::{
+    Asked, Composed, Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall, anthropic, azure,
+    google, openai,
+};
 use crate::outbound::{CONNECT_TIMEOUT, Outbound, OutboundRefused};
 use crate::secret::Secret;
 
@@ -47,52 +51,8 @@ impl Default for Timeouts {
     }
 }
 
-/// Which protocol a provider speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ProviderKind {
-    OpenAi,
-    Anthropic,
-}
-
-impl ProviderKind {
-    /// Both, in the order in which the console lists them.
-    pub const ALL: [Self; 2] = [Self::OpenAi, Self::Anthropic];
-
-    /// The first part of its model ids.
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Self::OpenAi => "openai",
-            Self::Anthropic => "anthropic",
-        }
-    }
-
-    /// Its name, as people know it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::OpenAi => "OpenAI",
-            Self::Anthropic => "Anthropic",
-        }
-    }
-
-    /// The environment variable with its key.
-    pub fn key_variable(self) -> &'static str {
-        match self {
-            Self::OpenAi => "CAVUER_OPENAI_API_KEY",
-            Self::Anthropic => "CAVUER_ANTHROPIC_API_KEY",
-        }
-    }
-
-    /// The environment variable with its address.
-    pub fn base_url_variable(self) -> &'static str {
-        match self {
-            Self::OpenAi => "CAVUER_OPENAI_BASE_URL",
-            Self::Anthropic => "CAVUER_ANTHROPIC_BASE_URL",
-        }
-    }
-}
-
 /// Where and as whom to ask.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
     pub kind: ProviderKind,
     pub base_url: Url,
@@ -114,6 +74,9 @@ impl fmt::Debug for ProviderConfig {
 #[derive(Debug)]
 pub struct Provider {
     config: ProviderConfig,
+    asked: Asked,
+    /// The first part of its model ids.
+    prefix: String,
     outbound: Outbound,
     pub(super) timeouts: Timeouts,
     /// What models turned out to take that refused a request, by name.
@@ -147,6 +110,7 @@ pub(super) struct Tokens {
 pub(super) enum Reader {
     OpenAi(openai::Reader),
     Anthropic(anthropic::Reader),
+    Google(google::Reader),
 }
 
 impl Reader {
@@ -154,6 +118,7 @@ impl Reader {
         match self {
             Self::OpenAi(reader) => reader.read(data),
             Self::Anthropic(reader) => reader.read(data),
+            Self::Google(reader) => reader.read(data),
         }
     }
 }
@@ -172,8 +137,30 @@ pub(super) enum Unreadable {
 impl Provider {
     /// A provider that is asked through `outbound`, which must trust the base URL's host if that
     /// is a private one.
-    pub fn new(config: ProviderConfig, outbound: Outbound, timeouts: Timeouts) -> Self {
-        Self { config, outbound, timeouts, learned: Mutex::default() }
+    pub fn new(
+        config: ProviderConfig,
+        asked: Asked,
+        prefix: String,
+        outbound: Outbound,
+        timeouts: Timeouts,
+    ) -> Self {
+        Self { config, asked, prefix, outbound, timeouts, learned: Mutex::default() }
+    }
+
+    /// Whether it was made from these settings.
+    pub(super) fn is_of(&self, config: &ProviderConfig, asked: &Asked) -> bool {
+        self.config == *config && self.asked == *asked
+    }
+
+    pub fn kind(&self) -> ProviderKind {
+        self.config.kind
+    }
+
+    /// The host that is asked, with its port if that is not the usual one.
+    pub fn host(&self) -> String {
+        let base = &self.config.base_url;
+        let host = base.host_str().unwrap_or_default();
+        base.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// One of its models.
@@ -188,42 +175,68 @@ impl Provider {
         prompt: &Composed,
         takes: Takes,
     ) -> Result<RequestBuilder, OutboundRefused> {
-        let ProviderConfig { kind, base_url, api_key } = &self.config;
-        let (endpoint, body) = match kind {
-            ProviderKind::OpenAi => {
-                (openai::endpoint(base_url), openai::body(model, prompt, takes))
+        let base = &self.config.base_url;
+        let (endpoint, body) = match self.config.kind {
+            ProviderKind::OpenAi | ProviderKind::Compatible => {
+                (openai::endpoint(base), openai::body(model, prompt, takes))
+            }
+            ProviderKind::Azure => {
+                (azure::endpoint(base, model), openai::body(model, prompt, takes))
             }
             ProviderKind::Anthropic => {
-                (anthropic::endpoint(base_url), anthropic::body(model, prompt, takes))
+                (anthropic::endpoint(base), anthropic::body(model, prompt, takes))
+            }
+            ProviderKind::Google => {
+                (google::endpoint(base, model), google::body(model, prompt, takes))
             }
         };
-        let mut request = self
-            .outbound
-            .request(Method::POST, endpoint)?
-            .header(ACCEPT, HeaderValue::from_static("text/event-stream"))
-            .json(&body);
+        let request = self.request_to(Method::POST, endpoint)?;
+        Ok(request.header(ACCEPT, HeaderValue::from_static("text/event-stream")).json(&body))
+    }
+
+    /// The request for the list of its models; `None` if it has none.
+    pub(super) fn list_request(&self) -> Option<Result<RequestBuilder, OutboundRefused>> {
+        let base = &self.config.base_url;
+        let address = match self.config.kind {
+            ProviderKind::OpenAi | ProviderKind::Compatible => openai::models(base),
+            ProviderKind::Anthropic => anthropic::models(base),
+            ProviderKind::Google => google::models(base),
+            // It lists what could be deployed, not what is.
+            ProviderKind::Azure => return None,
+        };
+        Some(self.request_to(Method::GET, address))
+    }
+
+    fn request_to(&self, method: Method, url: Url) -> Result<RequestBuilder, OutboundRefused> {
+        let ProviderConfig { kind, api_key, .. } = &self.config;
+        let mut request = self.outbound.request(method, url)?;
         if *kind == ProviderKind::Anthropic {
             request = anthropic::with_version(request);
         }
         Ok(match kind {
             _ if api_key.is_empty() => request,
-            ProviderKind::OpenAi => openai::authorise(request, api_key),
+            ProviderKind::OpenAi | ProviderKind::Compatible => openai::authorise(request, api_key),
+            ProviderKind::Azure => azure::authorise(request, api_key),
             ProviderKind::Anthropic => anthropic::authorise(request, api_key),
+            ProviderKind::Google => google::authorise(request, api_key),
         })
     }
 
     pub(super) fn reader(&self) -> Reader {
         match self.config.kind {
-            ProviderKind::OpenAi => Reader::OpenAi(openai::Reader::default()),
+            ProviderKind::OpenAi | ProviderKind::Azure | ProviderKind::Compatible => {
+                Reader::OpenAi(openai::Reader::default())
+            }
             ProviderKind::Anthropic => Reader::Anthropic(anthropic::Reader::default()),
+            ProviderKind::Google => Reader::Google(google::Reader::default()),
         }
     }
 
     /// An error of this provider; `detail` is freed of the key.
     pub(super) fn error(&self, kind: LlmErrorKind, detail: &str) -> LlmError {
-        let error = LlmError::new(kind, Some(self.config.kind));
+        let error = LlmError::new(kind, Some(self.asked.clone()));
         // Words about a refused key like to repeat a part of it.
-        if kind == LlmErrorKind::Unauthorised {
+        if matches!(kind, LlmErrorKind::Unauthorised | LlmErrorKind::Forbidden) {
             return error;
         }
         error.with_detail(&self.config.api_key.redact(detail))
@@ -254,7 +267,7 @@ pub struct ProviderModel {
 impl ProviderModel {
     /// Its id, as an agent names it.
     pub(super) fn id(&self) -> String {
-        format!("{}/{}", self.provider.config.kind.prefix(), self.name)
+        format!("{}/{}", self.provider.prefix, self.name)
     }
 }
 

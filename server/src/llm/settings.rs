@@ -1,6 +1,6 @@
 //! What models take beside the messages, and what they have been found to refuse.
 
-use super::ProviderKind;
+use cavuer_protocol::console::ProviderKind;
 
 /// Which optional parts of a request a model takes.
 ///
@@ -41,7 +41,8 @@ impl Takes {
             tools: true,
             images: true,
         };
-        if kind != ProviderKind::OpenAi || !thinks(&name) {
+        let may_think = !matches!(kind, ProviderKind::Anthropic | ProviderKind::Google);
+        if !may_think || !thinks(&name) {
             return all;
         }
         // OpenAI's reasoning models refuse a temperature; some of them refuse an effort as well.

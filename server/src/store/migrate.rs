@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_documents.sql"),
     include_str!("migrations/0003_agent_settings.sql"),
+    include_str!("migrations/0004_providers.sql"),
 ];
 
 /// The schema that this version of the program works with.

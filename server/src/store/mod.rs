@@ -20,6 +20,7 @@ mod merging;
 mod migrate;
 mod passages;
 mod pool;
+mod providers;
 mod row;
 mod turns;
 mod visitors;
@@ -36,6 +37,7 @@ pub use error::StoreError;
 pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::{FoundPassage, StoredPassage};
+pub use providers::{ProviderDeletion, StoredProvider};
 pub use turns::{ClaimedTurn, DueTurns, Finished};
 pub use visitors::{VisitorIdentity, VisitorKind};
 

@@ -3,4 +3,5 @@
 mod accounts;
 mod forged;
 mod live;
+mod providers;
 mod settings;

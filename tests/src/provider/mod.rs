@@ -1,11 +1,13 @@
 //! A model provider that does what a test says.
 //!
-//! It speaks OpenAI's chat completions and Anthropic's messages on a port of its own, streamed or
-//! not, with their event names, finish marks and error bodies. What it answers is decided by the
+//! It speaks OpenAI's chat completions, Anthropic's messages and Google's Gemini API on a port of
+//! its own, streamed or not, with their event names, finish marks and error bodies, and lists
+//! models. What it answers is decided by the
 //! first of these that there is: a script that was pushed, a marker in the last message of the
 //! request (see [`Script::from_marker`]), the standing script.
 
 mod anthropic;
+mod google;
 mod openai;
 mod request;
 mod script;
@@ -35,6 +37,8 @@ pub struct ScriptedProvider {
 struct Shared {
     queue: Mutex<VecDeque<Script>>,
     standing: Mutex<Script>,
+    /// Names that the list of models holds; `None` if there is to be no list.
+    models: Mutex<Option<Vec<String>>>,
     requests: watch::Sender<Vec<Request>>,
     /// One permit for each hold that was released.
     releases: Semaphore,
@@ -64,6 +68,7 @@ impl ScriptedProvider {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             standing: Mutex::new(Script::answer("This answer comes from a script.")),
+            models: Mutex::new(Some(vec!["model-one".to_owned(), "model-two".to_owned()])),
             requests: watch::Sender::new(Vec::new()),
             releases: Semaphore::new(0),
             held: watch::Sender::new(0),
@@ -98,7 +103,14 @@ impl ScriptedProvider {
         *lock(&self.shared.standing) = script;
     }
 
-    /// Every request so far, oldest first.
+    /// Sets which models it lists; with `None` it knows no list. A list is asked for without a
+    /// script; one that was pushed is used all the same if it is an error.
+    pub fn set_models(&self, names: Option<&[&str]>) {
+        let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        *lock(&self.shared.models) = names;
+    }
+
+    /// Every request for an answer so far, oldest first.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.borrow().clone()
     }
@@ -134,6 +146,18 @@ impl Drop for ScriptedProvider {
 }
 
 impl Shared {
+    fn models(&self) -> Option<Vec<String>> {
+        lock(&self.models).clone()
+    }
+
+    /// The error at the head of the queue, if that is one.
+    fn next_error(&self) -> Option<(u16, Option<(String, String)>)> {
+        let mut queue = lock(&self.queue);
+        let error = queue.front()?.as_error()?;
+        queue.pop_front();
+        Some(error)
+    }
+
     fn script_for(&self, request: &Request) -> Script {
         let question = &request.question();
         let pushed = lock(&self.queue).pop_front();
@@ -150,6 +174,7 @@ impl Shared {
 enum Protocol {
     OpenAi,
     Anthropic,
+    Google,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -24,7 +24,7 @@ pub struct SentImage {
 /// What came of a function, as the model is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolResult {
-    /// The call's id.
+    /// The call's id; with Google, which has none, the function's name.
     pub id: String,
     pub content: String,
 }
@@ -37,7 +37,8 @@ impl Request {
 
     /// The system text: instruction, rules and passages.
     pub fn system(&self) -> String {
-        let anthropic = self.body["system"].as_str();
+        let google = self.body["systemInstruction"]["parts"][0]["text"].as_str();
+        let anthropic = self.body["system"].as_str().or(google);
         let openai = || {
             let message = self.messages().first()?;
             (message["role"] == "system").then(|| text_of(message))
@@ -62,7 +63,9 @@ impl Request {
     /// The names of the functions that the model may ask for.
     pub fn tools(&self) -> Vec<String> {
         let tools = self.body["tools"].as_array().into_iter().flatten();
+        let google = self.body["tools"][0]["functionDeclarations"].as_array().into_iter().flatten();
         tools
+            .chain(google)
             .filter_map(|tool| tool["name"].as_str().or_else(|| tool["function"]["name"].as_str()))
             .map(str::to_owned)
             .collect()
@@ -81,15 +84,25 @@ impl Request {
             id: string(&part["tool_use_id"]),
             content: string(&part["content"]),
         });
-        openai.chain(anthropic).collect()
+        let google = self.parts().map(|part| &part["functionResponse"]);
+        let google = google.filter(|result| result.is_object()).map(|result| {
+            let response = &result["response"];
+            let content = response["output"].as_str().or_else(|| response["error"].as_str());
+            ToolResult {
+                id: string(&result["name"]),
+                content: content.unwrap_or_default().to_owned(),
+            }
+        });
+        openai.chain(anthropic).chain(google).collect()
     }
 
     fn messages(&self) -> &[Value] {
-        self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default()
+        let messages = self.body["messages"].as_array().or(self.body["contents"].as_array());
+        messages.map(Vec::as_slice).unwrap_or_default()
     }
 
     fn parts(&self) -> impl Iterator<Item = &Value> {
-        self.messages().iter().filter_map(|message| message["content"].as_array()).flatten()
+        self.messages().iter().flat_map(parts_of)
     }
 }
 
@@ -99,13 +112,21 @@ fn text_of(message: &Value) -> String {
     if let Some(text) = content.as_str() {
         return text.to_owned();
     }
-    let parts = content.as_array().into_iter().flatten();
-    let texts = parts.filter_map(|part| part["text"].as_str().or_else(|| part["content"].as_str()));
+    let texts = parts_of(message)
+        .filter_map(|part| part["text"].as_str().or_else(|| part["content"].as_str()));
     texts.collect::<Vec<_>>().join("\n")
 }
 
+fn parts_of(message: &Value) -> impl Iterator<Item = &Value> {
+    let parts = message["content"].as_array().or(message["parts"].as_array());
+    parts.into_iter().flatten()
+}
+
 fn image_of(part: &Value) -> Option<SentImage> {
-    let (media_type, data) = match part["type"].as_str()? {
+    let inline = &part["inlineData"];
+    let kind = if inline.is_object() { "inline" } else { part["type"].as_str()? };
+    let (media_type, data) = match kind {
+        "inline" => (inline["mimeType"].as_str()?, inline["data"].as_str()?),
         "image" => (part["source"]["media_type"].as_str()?, part["source"]["data"].as_str()?),
         "image_url" => {
             let url = part["image_url"]["url"].as_str()?.strip_prefix("data:")?;

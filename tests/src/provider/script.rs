@@ -142,6 +142,14 @@ impl Script {
         Self { reply: Reply::Silence }
     }
 
+    /// Status and error, if this is one.
+    pub(super) fn as_error(&self) -> Option<(u16, Option<(String, String)>)> {
+        match &self.reply {
+            Reply::Status { status, error, .. } => Some((*status, error.clone())),
+            _ => None,
+        }
+    }
+
     /// Adds a header to an error.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {

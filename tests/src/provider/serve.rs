@@ -9,14 +9,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{Router, post};
+use axum::routing::{Router, get, post};
 use futures::StreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::script::{Pieces, Reply};
-use super::{Ending, Protocol, Request, Shared, anthropic, openai};
+use super::{Ending, Protocol, Request, Shared, anthropic, google, openai};
 
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -30,7 +30,48 @@ pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/v1/chat/completions", route(Protocol::OpenAi))
         .route("/v1/messages", route(Protocol::Anthropic))
+        .route("/v1beta/models/{call}", route(Protocol::Google))
+        .route("/openai/deployments/{name}/chat/completions", route(Protocol::OpenAi))
+        .route("/v1/models", get(list))
+        .route("/v1beta/models", get(list_google))
         .with_state(shared)
+}
+
+/// The models as OpenAI and Anthropic list them, but for fields that nobody reads.
+async fn list(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    let protocol = match headers.get("anthropic-version") {
+        Some(_) => Protocol::Anthropic,
+        None => Protocol::OpenAi,
+    };
+    answer_list(&shared, protocol, &headers, |names| {
+        let models = names.map(|name| json!({"id": name, "object": "model"}));
+        json!({"object": "list", "data": models.collect::<Vec<_>>()})
+    })
+}
+
+async fn list_google(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    answer_list(&shared, Protocol::Google, &headers, |names| {
+        let methods = ["generateContent", "countTokens"];
+        let models = names.map(
+            |name| json!({"name": format!("models/{name}"), "supportedGenerationMethods": methods}),
+        );
+        json!({"models": models.collect::<Vec<_>>()})
+    })
+}
+
+fn answer_list(
+    shared: &Shared,
+    protocol: Protocol,
+    headers: &HeaderMap,
+    write: impl FnOnce(std::vec::IntoIter<String>) -> Value,
+) -> Response {
+    match shared.next_error() {
+        Some((status, error)) => protocol.failure(status, error, headers),
+        None => match shared.models() {
+            Some(names) => Json(write(names.into_iter())).into_response(),
+            None => (StatusCode::NOT_FOUND, "no such page").into_response(),
+        },
+    }
 }
 
 async fn answer(shared: Arc<Shared>, protocol: Protocol, request: HttpRequest) -> Response {
@@ -64,13 +105,15 @@ async fn answer(shared: Arc<Shared>, protocol: Protocol, request: HttpRequest) -
         Reply::Pieces(pieces) => pieces,
     };
     let model = request.body["model"].as_str().unwrap_or_default().to_owned();
+    let streamed =
+        request.body["stream"] == true || request.path.ends_with(":streamGenerateContent");
     let told = if protocol == Protocol::OpenAi {
         request.body["stream_options"]["include_usage"] == true
     } else {
         true
     };
     let cost = told.then(|| pieces.usage());
-    if request.body["stream"] == true {
+    if streamed {
         let (events, body) = mpsc::channel(1);
         tokio::spawn(async move {
             // It ends early only when nobody listens any more.
@@ -182,6 +225,7 @@ impl Protocol {
         match self {
             Self::OpenAi => openai::head(model),
             Self::Anthropic => anthropic::head(model, usage.0),
+            Self::Google => Vec::new(),
         }
     }
 
@@ -189,6 +233,7 @@ impl Protocol {
         match self {
             Self::OpenAi => openai::piece(model, text),
             Self::Anthropic => anthropic::piece(text),
+            Self::Google => google::piece(text),
         }
     }
 
@@ -202,6 +247,7 @@ impl Protocol {
         match self {
             Self::OpenAi => openai::tail(model, reason, &pieces.calls, cost),
             Self::Anthropic => anthropic::tail(reason, &pieces.calls, pieces.usage().1),
+            Self::Google => google::tail(reason, &pieces.calls, pieces.usage()),
         }
     }
 
@@ -209,6 +255,7 @@ impl Protocol {
         match self {
             Self::OpenAi => openai::error_event(kind),
             Self::Anthropic => anthropic::error_event(kind),
+            Self::Google => google::error_event(kind),
         }
     }
 
@@ -216,6 +263,7 @@ impl Protocol {
         match self {
             Self::OpenAi => openai::completion(model, pieces),
             Self::Anthropic => anthropic::completion(model, pieces),
+            Self::Google => google::completion(pieces),
         }
     }
 
@@ -226,18 +274,21 @@ impl Protocol {
         error: Option<(String, String)>,
         headers: &HeaderMap,
     ) -> Response {
-        let key = headers.get("x-api-key").or_else(|| headers.get(header::AUTHORIZATION));
+        let names = ["x-api-key", "x-goog-api-key", "api-key", "authorization"];
+        let key = names.into_iter().find_map(|name| headers.get(name));
         let key = key.and_then(|key| key.to_str().ok()).unwrap_or_default();
         let (kind, message) = error.unwrap_or_else(|| {
             let (kind, message) = match self {
                 Self::OpenAi => openai::usual_failure(status, key),
                 Self::Anthropic => anthropic::usual_failure(status, key),
+                Self::Google => google::usual_failure(status, key),
             };
             (kind.to_owned(), message)
         });
         let body = match self {
             Self::OpenAi => openai::failure(&kind, &message),
             Self::Anthropic => anthropic::failure(&kind, &message),
+            Self::Google => google::failure(status, &kind, &message),
         };
         (StatusCode::from_u16(status).expect("a status"), Json(body)).into_response()
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::Agent;
 
-use crate::api::{use_api, use_workspace};
+use crate::api::use_workspace;
 use crate::components::button::Button;
 use crate::components::icon::Icon;
 use crate::components::page::Page;
@@ -62,7 +62,6 @@ fn AgentSettings(id: AgentId) -> impl IntoView {
 #[component]
 fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
     let words = &t().agents;
-    let api = use_api();
     let workspace = use_workspace();
     let toasts = use_toasts();
     let id = agent.id;
@@ -71,7 +70,7 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
     let changes = Memo::new(move |_| saved.with(|saved| values.changes(saved)));
     let changed = Memo::new(move |_| changes.with(values::names));
     let form = Form::new();
-    let models = use_loader(move || api.models());
+    let models = use_loader(move || workspace.models());
     let adding_to = RwSignal::new(None::<Agent>);
     expect_context::<Unsaved>().follow(move || changed.with(|changed| !changed.is_empty()));
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use cavuer_protocol::console::{Agent, ModelInfo};
 
-use crate::api::{use_api, use_workspace};
+use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
 use crate::components::empty_state::EmptyState;
 use crate::components::icon::Icon;
@@ -29,9 +29,8 @@ pub use new_channel::NewChannelDialog;
 pub fn HomePage() -> impl IntoView {
     let words = &t().agents;
     let workspace = use_workspace();
-    let api = use_api();
     let agents = use_loader(move || workspace.agents());
-    let models = use_loader(move || api.models());
+    let models = use_loader(move || workspace.models());
     let (search, set_search) = use_query_text("q");
     let creating = RwSignal::new(false);
     let adding_to = RwSignal::new(None::<Agent>);

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
-use cavuer_protocol::{AgentId, ArticleId, ChannelId, ConversationId, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, ChannelId, ConversationId, ProviderId, WorkspaceId};
 use serde::de::DeserializeOwned;
 
 use crate::routes::error::{ApiError, ApiResult};
@@ -33,6 +33,10 @@ impl PathId for ChannelId {
 
 impl PathId for ArticleId {
     const NAME: &'static str = "article";
+}
+
+impl PathId for ProviderId {
+    const NAME: &'static str = "provider";
 }
 
 impl PathId for ConversationId {

@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod events;
 pub mod extract;
 pub mod models;
+pub mod providers;
 pub mod refusals;
 pub mod workspaces;
 
@@ -31,6 +32,7 @@ pub fn routes(app: App) -> OpenApiRouter<App> {
     let endpoints = OpenApiRouter::default()
         .merge(account_routes())
         .merge(agent_routes())
+        .merge(provider_routes())
         .merge(channel_routes())
         .merge(article_routes())
         .merge(conversation_routes())
@@ -62,6 +64,13 @@ fn agent_routes() -> OpenApiRouter<App> {
             agents::update::update_agent,
             agents::delete::delete_agent
         ))
+}
+
+fn provider_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(providers::list::list_providers, providers::create::create_provider))
+        .routes(routes!(providers::update::update_provider, providers::delete::delete_provider))
+        .routes(routes!(providers::try_out::try_provider))
 }
 
 fn channel_routes() -> OpenApiRouter<App> {

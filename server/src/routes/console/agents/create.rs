@@ -28,7 +28,7 @@ pub async fn create_agent(
 ) -> ApiResult<(StatusCode, Json<Agent>)> {
     let mut checks = Checks::default();
     let name = checks.line("name", &wanted.name, NAME_CHARS);
-    let model = accept_model(&mut checks, "model", &wanted.model);
+    let model = accept_model(&app, workspace.id, &mut checks, "model", &wanted.model).await?;
     checks.finish().map_err(ApiError::Invalid)?;
 
     let created_at = app.clock.now();

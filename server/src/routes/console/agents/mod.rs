@@ -6,17 +6,34 @@ pub mod get;
 pub mod list;
 pub mod update;
 
-use crate::checks::Checks;
-use crate::llm::Models;
+use cavuer_protocol::WorkspaceId;
 
-/// A model of the list, or another one of a listed provider. Whether there is a key for it now
-/// does not matter: the agent can be set up before.
-fn accept_model(checks: &mut Checks, field: &str, typed: &str) -> String {
+use crate::app::App;
+use crate::checks::Checks;
+use crate::llm::ModelId;
+use crate::routes::error::ApiResult;
+
+/// A model of the list, or another one of a provider of the server or the workspace. Whether there
+/// is a key for it now does not matter: the agent can be set up before.
+async fn accept_model(
+    app: &App,
+    workspace: WorkspaceId,
+    checks: &mut Checks,
+    field: &str,
+    typed: &str,
+) -> ApiResult<String> {
     let model = typed.trim();
-    if !Models::is_well_formed(model) {
+    let exists = match ModelId::parse(model) {
+        None => false,
+        Some(ModelId::BuiltIn | ModelId::Environment { .. }) => true,
+        Some(ModelId::Own { provider, .. }) => {
+            app.store.provider(workspace, provider).await?.is_some()
+        }
+    };
+    if !exists {
         let message = "There is no such model. Choose one from the list, or write the provider \
                        and its name for the model, for example openai/gpt-4.1-mini.";
         checks.problem(field, message);
     }
-    model.to_owned()
+    Ok(model.to_owned())
 }

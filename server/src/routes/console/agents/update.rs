@@ -5,7 +5,7 @@ use cavuer_protocol::limits::{
     HISTORY_MESSAGES, INSTRUCTION_CHARS, LONGEST_DELAY_SECONDS, MAX_PASSAGES, NAME_CHARS,
     RESPONSE_DELAY_SECONDS, RETENTION_DAYS,
 };
-use cavuer_protocol::{AgentId, FieldProblem};
+use cavuer_protocol::{AgentId, FieldProblem, WorkspaceId};
 
 use super::accept_model;
 use crate::app::App;
@@ -32,7 +32,7 @@ pub async fn update_agent(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<AgentChanges>,
 ) -> ApiResult<Json<Agent>> {
-    let changes = accept(wanted)?;
+    let changes = accept(&app, workspace.id, wanted).await?;
     match app.store.update_agent(workspace.id, agent, changes).await? {
         AgentUpdate::Updated(agent) => Ok(Json(*agent)),
         AgentUpdate::NotFound => Err(ApiError::NotFound("agent")),
@@ -40,14 +40,28 @@ pub async fn update_agent(
     }
 }
 
-fn accept(wanted: AgentChanges) -> ApiResult<AgentChanges> {
+async fn accept(
+    app: &App,
+    workspace: WorkspaceId,
+    wanted: AgentChanges,
+) -> ApiResult<AgentChanges> {
     let mut checks = Checks::default();
+    let model = match &wanted.model {
+        Some(model) => Some(accept_model(app, workspace, &mut checks, "model", model).await?),
+        None => None,
+    };
+    let fallback_model = match &wanted.fallback_model {
+        Some(Some(model)) => {
+            let field = "fallback_model";
+            Some(Some(accept_model(app, workspace, &mut checks, field, model).await?))
+        }
+        Some(None) => Some(None),
+        None => None,
+    };
     let accepted = AgentChanges {
         name: wanted.name.map(|name| checks.line("name", &name, NAME_CHARS)),
-        model: wanted.model.map(|model| accept_model(&mut checks, "model", &model)),
-        fallback_model: wanted.fallback_model.map(|fallback| {
-            fallback.map(|model| accept_model(&mut checks, "fallback_model", &model))
-        }),
+        model,
+        fallback_model,
         instruction: wanted
             .instruction
             .map(|instruction| checks.text("instruction", &instruction, INSTRUCTION_CHARS)),

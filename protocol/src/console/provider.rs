@@ -1,0 +1,178 @@
+//! Model providers that a workspace sets up in the console.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, ProviderId, Timestamp};
+
+/// Which protocol a provider speaks, and how it wants to be signed in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderKind {
+    OpenAi,
+    Anthropic,
+    Google,
+    /// OpenAI's models at Microsoft: a key header and deployments of their own.
+    Azure,
+    /// Anything else that speaks OpenAI's protocol: Ollama, llama.cpp, vLLM, LiteLLM, OpenRouter.
+    Compatible,
+}
+
+impl ProviderKind {
+    /// All, in the order in which the console offers them.
+    pub const ALL: [Self; 5] =
+        [Self::OpenAi, Self::Anthropic, Self::Google, Self::Azure, Self::Compatible];
+
+    /// Its name, as people know it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::OpenAi => "OpenAI",
+            Self::Anthropic => "Anthropic",
+            Self::Google => "Google Gemini",
+            Self::Azure => "Azure OpenAI",
+            Self::Compatible => "OpenAI-compatible",
+        }
+    }
+
+    /// Its usual address; `None` where everybody has one of their own.
+    pub fn usual_url(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAi => Some("https://api.openai.com/v1"),
+            Self::Anthropic => Some("https://api.anthropic.com"),
+            Self::Google => Some("https://generativelanguage.googleapis.com"),
+            Self::Azure | Self::Compatible => None,
+        }
+    }
+
+    /// Whether it answers nobody without a key.
+    pub fn needs_key(self) -> bool {
+        !matches!(self, Self::Compatible)
+    }
+}
+
+/// A provider of a workspace. Its key is never told again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Provider {
+    pub id: ProviderId,
+    /// What the workspace calls it.
+    pub name: String,
+    pub kind: ProviderKind,
+    pub base_url: String,
+    /// The key's last characters, enough to recognise it; `None` if there is no key.
+    pub key_hint: Option<String>,
+    /// Names of the models that agents are offered, as the provider spells them.
+    pub models: Vec<String>,
+    /// Agents that answer with it, or fall back on it.
+    pub used_by: Vec<AgentUse>,
+    /// Its newest failure since the server started.
+    pub last_failure: Option<ProviderFailure>,
+    pub created_at: Timestamp,
+}
+
+/// An agent that uses something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AgentUse {
+    pub id: AgentId,
+    pub name: String,
+}
+
+/// When and why a provider did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProviderFailure {
+    pub at: Timestamp,
+    /// What happened and what to do about it, in plain words.
+    pub reason: String,
+}
+
+/// A provider whose key is in the server's environment, for every workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnvironmentProvider {
+    pub kind: ProviderKind,
+    /// The host that is asked.
+    pub host: String,
+    /// Names of the environment variables that set it up.
+    pub variables: Vec<String>,
+    /// Its newest failure since the server started.
+    pub last_failure: Option<ProviderFailure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProviderList {
+    /// Oldest first.
+    pub providers: Vec<Provider>,
+    pub environment: Vec<EnvironmentProvider>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewProvider {
+    pub name: String,
+    pub kind: ProviderKind,
+    /// Absent for the kind's usual address.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    #[serde(default)]
+    pub api_key: Option<String>,
+    #[serde(default)]
+    pub models: Vec<String>,
+}
+
+/// What is absent stays as it is. A new host needs the key anew.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ProviderChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// An empty one takes the key away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<Vec<String>>,
+}
+
+/// A connection to try, saved or not.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProviderTrial {
+    /// The saved provider whose key is used if `api_key` is absent.
+    #[serde(default)]
+    pub provider: Option<ProviderId>,
+    pub kind: ProviderKind,
+    #[serde(default)]
+    pub base_url: Option<String>,
+    #[serde(default)]
+    pub api_key: Option<String>,
+    /// A model that is asked for one word where the provider cannot list its models.
+    #[serde(default)]
+    pub model: Option<String>,
+}
+
+/// What came of a trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProviderTried {
+    pub works: bool,
+    /// What was found, or what failed and how to mend it, in plain words.
+    pub message: String,
+    /// The models that the provider lists, for choosing.
+    pub models: Vec<OfferedModel>,
+}
+
+/// A model by the provider's own name for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferedModel {
+    pub name: String,
+    /// Speed, accuracy and cost in plain words; empty for a model that this server does not know.
+    pub note: String,
+}

@@ -1,0 +1,55 @@
+use cavuer_protocol::console::ProviderKind;
+
+/// A provider in words for its owner: what to call it, and where its settings are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub name: String,
+    kept: Kept,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// In variables whose names begin with this.
+    Environment(&'static str),
+    Console,
+}
+
+impl Asked {
+    /// One that the server's configuration sets up.
+    pub fn environment(kind: ProviderKind) -> Self {
+        let prefix = match kind {
+            ProviderKind::Anthropic => "CAVUER_ANTHROPIC",
+            _ => "CAVUER_OPENAI",
+        };
+        Self { name: kind.label().to_owned(), kept: Kept::Environment(prefix) }
+    }
+
+    /// One that a workspace has set up and named.
+    pub fn console(name: impl Into<String>) -> Self {
+        Self { name: name.into(), kept: Kept::Console }
+    }
+
+    /// Where its key is, as the object of "check".
+    pub fn key(&self) -> String {
+        match self.kept {
+            Kept::Environment(prefix) => format!("{prefix}_API_KEY"),
+            Kept::Console => "its key on the page Models".to_owned(),
+        }
+    }
+
+    /// Where its address is, as the object of "check".
+    pub fn address(&self) -> String {
+        match self.kept {
+            Kept::Environment(prefix) => format!("{prefix}_BASE_URL"),
+            Kept::Console => "its address on the page Models".to_owned(),
+        }
+    }
+
+    /// The variables that set it up; none for one of the console.
+    pub fn variables(&self) -> Vec<String> {
+        match self.kept {
+            Kept::Environment(_) => vec![self.key(), self.address()],
+            Kept::Console => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! One request to a provider and the head of its response, whatever it is for.
+
+use reqwest::{RequestBuilder, Response};
+use tokio::time::{Instant, timeout_at};
+
+use super::failure::{Failure, retry_after};
+use super::{LlmError, LlmErrorKind, Provider};
+use crate::outbound::{self, OutboundRefused};
+
+/// Most bytes of an error body that are read.
+const MAX_ERROR_BODY: usize = 16 * 1024;
+
+impl Provider {
+    pub(super) async fn send(
+        &self,
+        request: RequestBuilder,
+        deadline: Instant,
+    ) -> Result<Response, LlmError> {
+        match timeout_at(deadline, request.send()).await {
+            Ok(sent) => sent.map_err(|error| {
+                let kind = if outbound::was_private(&error) {
+                    LlmErrorKind::PrivateAddress
+                } else if error.is_connect() || error.is_builder() {
+                    LlmErrorKind::Unreachable
+                } else {
+                    LlmErrorKind::CutOff
+                };
+                self.error(kind, &in_full(error))
+            }),
+            Err(_) => Err(self.error(LlmErrorKind::TimedOut, "no answer to the request")),
+        }
+    }
+
+    /// Reads what an unsuccessful response says.
+    pub(super) async fn failed(
+        &self,
+        mut response: Response,
+        deadline: Instant,
+    ) -> (Failure, LlmError) {
+        let status = response.status().as_u16();
+        let pause = retry_after(response.headers());
+        let mut body = Vec::new();
+        while body.len() < MAX_ERROR_BODY {
+            // The status alone says most of it, so a body that cannot be read is no new error.
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+                _ => break,
+            }
+        }
+        let failure = Failure::from_body(&body);
+        let mut error = self.error(failure.kind(Some(status)), &failure.message);
+        error.retry_after = pause.or(failure.retry_after);
+        (failure, error)
+    }
+
+    /// The error of a request that was not even begun.
+    pub(super) fn refused(&self, refused: &OutboundRefused) -> LlmError {
+        let kind = match refused {
+            OutboundRefused::NotPublic(_) => LlmErrorKind::PrivateAddress,
+            OutboundRefused::Scheme(_) | OutboundRefused::NoHost => LlmErrorKind::Unreachable,
+        };
+        self.error(kind, &refused.to_string())
+    }
+}
+
+/// An HTTP client's error with its causes, but without the address, which may hold a password.
+pub fn in_full(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,127 @@
+//! The workspaces' own model providers: between the store, which keeps their keys sealed, and the
+//! models, which ask them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cavuer_protocol::console::ProviderFailure;
+use cavuer_protocol::{ProviderId, Timestamp, WorkspaceId};
+
+use crate::app::App;
+use crate::llm::{Asked, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig};
+use crate::secret::Secret;
+use crate::store::{StoreError, StoredProvider};
+
+/// The model behind an agent's model id, in the agent's workspace.
+///
+/// # Errors
+/// The outer ones are the store's; the inner ones say why there is no such model.
+pub async fn model(
+    app: &App,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Result<Arc<dyn Llm>, LlmError>, StoreError> {
+    let Some(ModelId::Own { provider, name }) = ModelId::parse(id) else {
+        return Ok(app.models.get(id));
+    };
+    let Some(stored) = app.store.provider(workspace, provider).await? else {
+        return Ok(Err(LlmError::new(LlmErrorKind::ProviderGone, None)));
+    };
+    let asked = Asked::console(&stored.name);
+    Ok(config(app, &stored).map(|config| {
+        let provider = app.models.own(stored.id, asked, config);
+        Arc::new(provider.model(&name)) as Arc<dyn Llm>
+    }))
+}
+
+/// Where and as whom to ask.
+///
+/// # Errors
+/// [`LlmErrorKind::KeyUnreadable`]; an address that is none counts as unreachable.
+pub fn config(app: &App, stored: &StoredProvider) -> Result<ProviderConfig, LlmError> {
+    let error = |kind| LlmError::new(kind, Some(Asked::console(&stored.name)));
+    let api_key = match &stored.sealed_key {
+        None => Secret::new(""),
+        Some(sealed) => app
+            .vault
+            .unseal(sealed, &owner(stored.workspace, stored.id))
+            .map_err(|_| error(LlmErrorKind::KeyUnreadable))?,
+    };
+    let base_url = stored.base_url.parse().map_err(|_| error(LlmErrorKind::Unreachable))?;
+    Ok(ProviderConfig { kind: stored.kind, base_url, api_key })
+}
+
+/// A key as it is stored: sealed for this workspace and this provider, and its hint.
+pub fn seal(
+    app: &App,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    key: &Secret,
+) -> (Vec<u8>, String) {
+    (app.vault.seal(key, &owner(workspace, provider), &app.random), hint(key))
+}
+
+/// What a sealed key belongs to.
+fn owner(workspace: WorkspaceId, provider: ProviderId) -> Vec<u8> {
+    [b"provider key", workspace.0.as_bytes().as_slice(), provider.0.as_bytes()].concat()
+}
+
+/// The last four characters of a key that is long enough to keep the rest secret.
+fn hint(key: &Secret) -> String {
+    let chars: Vec<char> = key.expose().chars().collect();
+    if chars.len() < 16 {
+        return "…".to_owned();
+    }
+    let end: String = chars[chars.len() - 4..].iter().collect();
+    format!("…{end}")
+}
+
+/// The newest failure of each provider, by the first part of its model ids; gone after a restart.
+#[derive(Default)]
+pub struct ProviderFailures(Mutex<HashMap<String, ProviderFailure>>);
+
+impl ProviderFailures {
+    /// Notes that a model did not answer.
+    pub fn note(&self, model: &str, at: Timestamp, reason: String) {
+        self.lock().insert(prefix(model).to_owned(), ProviderFailure { at, reason });
+    }
+
+    /// Forgets the failure, because the provider has answered.
+    pub fn clear(&self, model: &str) {
+        self.lock().remove(prefix(model));
+    }
+
+    pub fn of(&self, prefix: &str) -> Option<ProviderFailure> {
+        self.lock().get(prefix).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, ProviderFailure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn prefix(model: &str) -> &str {
+    model.split_once('/').map_or(model, |(prefix, _)| prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_tells_little() {
+        assert_eq!(hint(&Secret::new("sk-0123456789abcdef")), "…cdef");
+        assert_eq!(hint(&Secret::new("short-key")), "…");
+    }
+
+    #[test]
+    fn failures_last_until_the_next_answer() {
+        let failures = ProviderFailures::default();
+        failures.note("openai/gpt-5", Timestamp(1), "first".to_owned());
+        failures.note("openai/o3", Timestamp(2), "second".to_owned());
+        assert_eq!(failures.of("openai").unwrap().reason, "second");
+        assert_eq!(failures.of("anthropic"), None);
+        failures.clear("openai/gpt-5");
+        assert_eq!(failures.of("openai"), None);
+    }
+}
