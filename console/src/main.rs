@@ -10,10 +10,12 @@ mod live;
 mod loader;
 mod pages;
 mod route;
+mod sound;
 mod state;
 mod text;
 mod time;
 mod unsaved;
+mod waiting;
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

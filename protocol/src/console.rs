@@ -19,6 +19,7 @@
 //! | `POST providers/try` | [`ProviderTrial`] → [`ProviderTried`] |
 //! | `GET agents`, `POST agents` | → `Vec<Agent>`; [`NewAgent`] → [`Agent`] |
 //! | `GET`, `PATCH`, `DELETE agents/{agent}` | [`AgentChanges`] → [`Agent`]; 204 |
+//! | `GET`, `PUT agents/{agent}/hand-over` | [`HandOver`] → [`HandOver`] |
 //! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
 //! | `GET`, `PATCH`, `DELETE channels/{channel}` | [`ChannelChanges`] → [`Channel`]; 204 |
 //! | `POST channels/{channel}/secret-key/reveal` | → [`SecretKey`] |
@@ -27,7 +28,7 @@
 //! | `POST articles` | [`NewArticle`] → [`Article`] |
 //! | `POST articles/upload` | multipart `title`, `file` → [`Article`] |
 //! | `GET`, `PUT`, `DELETE articles/{article}` | [`ArticleContent`] → [`ArticleDetail`]; 204 |
-//! | `GET conversations?q=&before=` | → [`ConversationList`] |
+//! | `GET conversations?q=&before=&waiting=` | → [`ConversationList`] |
 //! | `GET conversations/{conversation}` | → [`ConversationDetail`] |
 //! | `GET conversations/{conversation}/messages?before=` | → [`crate::widget::OlderMessages`] |
 //! | `POST conversations/{conversation}/messages` | [`crate::widget::PostMessage`] → [`crate::Message`]; takes the conversation over |
@@ -37,6 +38,7 @@
 //! A request that changes something must come from the console's own origin.
 
 mod agent;
+mod hand_over;
 mod provider;
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,7 @@ use crate::{
 };
 
 pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
+pub use hand_over::{BusinessHours, HandOver, OpenHours, PersonWanted, Weekday};
 pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
     ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
@@ -287,9 +290,12 @@ pub struct ConversationSummary {
     pub updated_at: Timestamp,
     /// Why the agent could not answer the newest question.
     pub failure: Option<String>,
+    /// Set while a person is wanted.
+    pub person_wanted: Option<PersonWanted>,
 }
 
-/// `GET conversations`: newest activity first.
+/// `GET conversations`: those that wait for a person come first, longest wait first, and then
+/// the others, newest activity first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationList {

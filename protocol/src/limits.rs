@@ -42,3 +42,9 @@ pub const MODEL_NAME_BYTES: usize = 150;
 pub const API_KEY_BYTES: usize = 2_000;
 /// Longest address of a provider, in bytes.
 pub const BASE_URL_BYTES: usize = 500;
+/// Shortest and longest time, in seconds, in which a person has to take over.
+pub const HAND_OVER_WAIT_SECONDS: std::ops::RangeInclusive<u32> = 30..=3_600;
+/// Most stretches of business hours in one week.
+pub const OPEN_HOURS: usize = 50;
+/// Longest reason for a hand-over, in characters.
+pub const HAND_OVER_REASON_CHARS: usize = 500;

@@ -18,6 +18,7 @@ pub mod conversations;
 pub mod demo;
 pub mod guard;
 pub mod hex;
+pub mod hours;
 pub mod hub;
 pub mod knowledge;
 pub mod llm;

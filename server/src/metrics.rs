@@ -24,6 +24,7 @@ pub struct Metrics {
     pub failed_answers: Counter,
     /// Times that an agent's fallback model was asked.
     pub fallbacks: Counter,
+    pub hand_overs: Counter,
     pub first_token_seconds: Histogram,
     /// Tokens as the providers count them, of all workspaces together.
     pub model_tokens_read: Counter,
@@ -51,6 +52,7 @@ impl Metrics {
             answers: Counter::default(),
             failed_answers: Counter::default(),
             fallbacks: Counter::default(),
+            hand_overs: Counter::default(),
             first_token_seconds: histogram(),
             model_tokens_read: Counter::default(),
             model_tokens_written: Counter::default(),
@@ -78,6 +80,11 @@ impl Metrics {
             "fallbacks",
             "Questions that an agent's fallback model was asked",
             metrics.fallbacks.clone(),
+        );
+        registry.register(
+            "hand_overs",
+            "Conversations that agents handed over to people",
+            metrics.hand_overs.clone(),
         );
         registry.register(
             "first_token_seconds",

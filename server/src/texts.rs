@@ -14,6 +14,18 @@ pub struct LocalTexts {
     /// `ltr` or `rtl`.
     pub direction: String,
     pub texts: WidgetTexts,
+    pub lines: Lines,
+}
+
+/// What the server itself says in a conversation; stored there as lines of the system.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Lines {
+    /// The agent hands over.
+    pub person_will_join: String,
+    /// Nobody took over in time.
+    pub nobody_free: String,
+    /// The agent would hand over, but outside business hours.
+    pub nobody_there: String,
 }
 
 macro_rules! languages {
@@ -81,6 +93,21 @@ mod tests {
         for local in ALL.iter() {
             let rtl = matches!(local.language, "ar" | "he");
             assert_eq!(local.direction == "rtl", rtl, "{}", local.language);
+        }
+    }
+
+    #[test]
+    fn every_language_has_lines_of_its_own() {
+        for local in ALL.iter() {
+            let lines = &local.lines;
+            for (line, english) in [
+                (&lines.person_will_join, &ALL[0].lines.person_will_join),
+                (&lines.nobody_free, &ALL[0].lines.nobody_free),
+                (&lines.nobody_there, &ALL[0].lines.nobody_there),
+            ] {
+                let own = line != english || local.language == "en";
+                assert!(own && !line.trim().is_empty(), "{}", local.language);
+            }
         }
     }
 

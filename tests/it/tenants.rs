@@ -86,6 +86,7 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
     Body::Json(match schema.rsplit('/').next().unwrap_or_default() {
         "AgentChanges" | "ChannelChanges" => json!({"name": "Changed"}),
         "ArticleContent" => json!({"content": "Changed"}),
+        "HandOver" => json!({"enabled": false, "wait_seconds": 60, "hours": null}),
         "NewAgent" => json!({"name": "New", "model": "built-in"}),
         "NewArticle" => json!({"title": "New", "content": "New"}),
         "NewChannel" | "NewWorkspace" => json!({"name": "New"}),

@@ -16,6 +16,11 @@ impl WorkspaceApi {
         self.get(&format!("conversations{query}")).await
     }
 
+    /// Those that want a person, all at once.
+    pub async fn waiting_conversations(self) -> Result<ConversationList, ApiError> {
+        self.get("conversations?waiting=true").await
+    }
+
     pub async fn conversation(self, id: ConversationId) -> Result<ConversationDetail, ApiError> {
         self.get(&format!("conversations/{id}")).await
     }

@@ -2,6 +2,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::text::t;
+use crate::waiting::Waiting;
 
 use super::icon::Icon;
 
@@ -25,10 +26,13 @@ impl Visited {
 
 /// Sets the document's title to a page's, as long as that page is shown.
 pub fn set_document_title(title: impl Fn() -> String + 'static) {
+    // Nobody waits where nobody is signed in.
+    let waiting = use_context::<Waiting>();
     Effect::new(move |_| {
         let title = title();
+        let mark = waiting.map(Waiting::title_mark).unwrap_or_default();
         if !title.is_empty() {
-            document().set_title(&format!("{title} · Cavuer"));
+            document().set_title(&format!("{mark}{title} · Cavuer"));
         }
     });
 }

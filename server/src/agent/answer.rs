@@ -4,12 +4,15 @@ use cavuer_protocol::{Author, ConversationEvent, Message};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
-use super::ask::ask;
 use super::failure::Failure;
+use super::hand_over;
+use super::tools::{self, Outcome};
 use crate::app::App;
 use crate::conversations::announce;
 use crate::knowledge::retrieve;
-use crate::llm::{Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, Usage};
+use crate::llm::{
+    Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall, Usage,
+};
 use crate::store::{ClaimedTurn, StoreError};
 use crate::texts;
 
@@ -31,11 +34,16 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
         // server down.
         _ if turn.attempt > ATTEMPTS => Err(Failure::Interrupted),
-        Ok(prompt) => ask(app, turn, prompt).await,
+        Ok(prompt) => tools::converse(app, turn, prompt).await,
         Err(error) => Err(Failure::Store(error)),
     };
     let stored = match outcome {
-        Ok(text) => finish(app, turn, text).await,
+        Ok(Outcome::Answer(text)) => finish(app, turn, text).await,
+        Ok(Outcome::HandOver { said, call }) => hand_over::finish(app, turn, said, call).await,
+        Ok(Outcome::Cancelled) => {
+            publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
+            Ok(())
+        }
         Err(failure) if failure.is_transient() && turn.attempt < ATTEMPTS => {
             let due_at = app.clock.now().plus_millis(pause_millis(app, turn.attempt, &failure));
             tracing::warn!(turn = %turn.id, attempt = turn.attempt, %failure, "answer is retried");
@@ -49,6 +57,22 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         // The row still says "running"; housekeeping puts it back once the store works.
         tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
         publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
+    }
+}
+
+/// The answer as it grows, over all its rounds.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub text: String,
+    /// How much of it clients have been sent, in bytes.
+    sent: usize,
+}
+
+impl Draft {
+    /// Takes back what was said after the first `length` bytes. Clients begin the draft anew.
+    pub fn rewind(&mut self, length: usize) {
+        self.text.truncate(length);
+        self.sent = 0;
     }
 }
 
@@ -73,20 +97,25 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
     })
 }
 
-/// Streams a model's answer to everybody who looks, and returns it whole.
+/// Streams what a model says to everybody who looks, at the end of `draft`, and returns what it
+/// wants called.
 pub(super) async fn stream(
     app: &App,
     turn: &ClaimedTurn,
     model: &dyn Llm,
     prompt: Prompt,
-) -> Result<String, Failure> {
+    draft: &mut Draft,
+) -> Result<Vec<ToolCall>, Failure> {
     let started = app.clock.now();
     let mut pieces = model.stream(prompt);
-    let mut text = String::new();
-    let mut sent = 0;
+    let mut calls = Vec::new();
+    let Draft { text, sent } = draft;
+    let said_before = text.len();
+    // What was said before a function was called is a paragraph of its own.
+    let mut gap = if text.is_empty() { "" } else { "\n\n" };
     let mut next_send = Instant::now();
     loop {
-        let waiting = sent < text.len();
+        let waiting = *sent < text.len();
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
@@ -94,28 +123,28 @@ pub(super) async fn stream(
                         let millis = app.clock.now().millis_since(started);
                         app.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
                     }
+                    text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
                 }
-                // It was given no tools, so this is a slip of the model.
-                Some(Ok(Piece::ToolCall(_))) => {}
+                Some(Ok(Piece::ToolCall(call))) => calls.push(call),
                 Some(Ok(Piece::Usage(usage))) => count(app, &usage),
                 Some(Err(error)) => return Err(error.into()),
-                None if text.is_empty() => {
+                None if calls.is_empty() && text.len() == said_before => {
                     return Err(LlmError::new(LlmErrorKind::Empty, None).into());
                 }
-                None => return Ok(text),
+                None => return Ok(calls),
             },
             () = sleep_until(next_send), if waiting => {}
         }
-        if sent < text.len() && Instant::now() >= next_send {
-            let offset = u32::try_from(sent).unwrap_or(u32::MAX);
-            let grown = text[sent..].to_owned();
+        if *sent < text.len() && Instant::now() >= next_send {
+            let offset = u32::try_from(*sent).unwrap_or(u32::MAX);
+            let grown = text[*sent..].to_owned();
             publish(
                 app,
                 turn,
                 ConversationEvent::AnswerDelta { message_id: turn.answer, offset, text: grown },
             );
-            sent = text.len();
+            *sent = text.len();
             next_send = Instant::now() + COALESCE;
         }
     }

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use super::answer::{announce_start, stream};
+use super::answer::{Draft, announce_start, stream};
 use super::failure::Failure;
 use crate::app::App;
-use crate::llm::{LlmError, LlmErrorKind, Prompt};
+use crate::llm::{LlmError, LlmErrorKind, Prompt, ToolCall};
 use crate::providers;
 use crate::store::ClaimedTurn;
 
@@ -12,20 +12,28 @@ const FALLBACK_FROM_ATTEMPT: u32 = 2;
 /// Longest pause that a visitor waits for the agent's own model although there is a fallback.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Asks the agent's model, and its fallback where waiting for the model is of no use.
-pub(super) async fn ask(app: &App, turn: &ClaimedTurn, prompt: Prompt) -> Result<String, Failure> {
+/// Asks the agent's model, and its fallback where waiting for the model is of no use. What is said
+/// comes to stand at the end of `draft`, and what is to be called is returned.
+pub(super) async fn ask(
+    app: &App,
+    turn: &ClaimedTurn,
+    prompt: Prompt,
+    draft: &mut Draft,
+) -> Result<Vec<ToolCall>, Failure> {
+    let said_before = draft.text.len();
     let fallback = turn.agent.fallback_model.as_ref().filter(|model| **model != turn.agent.model);
     let Some(fallback) = fallback else {
-        return ask_model(app, turn, &turn.agent.model, prompt).await;
+        return ask_model(app, turn, &turn.agent.model, prompt, draft).await;
     };
-    let failed = match ask_model(app, turn, &turn.agent.model, prompt.clone()).await {
+    let failed = match ask_model(app, turn, &turn.agent.model, prompt.clone(), draft).await {
         Err(Failure::Llm(error)) if !is_worth_waiting(&error, turn.attempt) => error,
         other => return other,
     };
     tracing::warn!(turn = %turn.id, attempt = turn.attempt, %failed, "the fallback is asked");
     app.metrics.fallbacks.inc();
     announce_start(app, turn);
-    match ask_model(app, turn, fallback, prompt).await {
+    draft.rewind(said_before);
+    match ask_model(app, turn, fallback, prompt, draft).await {
         Err(Failure::Llm(error)) => Err(Failure::Both { model: failed, fallback: error }),
         other => other,
     }
@@ -45,13 +53,14 @@ async fn ask_model(
     turn: &ClaimedTurn,
     model: &str,
     mut prompt: Prompt,
-) -> Result<String, Failure> {
+    draft: &mut Draft,
+) -> Result<Vec<ToolCall>, Failure> {
     let answered = loop {
         let llm = match providers::model(app, turn.place.workspace, model).await? {
             Ok(llm) => llm,
             Err(error) => break Err(error.into()),
         };
-        match stream(app, turn, llm.as_ref(), prompt.clone()).await {
+        match stream(app, turn, llm.as_ref(), prompt.clone(), draft).await {
             Err(Failure::Llm(error))
                 if error.kind == LlmErrorKind::ContextTooLong && prompt.shorten() =>
             {

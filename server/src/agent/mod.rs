@@ -6,8 +6,10 @@
 mod answer;
 mod ask;
 mod failure;
+mod hand_over;
 mod running;
 mod scheduler;
+mod tools;
 
 pub use running::{InWork, RunningTurns};
 pub use scheduler::work;

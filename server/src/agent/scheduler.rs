@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use cavuer_protocol::Timestamp;
 
+use super::hand_over;
 use super::running::InWork;
 use crate::app::App;
 use crate::store::DueTurns;
@@ -22,7 +23,8 @@ pub async fn work(app: App) {
             housekeeping(&app).await;
             tidy_at = app.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
         }
-        let next = begin_due(&app).await.map_or(tidy_at, |next| next.min(tidy_at));
+        let due = [begin_due(&app).await, hand_over::give_up_overdue(&app).await];
+        let next = due.into_iter().flatten().fold(tidy_at, Timestamp::min);
         tokio::select! {
             () = app.turns_changed.notified() => {}
             () = app.clock.sleep_until(next) => {}

@@ -45,7 +45,8 @@ pub use cavuer_protocol::console::ProviderKind;
 pub use error::{LlmError, LlmErrorKind};
 pub use models::{BUILT_IN_MODEL, LlmConfig, ModelId, Models, WorkspaceModels, is_name};
 pub use piece::{
-    AnsweredCall, BrokenArguments, Piece, Tool, ToolCall, ToolChoice, ToolRound, Usage,
+    AnsweredCall, BrokenArguments, HAND_OVER_TOOL, Piece, Tool, ToolCall, ToolChoice, ToolRound,
+    Usage,
 };
 pub use prompt::{Composed, compose};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};

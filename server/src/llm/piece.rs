@@ -57,6 +57,10 @@ impl ToolCall {
 )]
 pub struct BrokenArguments(String);
 
+/// Name of the tool by which an agent hands over to a person. Providers' models learn of it as of
+/// any other; the built-in answerer knows it by name.
+pub const HAND_OVER_TOOL: &str = "transfer_to_operator";
+
 /// A function that a model may ask for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tool {

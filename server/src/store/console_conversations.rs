@@ -7,7 +7,7 @@ use cavuer_protocol::widget::OlderMessages;
 use cavuer_protocol::{ChannelId, ConversationId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{ConversationPlace, Store, StoreError, conversations, fold, row};
+use super::{ConversationPlace, Store, StoreError, conversations, fold, hand_over, row};
 
 /// Conversations on one page of the list.
 const PAGE: usize = 50;
@@ -21,16 +21,19 @@ const SUMMARY: &str = "
            visitor.public_id, visitor.kind, visitor.name, visitor.email,
            operator, failure, updated_at,
            (SELECT substr(text, 1, 400) FROM message
-            WHERE conversation_id = conversation.id ORDER BY seq DESC LIMIT 1)
+            WHERE conversation_id = conversation.id ORDER BY seq DESC LIMIT 1),
+           person_wanted.since, person_wanted.reason, person_wanted.until
     FROM conversation
+    LEFT JOIN person_wanted ON person_wanted.conversation_id = conversation.id
     JOIN channel ON channel.id = conversation.channel_id
     JOIN agent ON agent.id = channel.agent_id
     JOIN visitor ON visitor.id = conversation.visitor_id
     WHERE conversation.workspace_id = ?1";
 
 impl Store {
-    /// One page of a workspace's conversations, newest activity first: those before the moment
-    /// `before`, and those in which the visitor's id, name or e-mail address or a message
+    /// One page of a workspace's conversations. Those that want a person stand on the first page,
+    /// whoever wants one longest at the top; then come the others, newest activity first: those
+    /// before the moment `before`, and of all of them those in which the visitor's id, name or e-mail address or a message
     /// contains `query`, whatever the letter case, where these are given.
     pub async fn conversation_summaries(
         &self,
@@ -44,6 +47,14 @@ impl Store {
                 Ok(list(conn, workspace, needle.as_ref(), before)?)
             })
             .await
+    }
+
+    /// The workspace's conversations that want a person, whoever wants one longest at the top.
+    pub async fn conversations_wanting_people(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Vec<ConversationSummary>, StoreError> {
+        self.pool.read(move |conn| Ok(wanting_people(conn, workspace, None)?)).await
     }
 
     /// One conversation's line in the list.
@@ -114,7 +125,14 @@ fn list(
     needle: Option<&fold::Needle>,
     before: Option<Timestamp>,
 ) -> rusqlite::Result<ConversationList> {
-    let sql = format!("{SUMMARY} AND updated_at < ?2 ORDER BY updated_at DESC, conversation.id");
+    let sql = format!(
+        "{SUMMARY} AND person_wanted.since IS NULL AND updated_at < ?2
+         ORDER BY updated_at DESC, conversation.id"
+    );
+    let mut wanting = match before {
+        None => wanting_people(conn, workspace, needle)?,
+        Some(_) => Vec::new(),
+    };
     let before = before.map_or(i64::MAX, |before| before.0);
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params![workspace.0, before])?;
@@ -131,11 +149,34 @@ fn list(
             && last.updated_at != found.updated_at
         {
             let next = Some(last.updated_at);
-            return Ok(ConversationList { conversations, next });
+            wanting.append(&mut conversations);
+            return Ok(ConversationList { conversations: wanting, next });
         }
         conversations.push(found);
     }
-    Ok(ConversationList { conversations, next: None })
+    wanting.append(&mut conversations);
+    Ok(ConversationList { conversations: wanting, next: None })
+}
+
+fn wanting_people(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    needle: Option<&fold::Needle>,
+) -> rusqlite::Result<Vec<ConversationSummary>> {
+    let sql = format!("{SUMMARY} AND person_wanted.since IS NOT NULL ORDER BY person_wanted.since");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = Vec::new();
+    for wanting in statement.query_map([workspace.0], summary)? {
+        let wanting = wanting?;
+        let fits = match needle {
+            Some(needle) => mentions(conn, &wanting, needle)?,
+            None => true,
+        };
+        if fits {
+            found.push(wanting);
+        }
+    }
+    Ok(found)
 }
 
 fn mentions(
@@ -176,6 +217,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
         preview: newest.as_deref().map(preview).unwrap_or_default(),
         updated_at: row::timestamp(row, 10)?,
         failure: row.get(9)?,
+        person_wanted: hand_over::wanted(row, 12)?,
     })
 }
 

@@ -9,7 +9,7 @@ use cavuer_protocol::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::visitors::{self, VisitorIdentity, VisitorKind};
-use super::{ClaimedTurn, Store, StoreError, row, turns};
+use super::{ClaimedTurn, Store, StoreError, hand_over, row, turns};
 
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,8 @@ impl Store {
                 let message =
                     append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
                 let mut claimed = None;
-                if handling(conn, conversation)? == Handling::Agent {
+                let by_agent = handling(conn, conversation)? == Handling::Agent;
+                if by_agent && !hand_over::is_awaited(conn, conversation)? {
                     turns::plan(conn, conversation, &new.turn, new.now)?;
                     if new.claim {
                         claimed = turns::claim_planned(conn, new.turn.id, new.now)?;
@@ -346,11 +347,13 @@ fn handling(conn: &Connection, conversation: ConversationId) -> Result<Handling,
     Ok(operator.map_or(Handling::Agent, |name| Handling::Operator { name }))
 }
 
+/// Whoever decides about a conversation has seen that a person was wanted.
 fn set_operator(
     conn: &Connection,
     conversation: ConversationId,
     operator: Option<&str>,
 ) -> Result<(), StoreError> {
+    hand_over::settle(conn, conversation)?;
     conn.prepare_cached("UPDATE conversation SET operator = ? WHERE id = ?")?
         .execute(params![operator, conversation.0])?;
     Ok(())

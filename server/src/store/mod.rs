@@ -16,6 +16,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod fold;
+mod hand_over;
 mod merging;
 mod migrate;
 mod passages;
@@ -34,6 +35,7 @@ pub use articles::StoredArticle;
 pub use channels::{ChannelRecord, NewChannelRecord};
 pub use conversations::{ConversationPlace, NewMessage, Posted, TurnPlan};
 pub use error::StoreError;
+pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::{FoundPassage, StoredPassage};

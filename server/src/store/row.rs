@@ -74,6 +74,23 @@ pub(super) fn word_column<T: Serialize>(choice: &T) -> rusqlite::Result<String> 
     }
 }
 
+/// A column that holds JSON, or nothing.
+pub(super) fn optional_json<T: DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    let json = row.get::<_, Option<String>>(column)?;
+    json.map(|json| serde_json::from_str(&json))
+        .transpose()
+        .map_err(|error| unreadable(column, error.to_string()))
+}
+
+/// What is stored for [`optional_json`].
+pub(super) fn json_column<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
 /// Changes what a request names and leaves the rest as it is.
 pub(super) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {

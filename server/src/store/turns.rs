@@ -342,15 +342,15 @@ fn recent(
 }
 
 /// A turn that has just ended.
-struct Ended {
-    place: ConversationPlace,
-    answer: MessageId,
+pub(super) struct Ended {
+    pub place: ConversationPlace,
+    pub answer: MessageId,
     covers: i64,
-    agent_name: String,
+    pub agent_name: String,
 }
 
 impl Ended {
-    fn store(
+    pub fn store(
         self,
         conn: &Connection,
         author: Author,
@@ -364,7 +364,26 @@ impl Ended {
     }
 }
 
-fn end(
+/// The messages that a turn which ended without an answer of its own was about count as answered.
+pub(super) fn mark_covered(conn: &Connection, ended: &Ended) -> Result<(), StoreError> {
+    conversations::mark_answered(conn, ended.place.conversation, ended.covers)
+}
+
+/// The conversation of a turn, as long as this attempt is the one that runs.
+pub(super) fn running(
+    conn: &Connection,
+    turn: TurnId,
+    attempt: u32,
+) -> Result<Option<ConversationId>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT conversation_id FROM turn WHERE id = ? AND state = 'running' AND attempts = ?",
+    )?;
+    let found = statement.query_row(params![turn.0, attempt], |row| row.get(0).map(ConversationId));
+    Ok(found.optional()?)
+}
+
+/// Ends a turn, if this attempt is the one that runs.
+pub(super) fn end(
     conn: &Connection,
     turn: TurnId,
     attempt: u32,

@@ -174,10 +174,16 @@ fn take(list: &mut ConversationList, event: ConsoleEvent, all: bool) {
     }
 }
 
-/// Newest activity first, each conversation once.
+/// Who waits for a person comes first, whoever waits longest at the top; then newest activity
+/// first. Each conversation stands there once.
 fn order(rows: &mut Vec<ConversationSummary>) {
-    rows.sort_by_key(|row| std::cmp::Reverse((row.updated_at, row.id)));
-    rows.dedup_by_key(|row| row.id);
+    rows.sort_by_key(|row| {
+        let since = row.person_wanted.as_ref().map_or(i64::MAX, |wanted| wanted.since.0);
+        (since, std::cmp::Reverse((row.updated_at, row.id)))
+    });
+    // One that stopped waiting may have come on a later page too.
+    let mut seen = std::collections::HashSet::new();
+    rows.retain(|row| seen.insert(row.id));
 }
 
 fn ids(rows: &[ConversationSummary]) -> Vec<ConversationId> {
@@ -186,7 +192,7 @@ fn ids(rows: &[ConversationSummary]) -> Vec<ConversationId> {
 
 #[cfg(test)]
 mod tests {
-    use cavuer_protocol::console::Visitor;
+    use cavuer_protocol::console::{PersonWanted, Visitor};
     use cavuer_protocol::{ChannelId, Handling, Timestamp};
     use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -208,6 +214,7 @@ mod tests {
             preview: String::new(),
             updated_at: Timestamp(at),
             failure: None,
+            person_wanted: None,
         }
     }
 
@@ -231,6 +238,23 @@ mod tests {
         take(&mut list, listed(1, 30), true);
         take(&mut list, listed(3, 25), true);
         assert_eq!(order_of(&list), ["v_1", "v_3", "v_2"]);
+    }
+
+    #[wasm_bindgen_test]
+    fn who_waits_for_a_person_comes_first_and_longest_first() {
+        let mut list = list();
+        let waiting = |number, since| {
+            let wanted =
+                PersonWanted { since: Timestamp(since), reason: String::new(), until: None };
+            let summary = ConversationSummary { person_wanted: Some(wanted), ..summary(number, 5) };
+            ConsoleEvent::ConversationListed { summary }
+        };
+        take(&mut list, waiting(3, 4), true);
+        take(&mut list, waiting(1, 3), true);
+        take(&mut list, listed(4, 90), true);
+        assert_eq!(order_of(&list), ["v_1", "v_3", "v_4", "v_2"]);
+        take(&mut list, listed(1, 10), true);
+        assert_eq!(order_of(&list), ["v_3", "v_4", "v_2", "v_1"]);
     }
 
     #[wasm_bindgen_test]

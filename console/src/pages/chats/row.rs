@@ -29,6 +29,7 @@ pub fn ChatRow(id: ConversationId, rows: Memo<Vec<ConversationSummary>>) -> impl
     let draw = move |row: ConversationSummary| {
         let name = row.visitor.name.clone();
         let verified = row.visitor.verified;
+        let waits = row.person_wanted.is_some();
         let by_person = matches!(row.handling, Handling::Operator { .. });
         view! {
             <div class="chat-row-head">
@@ -46,6 +47,10 @@ pub fn ChatRow(id: ConversationId, rows: Memo<Vec<ConversationSummary>>) -> impl
             <p class="chat-row-preview muted" dir="auto">{plain_text(&row.preview)}</p>
             <div class="chat-row-foot">
                 <span class="muted">{row.channel_name}</span>
+                {waits
+                    .then(|| view! {
+                        <Badge text=words.waits tone=Tone::Warning icon=Icon::Hand/>
+                    })}
                 {by_person.then(|| view! { <Badge text=words.you_answer tone=Tone::Accent/> })}
                 {row
                     .failure

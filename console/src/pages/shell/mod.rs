@@ -20,6 +20,7 @@ use crate::loader::{loaded, use_loader};
 use crate::state::use_session;
 use crate::text::t;
 use crate::unsaved::LeaveGuard;
+use crate::waiting::{Waiting, use_waiting};
 
 use sidebar::Sidebar;
 use workspaces::{NameWorkspace, WorkspaceDialog};
@@ -57,6 +58,7 @@ fn Frame() -> impl IntoView {
     let words = &t().shell;
     let session = use_session();
     let drawer = RwSignal::new(false);
+    provide_context(Waiting::new());
     let content = NodeRef::<html::Main>::new();
     let location = use_location();
     Effect::new(move |_| {
@@ -120,7 +122,9 @@ fn Frame() -> impl IntoView {
 fn InWorkspace(id: WorkspaceId) -> impl IntoView {
     let workspace = use_api().workspace(id);
     provide_context(workspace);
-    provide_context(Live::open(workspace));
+    let live = Live::open(workspace);
+    provide_context(live);
+    use_waiting().follow(workspace, live);
     view! { <Outlet/> }
 }
 

@@ -8,7 +8,8 @@ use crate::components::button::IconButton;
 use crate::components::icon::Icon;
 use crate::route::{self, use_go};
 use crate::state::use_session;
-use crate::text::t;
+use crate::text::{plural, t};
+use crate::waiting::use_waiting;
 
 use super::workspaces::WorkspaceSwitcher;
 
@@ -18,6 +19,7 @@ use super::workspaces::WorkspaceSwitcher;
 pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
     let words = &t().shell;
     let path = use_location().pathname;
+    let waiting = use_waiting();
     let at_home = move || {
         let path = path.get();
         !path.starts_with(&route::chats()) && !path.starts_with(&route::knowledge())
@@ -46,6 +48,7 @@ pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
                         icon=Icon::Chats
                         name=words.chats
                         current=move || path.get().starts_with(&route::chats())
+                        badge=move || waiting.count()
                     />
                     <NavItem
                         href=route::knowledge()
@@ -66,7 +69,21 @@ fn NavItem(
     icon: Icon,
     name: &'static str,
     #[prop(into)] current: Signal<bool>,
+    /// How many wait behind this link.
+    #[prop(optional, into)]
+    badge: Signal<usize>,
 ) -> impl IntoView {
+    let count = move || {
+        let count = Some(badge.get()).filter(|count| *count > 0)?;
+        let said = plural(count as u64, t().chats.one_waits, t().chats.several_wait);
+        let title = said.clone();
+        Some(view! {
+            <span class="nav-badge" title=title>
+                <span aria-hidden="true">{count}</span>
+                <span class="visually-hidden">{said}</span>
+            </span>
+        })
+    };
     view! {
         <li>
             <a
@@ -77,6 +94,7 @@ fn NavItem(
             >
                 {icon.view()}
                 <span class="nav-name">{name}</span>
+                {count}
             </a>
         </li>
     }

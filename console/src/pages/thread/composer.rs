@@ -118,10 +118,18 @@ fn HandlingLine(chat: Chat) -> impl IntoView {
     let form = Form::new();
     let handling = Memo::new(move |_| chat.conversation.with(|known| known.handling.clone()));
     let by_agent = Memo::new(move |_| handling.with(|by| *by == Handling::Agent));
+    let wanted = Memo::new(move |_| {
+        chat.summary.with(|summary| summary.as_ref().and_then(|s| s.person_wanted.clone()))
+    });
     let line = move || match handling.get() {
         Handling::Agent => {
             let agent = chat.summary.with(|summary| summary.as_ref().map(|s| s.agent_name.clone()));
-            fill(words.agent_answers, &[("name", &agent.unwrap_or_default())])
+            let agent = agent.unwrap_or_default();
+            match wanted.get() {
+                Some(wanted) if wanted.until.is_some() => words.waiting_until.to_owned(),
+                Some(_) => fill(words.waiting_over, &[("name", &agent)]),
+                None => fill(words.agent_answers, &[("name", &agent)]),
+            }
         }
         Handling::Operator { name } => {
             let own = session.me.with(|me| me.as_ref().is_some_and(|me| me.name == name));
@@ -151,13 +159,39 @@ fn HandlingLine(chat: Chat) -> impl IntoView {
             chat.apply(ConversationEvent::HandlingChanged { handling });
         });
     };
+    let leave = Form::new();
+    let leave_to_agent = move || {
+        let request = async move { chat.workspace.hand_back(chat.id).await };
+        leave.send(request, |()| {});
+    };
+    let waits = Memo::new(move |_| by_agent.get() && wanted.with(Option::is_some));
+    let reason = move || {
+        let reason =
+            wanted.get().map(|wanted| wanted.reason).filter(|reason| !reason.is_empty())?;
+        let said = fill(words.waiting_reason, &[("reason", &reason)]);
+        waits.get().then(|| view! { <p class="handling-reason" dir="auto">{said}</p> })
+    };
     let label = move || if by_agent.get() { words.take_over } else { words.hand_back }.to_owned();
     view! {
-        <div class="handling" class:is-operator=move || !by_agent.get()>
-            {move || if by_agent.get() { Icon::Agent } else { Icon::Hand }.view()}
+        {reason}
+        <div
+            class="handling"
+            class:is-operator=move || !by_agent.get()
+            class:is-waiting=move || waits.get()
+        >
+            {move || if by_agent.get() && !waits.get() { Icon::Agent } else { Icon::Hand }.view()}
             <p role="status">{line}</p>
+            <Show when=move || waits.get()>
+                <Button
+                    label=words.leave_to_agent
+                    weight=Weight::Quiet
+                    busy=leave.busy
+                    on_press=leave_to_agent
+                />
+            </Show>
             <Button label=label weight=Weight::Quiet busy=form.busy on_press=change/>
         </div>
         <p class="form-error" role="alert">{form.general(&[])}</p>
+        <p class="form-error" role="alert">{leave.general(&[])}</p>
     }
 }

@@ -13,13 +13,15 @@ mod term_set;
 
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
+use serde_json::json;
 
 use self::phrases::{Phrases, is_spoken, phrases};
 use self::search::{Finding, Quote, find};
 use self::small_talk::{SmallTalk, small_talk};
-use super::{Llm, LlmError, Piece, Prompt, Role};
+use super::{HAND_OVER_TOOL, Llm, LlmError, Piece, Prompt, Role, ToolCall, ToolChoice};
 use crate::knowledge::fillers::{Fillers, is_han, is_kana};
 use crate::knowledge::words::fold;
+use crate::texts;
 
 /// How many words go out at once.
 const WORDS_PER_PIECE: usize = 3;
@@ -30,6 +32,11 @@ pub struct BuiltIn;
 
 impl Llm for BuiltIn {
     fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>> {
+        if wants_person(&prompt)
+            && let Some(call) = call_for_person(&prompt)
+        {
+            return stream::iter([Ok(Piece::ToolCall(call))]).boxed();
+        }
         let pieces = pieces(&answer(&prompt));
         stream::iter(pieces)
             .then(|piece| async {
@@ -39,6 +46,23 @@ impl Llm for BuiltIn {
             })
             .boxed()
     }
+}
+
+/// The call that brings a person in, if there is such a function and it was not asked for yet.
+fn call_for_person(prompt: &Prompt) -> Option<ToolCall> {
+    let may = prompt.tool_choice == ToolChoice::Free
+        && prompt.rounds.is_empty()
+        && prompt.tools.iter().any(|tool| tool.name == HAND_OVER_TOOL);
+    may.then(|| ToolCall {
+        id: HAND_OVER_TOOL.to_owned(),
+        name: HAND_OVER_TOOL.to_owned(),
+        arguments: json!({"reason": "The visitor asks for a person."}).to_string(),
+        seal: None,
+    })
+}
+
+fn wants_person(prompt: &Prompt) -> bool {
+    small_talk(&prompt.question, &prompt.agent_name) == Some(SmallTalk::Person)
 }
 
 /// The whole answer, light Markdown.
@@ -54,6 +78,10 @@ fn answer(prompt: &Prompt) -> String {
         Some(SmallTalk::Thanks) => return own.thanks.to_owned(),
         Some(SmallTalk::Bye) => return own.bye.to_owned(),
         Some(SmallTalk::About) => return named(own.about),
+        // It called, and nobody was there.
+        Some(SmallTalk::Person) if !prompt.rounds.is_empty() => {
+            return texts::for_language(own.language).lines.nobody_there.clone();
+        }
         Some(SmallTalk::Person) => return own.ask_person.to_owned(),
         None => {}
     }

@@ -8,6 +8,7 @@ pub mod channels;
 pub mod conversations;
 pub mod events;
 pub mod extract;
+pub mod hand_over;
 pub mod models;
 pub mod providers;
 pub mod refusals;
@@ -64,6 +65,7 @@ fn agent_routes() -> OpenApiRouter<App> {
             agents::update::update_agent,
             agents::delete::delete_agent
         ))
+        .routes(routes!(hand_over::get::get_hand_over, hand_over::replace::replace_hand_over))
 }
 
 fn provider_routes() -> OpenApiRouter<App> {

@@ -20,9 +20,14 @@ pub struct Wanted {
     /// Only conversations whose newest activity was before; the last page's `next`.
     #[param(value_type = Option<i64>)]
     before: Option<Timestamp>,
+    /// `true` for those that want a person, all at once; the other parameters have no say then.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    waiting: bool,
 }
 
-/// The workspace's conversations page by page, newest activity first.
+/// The workspace's conversations page by page: first those that want a person, whoever wants one
+/// longest at the top, and then the others, newest activity first.
 ///
 /// Members of the workspace may call.
 #[utoipa::path(
@@ -33,8 +38,12 @@ pub struct Wanted {
 pub async fn list_conversations(
     State(app): State<App>,
     Member { workspace, .. }: Member,
-    Parameters(Wanted { q, before }): Parameters<Wanted>,
+    Parameters(Wanted { q, before, waiting }): Parameters<Wanted>,
 ) -> ApiResult<Json<ConversationList>> {
+    if waiting {
+        let conversations = app.store.conversations_wanting_people(workspace.id).await?;
+        return Ok(Json(ConversationList { conversations, next: None }));
+    }
     let query = q.filter(|q| !q.trim().is_empty());
     Ok(Json(app.store.conversation_summaries(workspace.id, query, before).await?))
 }

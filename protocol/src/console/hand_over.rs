@@ -1,0 +1,86 @@
+//! How an agent hands a conversation over to a person, and what the console sees of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// How an agent hands over. When it does is for its instruction to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// Whether the agent may hand over at all.
+    pub enabled: bool,
+    /// Seconds in which a person has to take over. After that the visitor is told that nobody is
+    /// free, and the agent answers again.
+    pub wait_seconds: u32,
+    /// When people are there; `None` for always.
+    pub hours: Option<BusinessHours>,
+}
+
+/// The hours of a week in which people are there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BusinessHours {
+    /// A name of the IANA time zone database, such as `Europe/Berlin`.
+    pub time_zone: String,
+    pub open: Vec<OpenHours>,
+}
+
+/// A stretch of one weekday, in that zone's own time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OpenHours {
+    pub day: Weekday,
+    /// Minutes since midnight at which it begins.
+    pub from: u16,
+    /// Minutes since midnight at which it ends; 1440 is the day's end.
+    pub to: u16,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    /// All days, as a week runs.
+    pub const ALL: [Self; 7] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+    ];
+}
+
+impl Default for HandOver {
+    fn default() -> Self {
+        Self { enabled: true, wait_seconds: 180, hours: None }
+    }
+}
+
+/// A conversation's wish for a person. It stands until somebody takes the conversation over or
+/// leaves it to the agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonWanted {
+    pub since: Timestamp,
+    /// Why, in the agent's words; may be empty.
+    pub reason: String,
+    /// Until then the agent is silent and the visitor expects a person. `None`: nobody came or
+    /// nobody was there, and the agent answers.
+    pub until: Option<Timestamp>,
+}

@@ -1,0 +1,4 @@
+//! How an agent hands conversations over to people.
+
+pub mod get;
+pub mod replace;
