@@ -20,8 +20,12 @@
 //! | `GET agents`, `POST agents` | → `Vec<Agent>`; [`NewAgent`] → [`Agent`] |
 //! | `GET`, `PATCH`, `DELETE agents/{agent}` | [`AgentChanges`] → [`Agent`]; 204 |
 //! | `GET`, `PUT agents/{agent}/hand-over` | [`HandOver`] → [`HandOver`] |
+//! | `GET`, `POST agents/{agent}/functions` | [`SaveFunction`] → `Vec<Function>`, [`Function`] |
+//! | `PUT`, `DELETE agents/{agent}/functions/{function}` | [`SaveFunction`] → [`Function`]; 204 |
+//! | `POST agents/{agent}/functions/{function}/try` | [`TryFunction`] → [`FunctionResult`] |
 //! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
 //! | `GET`, `PATCH`, `DELETE channels/{channel}` | [`ChannelChanges`] → [`Channel`]; 204 |
+//! | `GET`, `PUT channels/{channel}/functions` | [`ForbidFunctions`] → `Vec<ChannelFunction>` |
 //! | `POST channels/{channel}/secret-key/reveal` | → [`SecretKey`] |
 //! | `POST channels/{channel}/secret-key/rotate` | [`RotateSecretKey`] → [`SecretKey`] |
 //! | `GET articles?q=&agent=` | → `Vec<Article>` |
@@ -31,6 +35,7 @@
 //! | `GET conversations?q=&before=&waiting=` | → [`ConversationList`] |
 //! | `GET conversations/{conversation}` | → [`ConversationDetail`] |
 //! | `GET conversations/{conversation}/messages?before=` | → [`crate::widget::OlderMessages`] |
+//! | `GET conversations/{conversation}/function-calls` | → `Vec<FunctionCall>`, the newest 200 |
 //! | `POST conversations/{conversation}/messages` | [`crate::widget::PostMessage`] → [`crate::Message`]; takes the conversation over |
 //! | `POST conversations/{conversation}/take-over`, `…/hand-back` | → 204 |
 //! | `GET events` | server-sent [`ConsoleEvent`]s of the whole workspace |
@@ -38,6 +43,7 @@
 //! A request that changes something must come from the console's own origin.
 
 mod agent;
+mod function;
 mod hand_over;
 mod provider;
 
@@ -50,6 +56,10 @@ use crate::{
 };
 
 pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
+pub use function::{
+    CallState, ChannelFunction, ForbidFunctions, Function, FunctionCall, FunctionMethod,
+    FunctionResult, SaveFunction, SaveHeader, TryFunction,
+};
 pub use hand_over::{BusinessHours, HandOver, OpenHours, PersonWanted, Weekday};
 pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
@@ -325,6 +335,11 @@ pub enum ConsoleEvent {
     /// A conversation is gone, because it was merged into another one.
     ConversationRemoved {
         conversation: ConversationId,
+    },
+    /// A function was called in a conversation, or the call has ended.
+    FunctionCalled {
+        conversation: ConversationId,
+        call: FunctionCall,
     },
     /// Something happened inside a conversation.
     InConversation {

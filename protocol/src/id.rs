@@ -74,6 +74,14 @@ id!(
     MessageId
 );
 id!(
+    /// A function that an agent's model may ask for.
+    FunctionId
+);
+id!(
+    /// One call of a function.
+    CallId
+);
+id!(
     /// One piece of work of an agent: the answer to everything asked since its last answer.
     TurnId
 );

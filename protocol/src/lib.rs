@@ -19,8 +19,8 @@ pub mod widget;
 pub use conversation::{Conversation, Draft, Handling};
 pub use event::ConversationEvent;
 pub use id::{
-    AgentId, ArticleId, ChannelId, ConversationId, MessageId, ProviderId, TurnId, UserId,
-    WorkspaceId,
+    AgentId, ArticleId, CallId, ChannelId, ConversationId, FunctionId, MessageId, ProviderId,
+    TurnId, UserId, WorkspaceId,
 };
 pub use message::{Author, Message};
 pub use problem::{FieldProblem, Problem, ProblemCode};

@@ -48,3 +48,21 @@ pub const HAND_OVER_WAIT_SECONDS: std::ops::RangeInclusive<u32> = 30..=3_600;
 pub const OPEN_HOURS: usize = 50;
 /// Longest reason for a hand-over, in characters.
 pub const HAND_OVER_REASON_CHARS: usize = 500;
+/// Most functions of one agent.
+pub const FUNCTIONS: usize = 32;
+/// Longest name of a function, in characters; providers take no longer one.
+pub const FUNCTION_NAME_CHARS: usize = 64;
+/// Longest description of a function, in characters.
+pub const FUNCTION_DESCRIPTION_CHARS: usize = 1_000;
+/// Longest schema of a function's arguments, in bytes.
+pub const FUNCTION_PARAMETERS_BYTES: usize = 16 * 1024;
+/// Longest address of a function, in characters.
+pub const FUNCTION_ADDRESS_CHARS: usize = 2_000;
+/// Most headers of a function.
+pub const FUNCTION_HEADERS: usize = 20;
+/// Longest value of a header, in characters.
+pub const FUNCTION_HEADER_CHARS: usize = 4_000;
+/// Shortest and longest time in which a function has to answer, in seconds.
+pub const FUNCTION_TIMEOUT_SECONDS: std::ops::RangeInclusive<u32> = 1..=60;
+/// Of a function's answer a model is told so much, in bytes.
+pub const FUNCTION_RESULT_BYTES: usize = 16 * 1024;

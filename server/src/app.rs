@@ -12,6 +12,7 @@ use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
 use crate::llm::Models;
 use crate::metrics::Metrics;
+use crate::outbound::Outbound;
 use crate::providers::ProviderFailures;
 use crate::random::Random;
 use crate::store::Store;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub refusals: Refusals,
     pub signing: SigningKey,
     pub vault: Vault,
+    /// For the functions of agents: whoever owns an agent chooses where they lead.
+    pub outbound: Outbound,
     pub metrics: Metrics,
     pub agent_turns: RunningTurns,
     /// Wakes the scheduler when a turn may be due earlier than it knows.

@@ -50,6 +50,10 @@ pub struct RawConfig {
     /// in the data folder]
     #[arg(long, env = "CAVUER_SEALING_KEY", value_name = "HEX", hide_env_values = true)]
     pub sealing_key: Option<String>,
+    /// Hosts that agents' functions may call although they are private, separated by commas, for
+    /// example crm.internal:8080
+    #[arg(long, env = "CAVUER_FUNCTION_HOSTS", value_name = "HOSTS")]
+    pub function_hosts: Option<String>,
     /// Key for Anthropic
     #[arg(long, env = "CAVUER_ANTHROPIC_API_KEY", value_name = "KEY", hide_env_values = true)]
     pub anthropic_api_key: Option<String>,
@@ -70,6 +74,8 @@ pub struct Config {
     pub log_format: LogFormat,
     pub log: String,
     pub llm: LlmConfig,
+    /// Addresses of the private hosts that agents' functions may call, one for each port.
+    pub function_hosts: Vec<Url>,
     /// `None`: the file in the data folder.
     pub sealing_key: Option<Secret>,
 }
@@ -160,6 +166,13 @@ impl Config {
                     .filter(|name| !name.is_empty())
                     .collect(),
             },
+            function_hosts: problems.take(
+                "CAVUER_FUNCTION_HOSTS",
+                "hosts with or without a port, separated by commas, for example crm.internal:8080",
+                raw.function_hosts.as_deref().unwrap_or_default(),
+                hosts,
+                Vec::new(),
+            ),
             sealing_key: raw.sealing_key.map(Secret::from).filter(|key| !key.is_empty()),
         };
         // The value itself must not be repeated.
@@ -232,6 +245,23 @@ impl Problems {
     }
 }
 
+/// The addresses of hosts; one without a port stands for those of http and of https.
+fn hosts(text: &str) -> Option<Vec<Url>> {
+    let mut urls = Vec::new();
+    for host in text.split(',').map(str::trim).filter(|host| !host.is_empty()) {
+        let http = Url::parse(&format!("http://{host}")).ok()?;
+        let is_host = http.path() == "/" && !host.ends_with('/') && http.query().is_none();
+        if !is_host || http.fragment().is_some() || host.contains('@') {
+            return None;
+        }
+        if http.port().is_none() && !host.ends_with(":80") {
+            urls.push(Url::parse(&format!("https://{host}")).ok()?);
+        }
+        urls.push(http);
+    }
+    Some(urls)
+}
+
 /// An http(s) address without credentials or query.
 pub fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
@@ -263,6 +293,7 @@ mod tests {
             log: text("=="),
             openai_base_url: text("ftp://x"),
             sealing_key: text("not-very-secret"),
+            function_hosts: text("fine.internal, http://crm.internal/path"),
             anthropic_base_url: text("https://user:pass@x"),
             ..RawConfig::default()
         })
@@ -277,12 +308,25 @@ mod tests {
             "CAVUER_OPENAI_BASE_URL",
             "CAVUER_ANTHROPIC_BASE_URL",
             "CAVUER_SEALING_KEY",
+            "CAVUER_FUNCTION_HOSTS",
         ] {
             let about = problems.iter().filter(|line| line.starts_with(variable)).count();
             assert_eq!(about, 1, "{variable} in {problems:#?}");
         }
-        assert_eq!(problems.len(), 9);
+        assert_eq!(problems.len(), 10);
         assert!(!problems.concat().contains("very-secret"));
+    }
+
+    #[test]
+    fn hosts_are_trusted_by_port() {
+        let urls = |text| hosts(text).map(|urls| urls.iter().map(Url::to_string).collect());
+        assert_eq!(urls(""), Some(Vec::<String>::new()));
+        let two = ["https://a.internal/", "http://a.internal/", "http://[::1]:8080/"];
+        assert_eq!(urls("a.internal, [::1]:8080"), Some(two.map(str::to_owned).to_vec()));
+        assert_eq!(urls("a.internal:80"), Some(vec!["http://a.internal/".to_owned()]));
+        for wrong in ["https://a", "a/b", "a/", "a b", "user@a", "a?b", "a#b", ":80"] {
+            assert_eq!(urls(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod color;
 pub mod config;
 pub mod conversations;
 pub mod demo;
+pub mod functions;
 pub mod guard;
 pub mod hex;
 pub mod hours;

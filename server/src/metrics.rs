@@ -25,6 +25,7 @@ pub struct Metrics {
     /// Times that an agent's fallback model was asked.
     pub fallbacks: Counter,
     pub hand_overs: Counter,
+    pub function_calls: Counter,
     pub first_token_seconds: Histogram,
     /// Tokens as the providers count them, of all workspaces together.
     pub model_tokens_read: Counter,
@@ -53,6 +54,7 @@ impl Metrics {
             failed_answers: Counter::default(),
             fallbacks: Counter::default(),
             hand_overs: Counter::default(),
+            function_calls: Counter::default(),
             first_token_seconds: histogram(),
             model_tokens_read: Counter::default(),
             model_tokens_written: Counter::default(),
@@ -85,6 +87,11 @@ impl Metrics {
             "hand_overs",
             "Conversations that agents handed over to people",
             metrics.hand_overs.clone(),
+        );
+        registry.register(
+            "function_calls",
+            "Functions called for agents",
+            metrics.function_calls.clone(),
         );
         registry.register(
             "first_token_seconds",

@@ -17,6 +17,7 @@ use crate::guard::limits::{Limits, Rates};
 use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
 use crate::llm::{Models, Timeouts};
+use crate::outbound::{CONNECT_TIMEOUT, Outbound};
 use crate::random::Random;
 use crate::routes;
 use crate::store::{Store, StoreOptions};
@@ -83,6 +84,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     config.listen = address;
 
     let models = Models::new(config.llm.clone(), timeouts).map_err(|error| error.to_string())?;
+    let outbound = Outbound::new(&config.function_hosts, CONNECT_TIMEOUT)
+        .map_err(|error| error.to_string())?;
     let app = App::new(Parts {
         models,
         hub: Hub::new(&random),
@@ -99,6 +102,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         random,
         signing,
         vault,
+        outbound,
     });
     Ok(Running {
         address,

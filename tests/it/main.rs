@@ -8,6 +8,7 @@ mod delay;
 mod events;
 mod fallback;
 mod faults;
+mod functions;
 mod hand_over;
 mod identification;
 mod limits;

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use cavuer_protocol::console::{AgentChanges, Article, ConsoleEvent, ConversationList, Provider};
+use cavuer_protocol::console::{
+    AgentChanges, Article, ConsoleEvent, ConversationList, Function, Provider,
+};
 use cavuer_protocol::{ConversationEvent, ProblemCode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -86,6 +88,9 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
     Body::Json(match schema.rsplit('/').next().unwrap_or_default() {
         "AgentChanges" | "ChannelChanges" => json!({"name": "Changed"}),
         "ArticleContent" => json!({"content": "Changed"}),
+        "ForbidFunctions" => json!({"forbidden": []}),
+        "SaveFunction" => function(&format!("new_{}", message_id().0.simple()), "New"),
+        "TryFunction" => json!({"arguments": "{}"}),
         "HandOver" => json!({"enabled": false, "wait_seconds": 60, "hours": null}),
         "NewAgent" => json!({"name": "New", "model": "built-in"}),
         "NewArticle" => json!({"title": "New", "content": "New"}),
@@ -103,6 +108,20 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
     })
 }
 
+/// A function, as it is saved, that leads nowhere.
+fn function(name: &str, description: &str) -> Value {
+    json!({
+        "name": name,
+        "description": description,
+        "parameters": "{\"type\": \"object\"}",
+        "method": "get",
+        "address": "https://look-up.invalid/",
+        "headers": [{"name": "authorization", "value": description}],
+        "timeout_seconds": 1,
+        "enabled": true,
+    })
+}
+
 /// A shop with something of everything in it, and the ids of that.
 async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static str, String>) {
     let shop = Shop::open(&server.http, &server.url(), name, "built-in").await;
@@ -112,6 +131,8 @@ async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static 
     let conversation = shop.owner.only_conversation().await.id;
     let provider = json!({"name": text, "kind": "compatible", "base_url": PROVIDER_URL});
     let provider: Provider = shop.owner.post("providers", &provider).await;
+    let path = format!("agents/{}/functions", shop.agent.id);
+    let function: Function = shop.owner.post(&path, &function("look_up", &text)).await;
     let ids = BTreeMap::from([
         ("workspace", shop.owner.workspace.to_string()),
         ("agent", shop.agent.id.to_string()),
@@ -119,6 +140,7 @@ async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static 
         ("article", article.to_string()),
         ("conversation", conversation.to_string()),
         ("provider", provider.id.to_string()),
+        ("function", function.id.to_string()),
     ]);
     (shop, ids)
 }

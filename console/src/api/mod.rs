@@ -6,6 +6,7 @@ mod agents;
 mod channels;
 mod conversations;
 mod error;
+mod functions;
 mod knowledge;
 mod upload;
 

@@ -7,6 +7,7 @@ mod agents;
 mod channel;
 mod chats;
 mod common;
+mod functions;
 mod knowledge;
 mod shell;
 
@@ -33,6 +34,7 @@ pub struct Texts {
     pub shell: shell::Shell,
     pub agents: agents::Agents,
     pub channel: channel::Channel,
+    pub functions: functions::Functions,
     pub knowledge: knowledge::Knowledge,
     pub chats: chats::Chats,
 }
@@ -44,6 +46,7 @@ const ENGLISH: Texts = Texts {
     shell: shell::Shell::ENGLISH,
     agents: agents::Agents::ENGLISH,
     channel: channel::Channel::ENGLISH,
+    functions: functions::Functions::ENGLISH,
     knowledge: knowledge::Knowledge::ENGLISH,
     chats: chats::Chats::ENGLISH,
 };

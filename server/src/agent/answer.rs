@@ -60,6 +60,9 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
     }
 }
 
+/// Between what was said before a function was called and what is said after.
+const GAP: &str = "\n\n";
+
 /// The answer as it grows, over all its rounds.
 #[derive(Default)]
 pub(super) struct Draft {
@@ -69,6 +72,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Adds what an earlier attempt said.
+    pub fn say(&mut self, said: &str) {
+        if !self.text.is_empty() && !said.is_empty() {
+            self.text.push_str(GAP);
+        }
+        self.text.push_str(said);
+    }
+
     /// Takes back what was said after the first `length` bytes. Clients begin the draft anew.
     pub fn rewind(&mut self, length: usize) {
         self.text.truncate(length);
@@ -112,7 +123,7 @@ pub(super) async fn stream(
     let Draft { text, sent } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
-    let mut gap = if text.is_empty() { "" } else { "\n\n" };
+    let mut gap = if text.is_empty() { "" } else { GAP };
     let mut next_send = Instant::now();
     loop {
         let waiting = *sent < text.len();

@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod calls;
 mod failure;
 mod hand_over;
 mod running;

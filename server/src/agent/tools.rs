@@ -1,18 +1,31 @@
 //! The rounds of an answer: the model asks for functions, is told what came of them, and goes on.
 
-use crate::app::App;
-use crate::llm::{
-    AnsweredCall, HAND_OVER_TOOL, LlmError, LlmErrorKind, Prompt, ToolCall, ToolChoice, ToolRound,
-};
-use crate::store::{CallForPerson, ClaimedTurn};
+use std::collections::HashMap;
+
+use cavuer_protocol::CallId;
+use cavuer_protocol::console::{CallState, FunctionMethod};
+use futures::future::join_all;
+use serde_json::{Map, Value};
 
 use super::answer::Draft;
 use super::ask::ask;
+use super::calls::{self, Planned};
 use super::failure::Failure;
 use super::hand_over::{self, Decision};
+use crate::app::App;
+use crate::functions::Callable;
+use crate::llm::{
+    AnsweredCall, HAND_OVER_TOOL, LlmError, LlmErrorKind, Prompt, Tool, ToolCall, ToolChoice,
+    ToolRound,
+};
+use crate::store::{CallForPerson, ClaimedTurn, StoredCall, Toolbox};
 
 /// Most rounds of one answer; after them the model has to do with what it was told.
 const ROUNDS: usize = 5;
+/// Most calls that are made at once; the rest of the round is refused.
+const CALLS: usize = 8;
+/// Calls with broken arguments, over all rounds, after which the model gets no more functions.
+const BROKEN: usize = 2;
 
 /// How an attempt at an answer ended.
 pub(super) enum Outcome {
@@ -26,61 +39,163 @@ pub(super) enum Outcome {
     Cancelled,
 }
 
+/// What became of a model's wishes of one round.
+enum Wishes {
+    /// The calls are to be stored and made.
+    Calls(Vec<Planned>),
+    HandOver(CallForPerson),
+    Cancelled,
+}
+
 /// Lets the model answer, in as many rounds as it takes and at most [`ROUNDS`] with functions.
+///
+/// Rounds of an earlier attempt are not gone through again: the model is told what came of their
+/// calls, and only those that do no harm twice are made again if they were interrupted.
 pub(super) async fn converse(
     app: &App,
     turn: &ClaimedTurn,
     mut prompt: Prompt,
 ) -> Result<Outcome, Failure> {
-    let settings = app.store.hand_over(turn.place.workspace, turn.agent_id).await?;
-    let settings = settings.unwrap_or_default();
-    if settings.enabled {
-        prompt.tools.push(hand_over::tool());
-    }
+    let channel = turn.place.visitor.channel;
+    let toolbox = app.store.toolbox(turn.id, turn.agent_id, channel).await?;
+    let functions = open(app, &toolbox);
+    prompt.tools = tools(&toolbox, &functions);
     let mut draft = Draft::default();
+    let mut broken = 0;
+    for round in &toolbox.rounds {
+        draft.say(round.first().map_or("", |call| &call.said));
+        broken += count_broken(round);
+        let calls = round.iter().map(|call| calls::resume(app, turn, &functions, call));
+        let calls = join_all(calls).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let said = round.first().map(|call| call.said.clone()).unwrap_or_default();
+        prompt.rounds.push(ToolRound { text: said, calls });
+    }
     loop {
-        if prompt.rounds.len() >= ROUNDS {
+        if prompt.rounds.len() >= ROUNDS || broken >= BROKEN {
             prompt.tool_choice = ToolChoice::Closed;
         }
         let said_before = draft.text.len();
-        let mut calls = ask(app, turn, prompt.clone(), &mut draft).await?;
+        let mut wishes = ask(app, turn, prompt.clone(), &mut draft).await?;
         if prompt.tools.is_empty() || prompt.tool_choice == ToolChoice::Closed {
             // It was not to ask for any, so this is a slip of the model.
-            calls.clear();
+            wishes.clear();
         }
-        if calls.is_empty() {
-            if draft.text.is_empty() {
+        if wishes.is_empty() {
+            if draft.text.trim().is_empty() {
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
             }
             return Ok(Outcome::Answer(draft.text));
         }
-        let mut round =
-            ToolRound { text: draft.text[said_before..].trim().to_owned(), calls: Vec::new() };
-        for call in calls {
-            let (result, failed) = match call.name.as_str() {
-                HAND_OVER_TOOL if settings.enabled => {
-                    match hand_over::decide(app, turn, &settings, &call) {
-                        Decision::Now(call) => {
-                            return Ok(Outcome::HandOver { said: draft.text, call });
-                        }
-                        Decision::Later(wish, told) => {
-                            let now = app.clock.now();
-                            let (turn, attempt) = (turn.id, turn.attempt);
-                            if !app.store.want_person_later(turn, attempt, wish, now).await? {
-                                return Ok(Outcome::Cancelled);
-                            }
-                            (told, false)
-                        }
-                    }
-                }
-                _ => (unknown(&call), true),
-            };
-            round.calls.push(AnsweredCall { call, result, failed });
-        }
-        prompt.rounds.push(round);
+        let said = draft.text[said_before..].trim().to_owned();
+        let planned = match plan(app, turn, &toolbox, &functions, wishes).await? {
+            Wishes::Calls(planned) => planned,
+            Wishes::HandOver(call) => return Ok(Outcome::HandOver { said: draft.text, call }),
+            Wishes::Cancelled => return Ok(Outcome::Cancelled),
+        };
+        broken += planned.iter().filter(|plan| plan.state == CallState::Refused).count();
+        let number = u32::try_from(prompt.rounds.len()).unwrap_or(u32::MAX);
+        let Some(calls) = calls::make(app, turn, number, &said, planned).await? else {
+            return Ok(Outcome::Cancelled);
+        };
+        prompt.rounds.push(ToolRound { text: said, calls });
     }
 }
 
-fn unknown(call: &ToolCall) -> String {
-    format!("There is no function {:?}. Answer with what you know.", call.name)
+/// The agent's functions by name, ready to be called. One that cannot be opened is left out: its
+/// owner learns why on the agent's page.
+fn open(app: &App, toolbox: &Toolbox) -> HashMap<String, Callable> {
+    let open =
+        toolbox.functions.iter().filter_map(|function| match Callable::open(app, function) {
+            Ok(callable) => Some((function.name.clone(), callable)),
+            Err(error) => {
+                tracing::warn!(function = %function.id, %error, "a function cannot be offered");
+                None
+            }
+        });
+    open.collect()
+}
+
+fn tools(toolbox: &Toolbox, functions: &HashMap<String, Callable>) -> Vec<Tool> {
+    let own = toolbox.functions.iter().filter_map(|function| {
+        let callable = functions.get(&function.name)?;
+        Some(Tool {
+            name: function.name.clone(),
+            description: function.description.clone(),
+            parameters: callable.parameters.schema.clone(),
+        })
+    });
+    own.chain(toolbox.hand_over.enabled.then(hand_over::tool)).collect()
+}
+
+/// Checks what the model wants called. Nothing is called yet.
+async fn plan(
+    app: &App,
+    turn: &ClaimedTurn,
+    toolbox: &Toolbox,
+    functions: &HashMap<String, Callable>,
+    wishes: Vec<ToolCall>,
+) -> Result<Wishes, Failure> {
+    let mut planned = Vec::new();
+    for (place, wish) in wishes.into_iter().enumerate() {
+        if wish.name == HAND_OVER_TOOL && toolbox.hand_over.enabled {
+            match hand_over::decide(app, turn, &toolbox.hand_over, &wish) {
+                Decision::Now(call) => return Ok(Wishes::HandOver(call)),
+                Decision::Later(call, told) => {
+                    let now = app.clock.now();
+                    if !app.store.want_person_later(turn.id, turn.attempt, call, now).await? {
+                        return Ok(Wishes::Cancelled);
+                    }
+                    planned.push(Planned::settled(wish, CallState::Done, told));
+                }
+            }
+            continue;
+        }
+        planned.push(match accept(functions, &wish) {
+            Ok(_) if place >= CALLS => {
+                let told = format!("Not called: at most {CALLS} functions are called at once.");
+                Planned::settled(wish, CallState::Refused, told)
+            }
+            Ok((callable, arguments)) => Planned {
+                repeatable: callable.method == FunctionMethod::Get,
+                wish,
+                state: CallState::Begun,
+                told: String::new(),
+                work: Some((callable, arguments)),
+            },
+            Err(told) => Planned::settled(wish, CallState::Refused, told),
+        });
+    }
+    Ok(Wishes::Calls(planned))
+}
+
+/// The function that is meant, and arguments that fit it.
+pub(super) fn accept(
+    functions: &HashMap<String, Callable>,
+    wish: &ToolCall,
+) -> Result<(Callable, Map<String, Value>), String> {
+    let callable = functions.get(&wish.name).ok_or_else(|| {
+        format!("There is no function {:?}. Answer with what you know.", wish.name)
+    })?;
+    let arguments = wish.parsed().map_err(|broken| broken.to_string())?;
+    callable.parameters.check(&arguments)?;
+    callable.address.fill(&arguments).map_err(|bad| bad.to_string())?;
+    Ok((callable.clone(), arguments))
+}
+
+fn count_broken(round: &[StoredCall]) -> usize {
+    round.iter().filter(|call| call.state == CallState::Refused).count()
+}
+
+/// A fresh id for a call.
+pub(super) fn call_id(app: &App) -> CallId {
+    app.random.id(app.clock.now(), CallId::from_parts)
+}
+
+/// What the model is told of a call.
+pub(super) fn answered(wish: ToolCall, state: CallState, told: &str) -> AnsweredCall {
+    AnsweredCall {
+        result: crate::llm::fenced_result(&wish.name, told),
+        call: wish,
+        failed: state != CallState::Done,
+    }
 }

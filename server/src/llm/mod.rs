@@ -48,7 +48,7 @@ pub use piece::{
     AnsweredCall, BrokenArguments, HAND_OVER_TOOL, Piece, Tool, ToolCall, ToolChoice, ToolRound,
     Usage,
 };
-pub use prompt::{Composed, compose};
+pub use prompt::{Composed, compose, fenced_result};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
 
 /// Something that answers.

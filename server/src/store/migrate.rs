@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_agent_settings.sql"),
     include_str!("migrations/0004_providers.sql"),
     include_str!("migrations/0005_hand_over.sql"),
+    include_str!("migrations/0006_functions.sql"),
 ];
 
 /// The schema that this version of the program works with.

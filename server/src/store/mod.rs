@@ -16,6 +16,8 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod fold;
+mod function_calls;
+mod functions;
 mod hand_over;
 mod merging;
 mod migrate;
@@ -35,6 +37,8 @@ pub use articles::StoredArticle;
 pub use channels::{ChannelRecord, NewChannelRecord};
 pub use conversations::{ConversationPlace, NewMessage, Posted, TurnPlan};
 pub use error::StoreError;
+pub use function_calls::{StoredCall, Toolbox};
+pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
 pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;

@@ -5,7 +5,7 @@ use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Times
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};
-use super::{Store, StoreError, agents, row};
+use super::{Store, StoreError, agents, function_calls, row};
 
 /// Most unanswered messages that one answer covers; more than that no visitor means.
 const QUESTION_MESSAGES: i64 = 50;
@@ -202,7 +202,7 @@ pub(super) fn cancel(
          WHERE conversation_id = ? AND state IN ('waiting', 'running')",
     )?
     .execute(params![now.0, conversation.0])?;
-    Ok(())
+    function_calls::abandon(conn, conversation, now)
 }
 
 /// Moves the open turns of a conversation that is merged into another one, where they do not

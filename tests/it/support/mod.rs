@@ -1,6 +1,7 @@
 //! What the tests stand on: a server of their own for each, and the two kinds of people who call
 //! it. Nothing here sleeps; whoever waits, waits for something, and at most [`WAIT`].
 
+mod backend;
 mod binary;
 mod database;
 mod events;
@@ -17,6 +18,7 @@ use cavuer_protocol::{MessageId, Timestamp};
 use cavuer_server::random::Random;
 use reqwest::Client;
 
+pub use backend::Backend;
 pub use binary::{Binary, cavuer};
 pub use database::Database;
 pub use events::{EventStream, is_reply};

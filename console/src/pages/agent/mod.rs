@@ -1,6 +1,8 @@
 mod articles;
 mod delete;
 mod fields;
+mod functions;
+mod hand_over;
 mod model_select;
 mod values;
 
@@ -28,6 +30,8 @@ use super::home::{ChannelRows, NewChannelDialog};
 use articles::ArticlePicker;
 use delete::DeleteAgent;
 use fields::{Basics, Behaviour};
+use functions::Functions;
+use hand_over::HandOverSettings;
 pub use model_select::ModelSelect;
 use values::AgentValues;
 
@@ -116,6 +120,8 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
                 />
             </div>
         </Section>
+        <Functions agent=id/>
+        <HandOverSettings agent=id/>
         <Section title=words.danger about=words.danger_about>
             <DeleteAgent agent=saved/>
         </Section>

@@ -1,5 +1,6 @@
 mod appearance;
 mod delete;
+mod functions;
 mod installation;
 mod preview;
 mod samples;
@@ -28,6 +29,7 @@ use crate::unsaved::Unsaved;
 use super::for_id;
 use appearance::AppearanceFields;
 use delete::DeleteChannel;
+use functions::ChannelFunctions;
 use installation::Installation;
 use security::Security;
 use status::Status;
@@ -134,6 +136,7 @@ fn ChannelForm(channel: Channel, agent: String, title: RwSignal<String>) -> impl
         <Installation snippet=snippet/>
         <Security values=values form=form saved=saved sent_domains=sent_domains/>
         <AppearanceFields values=values form=form agent=agent/>
+        <ChannelFunctions channel=id/>
         <Status values=values saved=saved/>
         <Section title=words.danger about=words.danger_about>
             <DeleteChannel channel=saved/>

@@ -50,7 +50,7 @@ pub fn ChatList() -> impl IntoView {
     });
     use_live().listen(move |event| match event {
         ConsoleEvent::Resync => chats.again(),
-        ConsoleEvent::InConversation { .. } => {}
+        ConsoleEvent::InConversation { .. } | ConsoleEvent::FunctionCalled { .. } => {}
         event => {
             meanwhile.update_value(|all| all.push(event.clone()));
             let all = search.with_untracked(String::is_empty);
@@ -170,7 +170,9 @@ fn take(list: &mut ConversationList, event: ConsoleEvent, all: bool) {
         ConsoleEvent::ConversationRemoved { conversation } => {
             rows.retain(|row| row.id != conversation);
         }
-        ConsoleEvent::Resync | ConsoleEvent::InConversation { .. } => {}
+        ConsoleEvent::Resync
+        | ConsoleEvent::InConversation { .. }
+        | ConsoleEvent::FunctionCalled { .. } => {}
     }
 }
 

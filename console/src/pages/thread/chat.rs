@@ -1,13 +1,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use cavuer_protocol::console::{ConsoleEvent, ConversationSummary};
+use cavuer_protocol::console::{ConsoleEvent, ConversationSummary, FunctionCall};
 use cavuer_protocol::{Conversation, ConversationEvent, ConversationId};
 
 use crate::api::{ApiError, WorkspaceApi, use_api, use_workspace};
 use crate::live::use_live;
 use crate::route::{self, use_go};
 
+use super::calls;
 use super::composer::kept_reply;
 
 /// What the thread's place shows.
@@ -26,6 +27,8 @@ pub struct Chat {
     pub phase: RwSignal<Phase>,
     pub summary: RwSignal<Option<ConversationSummary>>,
     pub conversation: RwSignal<Conversation>,
+    /// The functions that were called.
+    pub calls: RwSignal<Vec<FunctionCall>>,
     /// What the operator is writing.
     pub reply: RwSignal<String>,
     /// What the stream said while an answer was under way: it is newer than the answer.
@@ -44,6 +47,7 @@ impl Chat {
             phase: RwSignal::new(Phase::Waiting),
             summary: RwSignal::new(None),
             conversation: RwSignal::new(Conversation::default()),
+            calls: RwSignal::new(Vec::new()),
             reply: RwSignal::new(kept_reply(id)),
             meanwhile: StoredValue::new(Vec::new()),
             runs: StoredValue::new(0),
@@ -76,6 +80,7 @@ impl Chat {
         self.meanwhile.set_value(Vec::new());
         let run = self.runs.get_value().wrapping_add(1);
         self.runs.set_value(run);
+        self.fetch_calls();
         spawn_local(async move {
             let answer = self.workspace.conversation(self.id).await;
             if self.runs.try_get_value() != Some(run) {
@@ -98,6 +103,17 @@ impl Chat {
         });
     }
 
+    /// Fetches what was called. Without it the conversation can be read all the same.
+    fn fetch_calls(self) {
+        spawn_local(async move {
+            if let Ok(calls) = self.workspace.function_calls(self.id).await {
+                self.calls.try_update(|known| {
+                    calls.into_iter().for_each(|call| calls::note(known, call));
+                });
+            }
+        });
+    }
+
     pub fn apply(self, event: ConversationEvent) {
         self.conversation.try_update(|known| known.apply(event));
     }
@@ -109,6 +125,9 @@ impl Chat {
             }
             ConsoleEvent::InConversation { conversation, event } if conversation == self.id => {
                 self.apply(event)
+            }
+            ConsoleEvent::FunctionCalled { conversation, call } if conversation == self.id => {
+                self.calls.try_update(|known| calls::note(known, call));
             }
             _ => {}
         }

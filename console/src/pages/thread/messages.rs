@@ -12,6 +12,7 @@ use crate::pages::chats::{Outbox, Outgoing};
 use crate::text::{fill, t};
 use crate::time::{clock, exact, machine};
 
+use super::calls::CallView;
 use super::chat::Chat;
 use super::composer::send;
 use super::entries::{Entry, author_class, author_name, entries};
@@ -49,6 +50,7 @@ pub fn Messages(chat: Chat) -> impl IntoView {
     Effect::new(move |_| {
         items.track();
         draft.track();
+        chat.calls.track();
         outgoing.track();
         pane.track();
         if at_end.get_untracked() {
@@ -107,7 +109,7 @@ pub fn Messages(chat: Chat) -> impl IntoView {
                     key=|entry: &Entry| (entry.message.id, entry.leads, entry.day.clone())
                     let(entry)
                 >
-                    <MessageView entry=entry/>
+                    <MessageAndCalls chat=chat entry=entry/>
                 </For>
                 {move || draft.get().map(|draft| view! { <DraftView draft=draft/> })}
                 <For
@@ -132,6 +134,23 @@ pub fn Messages(chat: Chat) -> impl IntoView {
                 </button>
             </Show>
         </div>
+    }
+}
+
+/// A message, and what was called after it.
+#[component]
+fn MessageAndCalls(chat: Chat, entry: Entry) -> impl IntoView {
+    let seq = entry.message.seq;
+    let calls = Memo::new(move |_| {
+        chat.calls.with(|calls| {
+            calls.iter().filter(|call| call.after == seq).cloned().collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <MessageView entry=entry/>
+        <For each=move || calls.get() key=|call| (call.id, call.ended_at) let(call)>
+            <CallView call=call/>
+        </For>
     }
 }
 

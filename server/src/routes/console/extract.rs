@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
-use cavuer_protocol::{AgentId, ArticleId, ChannelId, ConversationId, ProviderId, WorkspaceId};
+use cavuer_protocol::{
+    AgentId, ArticleId, ChannelId, ConversationId, FunctionId, ProviderId, WorkspaceId,
+};
 use serde::de::DeserializeOwned;
 
 use crate::routes::error::{ApiError, ApiResult};
@@ -37,6 +39,10 @@ impl PathId for ArticleId {
 
 impl PathId for ProviderId {
     const NAME: &'static str = "provider";
+}
+
+impl PathId for FunctionId {
+    const NAME: &'static str = "function";
 }
 
 impl PathId for ConversationId {

@@ -8,6 +8,7 @@ pub mod channels;
 pub mod conversations;
 pub mod events;
 pub mod extract;
+pub mod functions;
 pub mod hand_over;
 pub mod models;
 pub mod providers;
@@ -33,6 +34,7 @@ pub fn routes(app: App) -> OpenApiRouter<App> {
     let endpoints = OpenApiRouter::default()
         .merge(account_routes())
         .merge(agent_routes())
+        .merge(function_routes())
         .merge(provider_routes())
         .merge(channel_routes())
         .merge(article_routes())
@@ -73,6 +75,18 @@ fn provider_routes() -> OpenApiRouter<App> {
         .routes(routes!(providers::list::list_providers, providers::create::create_provider))
         .routes(routes!(providers::update::update_provider, providers::delete::delete_provider))
         .routes(routes!(providers::try_out::try_provider))
+}
+
+fn function_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(functions::list::list_functions, functions::create::create_function))
+        .routes(routes!(functions::replace::replace_function, functions::delete::delete_function))
+        .routes(routes!(functions::try_out::try_function))
+        .routes(routes!(
+            functions::of_channel::list_channel_functions,
+            functions::allow::forbid_channel_functions
+        ))
+        .routes(routes!(functions::calls::list_function_calls))
 }
 
 fn channel_routes() -> OpenApiRouter<App> {
