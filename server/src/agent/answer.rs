@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::failure::Failure;
 use super::hand_over;
+use super::recital::Recital;
 use super::tools::{self, Outcome};
 use crate::app::App;
 use crate::conversations::announce;
@@ -64,20 +65,28 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
 const GAP: &str = "\n\n";
 
 /// The answer as it grows, over all its rounds.
-#[derive(Default)]
 pub(super) struct Draft {
     pub text: String,
     /// How much of it clients have been sent, in bytes.
     sent: usize,
+    /// What it has of the agent's instruction.
+    recital: Recital,
 }
 
 impl Draft {
+    /// An answer in which nothing is said yet.
+    pub fn new(turn: &ClaimedTurn) -> Self {
+        let recital = Recital::of(&turn.agent.instruction);
+        Self { text: String::new(), sent: 0, recital }
+    }
+
     /// Adds what an earlier attempt said.
     pub fn say(&mut self, said: &str) {
         if !self.text.is_empty() && !said.is_empty() {
             self.text.push_str(GAP);
         }
         self.text.push_str(said);
+        self.recital.follow(said);
     }
 
     /// Takes back what was said after the first `length` bytes. Clients begin the draft anew.
@@ -120,13 +129,13 @@ pub(super) async fn stream(
     let started = app.clock.now();
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
-    let Draft { text, sent } = draft;
+    let Draft { text, sent, recital } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
     let mut next_send = Instant::now();
     loop {
-        let waiting = *sent < text.len();
+        let waiting = *sent < text.len() && !recital.is_near();
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
@@ -136,6 +145,10 @@ pub(super) async fn stream(
                     }
                     text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
+                    recital.follow(&words);
+                    if recital.is_there() {
+                        return Err(Failure::Recited);
+                    }
                 }
                 Some(Ok(Piece::ToolCall(call))) => calls.push(call),
                 Some(Ok(Piece::Usage(usage))) => count(app, &usage),
@@ -147,7 +160,7 @@ pub(super) async fn stream(
             },
             () = sleep_until(next_send), if waiting => {}
         }
-        if *sent < text.len() && Instant::now() >= next_send {
+        if *sent < text.len() && !recital.is_near() && Instant::now() >= next_send {
             let offset = u32::try_from(*sent).unwrap_or(u32::MAX);
             let grown = text[*sent..].to_owned();
             publish(

@@ -13,6 +13,8 @@ pub(super) enum Failure {
     Both { model: LlmError, fallback: LlmError },
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the model recited the agent's instruction")]
+    Recited,
     #[error("the server ended in the middle of every attempt")]
     Interrupted,
 }
@@ -24,7 +26,7 @@ impl Failure {
             Self::Llm(error) => error.is_transient(),
             Self::Both { model, fallback } => model.is_transient() || fallback.is_transient(),
             Self::Store(error) => error.is_unavailable(),
-            Self::Interrupted => false,
+            Self::Recited | Self::Interrupted => false,
         }
     }
 
@@ -38,7 +40,7 @@ impl Failure {
                 };
                 [asked(model), asked(fallback)].into_iter().flatten().min()
             }
-            Self::Store(_) | Self::Interrupted => None,
+            Self::Store(_) | Self::Recited | Self::Interrupted => None,
         }
     }
 
@@ -50,6 +52,12 @@ impl Failure {
                 format!("{} The fallback model failed too: {}", model.reason(), fallback.reason())
             }
             Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
+            Self::Recited => {
+                "The model was about to recite the agent's instruction, so its answer \
+                              was withheld. If the visitor was meant to read that text, make it \
+                              an article."
+                    .to_owned()
+            }
             Self::Interrupted => {
                 "The server ended in the middle of the answer several times. See its log."
                     .to_owned()

@@ -8,6 +8,7 @@ mod ask;
 mod calls;
 mod failure;
 mod hand_over;
+mod recital;
 mod running;
 mod scheduler;
 mod tools;

@@ -60,7 +60,7 @@ pub(super) async fn converse(
     let toolbox = app.store.toolbox(turn.id, turn.agent_id, channel).await?;
     let functions = open(app, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(turn);
     let mut broken = 0;
     for round in &toolbox.rounds {
         draft.say(round.first().map_or("", |call| &call.said));

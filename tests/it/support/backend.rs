@@ -31,8 +31,14 @@ pub struct Received {
     pub body: String,
 }
 
+struct Answer {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
+
 struct Shared {
-    answers: Mutex<VecDeque<(u16, Vec<(&'static str, String)>, String)>>,
+    answers: Mutex<VecDeque<Answer>>,
     received: watch::Sender<Vec<Received>>,
 }
 
@@ -63,7 +69,7 @@ impl Backend {
     /// Sets what the next request is answered.
     pub fn push(&self, status: u16, headers: Vec<(&'static str, String)>, body: &str) {
         let mut answers = self.shared.answers.lock().expect("no panic");
-        answers.push_back((status, headers, body.to_owned()));
+        answers.push_back(Answer { status, headers, body: body.to_owned() });
     }
 
     /// Every request so far.
@@ -102,8 +108,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         std::future::pending::<()>().await;
     }
     let next = shared.answers.lock().expect("no panic").pop_front();
-    let (status, headers, body) =
-        next.unwrap_or_else(|| (200, Vec::new(), r#"{"status": "shipped"}"#.to_owned()));
+    let usual =
+        || Answer { status: 200, headers: Vec::new(), body: r#"{"status": "shipped"}"#.to_owned() };
+    let Answer { status, headers, body } = next.unwrap_or_else(usual);
     let mut response = (StatusCode::from_u16(status).expect("a status"), body).into_response();
     for (name, value) in headers {
         response
