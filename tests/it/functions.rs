@@ -321,6 +321,39 @@ async fn what_was_interrupted_is_told_to_the_model_as_such() {
 }
 
 #[tokio::test]
+async fn a_turn_after_a_cancelled_one_knows_what_that_has_called() {
+    let stage = Stage::set().await;
+    let Stage { provider, backend, shop, .. } = &stage;
+    stage.add(&stage.function("cancel", "post", "/hold/{id}")).await;
+    stage.add(&stage.function("look_up", "get", "/orders/{id}")).await;
+    let id = "{\"id\": \"7\"}";
+    provider.push(Script::call("look_up", id));
+    provider.push(Script::call("cancel", id));
+    let visitor = shop.guest().await;
+    visitor.say("Cancel 7").await;
+    backend.wait_for(2).await;
+    let conversation = shop.owner.only_conversation().await.id;
+    shop.owner.take_over(conversation).await;
+    provider.push(Script::answer("It is uncertain whether it is cancelled."));
+    shop.owner.hand_back(conversation).await;
+    provider.wait_for_requests(3).await;
+    let told = provider.requests()[2].tool_results();
+    assert!(told[0].content.contains("shipped"), "{told:?}");
+    assert!(told[1].content.contains("is not known"), "{told:?}");
+    assert_eq!(backend.received().len(), 2);
+    // What has been answered is no part of the next question.
+    let mut events = visitor.events().await;
+    if visitor.conversation().await.messages.len() < 2 {
+        events.reply().await;
+    }
+    provider.push(Script::answer("You are welcome."));
+    assert_eq!(visitor.ask("Thanks").await.text, "You are welcome.");
+    assert_eq!(provider.requests()[3].tool_results(), []);
+    drop(events);
+    stage.server.stop().await;
+}
+
+#[tokio::test]
 async fn a_channel_can_be_kept_from_a_function() {
     let stage = Stage::set().await;
     let Stage { provider, backend, shop, .. } = &stage;

@@ -49,7 +49,7 @@ enum Wishes {
 
 /// Lets the model answer, in as many rounds as it takes and at most [`ROUNDS`] with functions.
 ///
-/// Rounds of an earlier attempt are not gone through again: the model is told what came of their
+/// Rounds of an earlier attempt, or of a turn that was cancelled over the same question, are not gone through again: the model is told what came of their
 /// calls, and only those that do no harm twice are made again if they were interrupted.
 pub(super) async fn converse(
     app: &App,
@@ -57,7 +57,8 @@ pub(super) async fn converse(
     mut prompt: Prompt,
 ) -> Result<Outcome, Failure> {
     let channel = turn.place.visitor.channel;
-    let toolbox = app.store.toolbox(turn.id, turn.agent_id, channel).await?;
+    let conversation = turn.place.conversation;
+    let toolbox = app.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
     let functions = open(app, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
     let mut draft = Draft::new(turn);

@@ -17,7 +17,8 @@ const SHOWN_COLUMNS: &str = "id, name, arguments, state, result, after_seq, bega
 pub struct Toolbox {
     pub hand_over: HandOver,
     pub functions: Vec<StoredFunction>,
-    /// Of all attempts at the turn so far: by round, and by place within it.
+    /// Of all attempts at the question so far, also of turns that were cancelled: by round, and by
+    /// place within it.
     pub rounds: Vec<Vec<StoredCall>>,
 }
 
@@ -43,6 +44,7 @@ impl Store {
     pub async fn toolbox(
         &self,
         turn: TurnId,
+        conversation: ConversationId,
         agent: AgentId,
         channel: ChannelId,
     ) -> Result<Toolbox, StoreError> {
@@ -51,7 +53,7 @@ impl Store {
                 Ok(Toolbox {
                     hand_over: hand_over::of_agent(conn, agent)?,
                     functions: functions::usable(conn, agent, channel)?,
-                    rounds: rounds(conn, turn)?,
+                    rounds: rounds(conn, turn, conversation)?,
                 })
             })
             .await
@@ -186,12 +188,24 @@ pub(super) fn adopt(
     Ok(())
 }
 
-fn rounds(conn: &Connection, turn: TurnId) -> Result<Vec<Vec<StoredCall>>, StoreError> {
+/// A turn that was cancelled may have called something for a question that is still open; whoever
+/// answers it now has to know.
+fn rounds(
+    conn: &Connection,
+    turn: TurnId,
+    conversation: ConversationId,
+) -> Result<Vec<Vec<StoredCall>>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT round, id, said, name, arguments, provider_id, seal, repeatable, state, result
-         FROM function_call WHERE turn_id = ? ORDER BY round, place",
+        "SELECT turn_id, id, said, name, arguments, provider_id, seal, repeatable, state, result,
+             round
+         FROM function_call
+         WHERE conversation_id = ?1 AND (turn_id = ?2
+             OR after_seq > (SELECT answered_seq FROM conversation WHERE id = ?1)
+                 AND EXISTS (SELECT 1 FROM turn
+                     WHERE turn.id = function_call.turn_id AND turn.state = 'cancelled'))
+         ORDER BY turn_id, round, place",
     )?;
-    let calls = statement.query_map([turn.0], |row| {
+    let calls = statement.query_map([conversation.0, turn.0], |row| {
         let call = StoredCall {
             id: row::id(row, 1, CallId)?,
             said: row.get(2)?,
@@ -203,7 +217,7 @@ fn rounds(conn: &Connection, turn: TurnId) -> Result<Vec<Vec<StoredCall>>, Store
             state: row::word(row, 8)?,
             result: row.get(9)?,
         };
-        Ok((row.get::<_, u32>(0)?, call))
+        Ok(((row::id(row, 0, TurnId)?, row.get::<_, u32>(10)?), call))
     })?;
     let calls = calls.collect::<Result<Vec<_>, _>>()?;
     let rounds = calls.chunk_by(|(one, _), (next, _)| one == next);
