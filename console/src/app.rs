@@ -14,6 +14,7 @@ use crate::pages::chats::{ChatsPage, NoChat};
 use crate::pages::home::HomePage;
 use crate::pages::knowledge::KnowledgePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::providers::ProvidersPage;
 use crate::pages::shell::Shell;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_up::SignUpPage;
@@ -44,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("channels/:id") view=ChannelPage/>
                     <Route path=path!("knowledge") view=KnowledgePage/>
                     <Route path=path!("knowledge/:id") view=ArticlePage/>
+                    <Route path=path!("models") view=ProvidersPage/>
                     <ParentRoute path=path!("chats") view=ChatsPage>
                         <Route path=path!("") view=NoChat/>
                         <Route path=path!(":id") view=ThreadPage/>

@@ -39,6 +39,10 @@ pub fn article(id: ArticleId) -> String {
     format!("{BASE}/knowledge/{id}")
 }
 
+pub fn models() -> String {
+    format!("{BASE}/models")
+}
+
 pub fn chats() -> String {
     format!("{BASE}/chats")
 }

@@ -8,6 +8,7 @@ mod conversations;
 mod error;
 mod functions;
 mod knowledge;
+mod providers;
 mod upload;
 
 use gloo_net::http::{Method, RequestBuilder};

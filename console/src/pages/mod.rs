@@ -7,6 +7,7 @@ pub mod chats;
 pub mod home;
 pub mod knowledge;
 pub mod not_found;
+pub mod providers;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_up;

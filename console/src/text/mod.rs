@@ -9,6 +9,7 @@ mod chats;
 mod common;
 mod functions;
 mod knowledge;
+mod providers;
 mod shell;
 
 /// Declares a group of texts and its English.
@@ -37,6 +38,7 @@ pub struct Texts {
     pub functions: functions::Functions,
     pub knowledge: knowledge::Knowledge,
     pub chats: chats::Chats,
+    pub providers: providers::Providers,
 }
 
 const ENGLISH: Texts = Texts {
@@ -49,6 +51,7 @@ const ENGLISH: Texts = Texts {
     functions: functions::Functions::ENGLISH,
     knowledge: knowledge::Knowledge::ENGLISH,
     chats: chats::Chats::ENGLISH,
+    providers: providers::Providers::ENGLISH,
 };
 
 /// The texts in the reader's language.

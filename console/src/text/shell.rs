@@ -9,6 +9,7 @@ texts! {
         home: "Home",
         chats: "Chats",
         knowledge: "Knowledge",
+        models: "Models",
         open_menu: "Open menu",
         close_menu: "Close menu",
         workspace: "Workspace: {name}",

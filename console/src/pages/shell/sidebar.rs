@@ -22,7 +22,9 @@ pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
     let waiting = use_waiting();
     let at_home = move || {
         let path = path.get();
-        !path.starts_with(&route::chats()) && !path.starts_with(&route::knowledge())
+        [route::chats(), route::knowledge(), route::models()]
+            .iter()
+            .all(|elsewhere| !path.starts_with(elsewhere))
     };
     view! {
         <div class="sidebar" class:is-open=move || drawer.get()>
@@ -55,6 +57,12 @@ pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
                         icon=Icon::Book
                         name=words.knowledge
                         current=move || path.get().starts_with(&route::knowledge())
+                    />
+                    <NavItem
+                        href=route::models()
+                        icon=Icon::Model
+                        name=words.models
+                        current=move || path.get().starts_with(&route::models())
                     />
                 </ul>
             </nav>

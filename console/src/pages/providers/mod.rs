@@ -1,0 +1,95 @@
+mod card;
+mod delete;
+mod form;
+mod guide;
+mod offered;
+mod values;
+
+use leptos::prelude::*;
+
+use cavuer_protocol::console::{Provider, ProviderList};
+
+use crate::api::use_workspace;
+use crate::components::button::{Button, Weight};
+use crate::components::empty_state::EmptyState;
+use crate::components::icon::Icon;
+use crate::components::page::Page;
+use crate::components::skeleton::SkeletonRows;
+use crate::loader::{loaded, use_loader};
+use crate::text::t;
+
+use card::{EnvironmentCard, ProviderCard};
+use delete::DeleteProvider;
+use form::ProviderDialog;
+use guide::Guide;
+
+/// What the form is open for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Editing {
+    New,
+    Saved(Box<Provider>),
+}
+
+/// `/models`: the workspace's model providers, those of the server, and what models are good for.
+#[component]
+pub fn ProvidersPage() -> impl IntoView {
+    let words = &t().providers;
+    let workspace = use_workspace();
+    let providers = use_loader(move || workspace.providers());
+    let models = use_loader(move || workspace.models());
+    let editing = RwSignal::new(None::<Editing>);
+    let deleting = RwSignal::new(None::<Provider>);
+    let changed = move || {
+        providers.again();
+        models.again();
+    };
+    let add = move || {
+        view! {
+            <Button
+                label=words.add
+                weight=Weight::Primary
+                icon=Icon::Plus
+                on_press=move || editing.set(Some(Editing::New))
+            />
+        }
+    };
+    view! {
+        <Page title=t().shell.models about=words.about action=add>
+            {loaded(
+                providers,
+                || view! { <SkeletonRows count=2/> },
+                move |list| view! { <Lists list=list editing=editing deleting=deleting/> },
+            )}
+            <Guide models=models/>
+        </Page>
+        <ProviderDialog editing=editing on_saved=changed/>
+        <DeleteProvider provider=deleting on_deleted=changed/>
+    }
+}
+
+#[component]
+fn Lists(
+    list: ProviderList,
+    editing: RwSignal<Option<Editing>>,
+    deleting: RwSignal<Option<Provider>>,
+) -> impl IntoView {
+    let words = &t().providers;
+    let own = if list.providers.is_empty() {
+        let body = words.empty_body;
+        view! { <EmptyState icon=Icon::Model title=words.empty_title body=body/> }.into_any()
+    } else {
+        let cards = list.providers.into_iter().map(|provider| {
+            view! { <ProviderCard provider=provider editing=editing deleting=deleting/> }
+        });
+        view! { <ul class="providers" aria-label=words.own>{cards.collect_view()}</ul> }.into_any()
+    };
+    let environment = (!list.environment.is_empty()).then(|| {
+        let cards =
+            list.environment.into_iter().map(|provider| view! { <EnvironmentCard provider/> });
+        view! { <ul class="providers" aria-label=words.environment>{cards.collect_view()}</ul> }
+    });
+    view! {
+        {own}
+        {environment}
+    }
+}
