@@ -4,8 +4,9 @@ use cavuer_protocol::console::{Article, ArticleDetail};
 use cavuer_protocol::{ArticleId, FieldProblem, Timestamp, WorkspaceId, limits};
 
 use crate::checks::Checks;
+use crate::knowledge::chunk;
 use crate::knowledge::extract::{self, ExtractError};
-use crate::knowledge::{chunk, query};
+use crate::knowledge::terms::Indexer;
 use crate::random::Random;
 use crate::store::{Store, StoreError, StoredArticle, StoredPassage};
 
@@ -140,14 +141,13 @@ async fn passages(
     content: String,
 ) -> Result<(String, String, Vec<StoredPassage>), ArticleRefused> {
     aside(move || {
-        let title_terms = query::index_text(&title);
+        let mut indexer = Indexer::new(&title, &content);
         let passages = chunk::passages(&content)
             .into_iter()
             .map(|text| StoredPassage {
                 title: title.clone(),
                 page: None,
-                text_terms: query::index_text(&text),
-                title_terms: title_terms.clone(),
+                terms: indexer.terms(&text),
                 text,
             })
             .collect();
@@ -190,8 +190,8 @@ mod tests {
         assert!(passages.len() > 1);
         for passage in passages {
             assert_eq!(passage.title, "Hours");
-            assert_eq!(passage.title_terms, "hours");
-            assert!(passage.text_terms.starts_with("opening"), "{}", passage.text_terms);
+            let terms: Vec<_> = passage.terms.terms.iter().map(|(text, _)| text.as_str()).collect();
+            assert_eq!(terms, ["hour", "open"]);
         }
     }
 

@@ -74,6 +74,9 @@ async fn recover(app: &App) {
 
 async fn housekeeping(app: &App) {
     recover(app).await;
+    if let Err(error) = app.store.tidy_search().await {
+        tracing::error!(%error, "the search index cannot be tidied");
+    }
     app.limits.sweep();
     app.hub.sweep(app.clock.now());
 }

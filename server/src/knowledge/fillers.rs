@@ -14,6 +14,7 @@ pub struct Fillers {
     /// Longest first, so that a phrase goes before its parts.
     chinese: Vec<String>,
     japanese: Vec<String>,
+    thai: Vec<String>,
     korean: HashSet<String>,
     tags: Vec<&'static str>,
 }
@@ -41,6 +42,7 @@ impl Fillers {
             weak: HashSet::new(),
             chinese: Vec::new(),
             japanese: Vec::new(),
+            thai: Vec::new(),
             korean: HashSet::new(),
             tags: Vec::new(),
         };
@@ -51,6 +53,7 @@ impl Fillers {
                 "weak" => fillers.weak.extend(words),
                 "zh" => fillers.chinese.extend(words),
                 "ja" => fillers.japanese.extend(words),
+                "th" => fillers.thai.extend(words),
                 "ko" => fillers.korean.extend(words),
                 _ => {
                     let bit = 1 << fillers.tags.len();
@@ -63,6 +66,7 @@ impl Fillers {
         }
         fillers.chinese.sort_by_key(|word| std::cmp::Reverse(word.len()));
         fillers.japanese.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        fillers.thai.sort_by_key(|word| std::cmp::Reverse(word.len()));
         fillers
     }
 
@@ -113,16 +117,19 @@ impl Fillers {
     /// A folded question without the fillers of the languages that are searched by pairs of
     /// characters; each leaves a space, so that no pair reaches across it.
     pub fn without_joined<'a>(&self, folded: &'a str) -> Cow<'a, str> {
-        let (mut kana, mut han, mut hangul) = (false, false, false);
+        let (mut kana, mut han, mut hangul, mut thai) = (false, false, false, false);
         for c in folded.chars() {
             kana |= is_kana(c);
             han |= is_han(c);
             hangul |= matches!(c, '\u{ac00}'..='\u{d7a3}');
+            thai |= matches!(c, '\u{0e00}'..='\u{0e7f}');
         }
         if kana {
             Cow::Owned(blanked(folded, &self.japanese))
         } else if han {
             Cow::Owned(blanked(folded, &self.chinese))
+        } else if thai {
+            Cow::Owned(blanked(folded, &self.thai))
         } else if hangul {
             let words = folded.split_whitespace().map(|word| self.korean_core(word));
             Cow::Owned(words.collect::<Vec<_>>().join(" "))
@@ -183,6 +190,7 @@ mod tests {
         let fillers = Fillers::get();
         assert_eq!(fillers.without_joined("请问营业时间是几点"), " 营业时间  点");
         assert_eq!(fillers.without_joined("영업시간은 어떻게 되나요?"), "영업시간  ");
+        assert_eq!(fillers.without_joined("ส่งของได้ไหม"), "ส่งของ ");
         assert_eq!(fillers.without_joined("在庫はどこですか"), "在庫は  ");
     }
 }

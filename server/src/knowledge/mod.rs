@@ -1,17 +1,21 @@
 //! Knowledge: what agents answer from.
 //!
-//! A document becomes text ([`extract`]), the text becomes passages ([`chunk`]), and a visitor's
-//! question becomes a search over them ([`query`]). Everything here is pure; the store keeps and
-//! searches what it produces, and whether a passage found is good enough to answer with is the
-//! model's business.
+//! A document becomes text ([`extract`]), the text becomes passages ([`chunk`]) and those become
+//! the terms of the index ([`terms`]). A visitor's question becomes terms too ([`query`]), by which
+//! [`retrieve`] finds and ranks passages. The store keeps the index; what its entries mean is said
+//! here.
 
 pub mod chunk;
 pub mod extract;
 pub mod fillers;
+pub mod language;
 pub mod query;
+mod rank;
 mod retrieve;
 pub mod sentences;
 pub mod synonyms;
+pub mod terms;
+mod typing;
 pub mod words;
 
 pub use retrieve::{Found, retrieve};

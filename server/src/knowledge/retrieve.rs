@@ -2,24 +2,40 @@
 
 use cavuer_protocol::{AgentId, ArticleId};
 
-use super::query;
-use crate::store::{Store, StoreError};
+use super::query::{self, QueryTerm};
+use super::rank::{Ranked, rank};
+use super::words::TermKind;
+use crate::store::{SearchReader, Store, StoreError};
 
-/// A passage that may answer a question.
+/// Least coverage of a question with which a passage is about it: two words out of many are more
+/// than one word, however rare, and pairs of characters are less than words.
+const FLOOR: f32 = 0.2;
+const FLOOR_OF_ONE: f32 = 0.3;
+const FLOOR_OF_PAIRS: f32 = 0.22;
+/// Passages that may show that the articles are about the question.
+const WITNESSES: usize = 3;
+/// Longest repetition of one passage's end at the next one's beginning, in bytes.
+const MAX_OVERLAP_BYTES: usize = 1_000;
+/// Passages with less than this part of the best one's score are not used.
+const LEAST_SCORE: f32 = 0.15;
+
+/// A passage that may answer a question, or several that follow each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub article_id: ArticleId,
     /// Title of the article.
     pub title: String,
-    /// Page of the document on which the passage begins, from 1; `None` for texts without pages.
+    /// Page of the document on which the text begins, from 1; `None` for texts without pages.
     pub page: Option<u32>,
     pub text: String,
     /// The higher the better; only good for comparing what one search found.
-    pub score: f64,
+    pub score: f32,
+    /// Which part of what the question says is in the passage, 0 to 1, rarer words counting more.
+    pub coverage: f32,
 }
 
-/// The passages of an agent's articles that fit a question best, best first; none if nothing in
-/// the articles is about it.
+/// The passages of an agent's articles that fit a question best, best first, at most `limit`;
+/// none if nothing in the articles is about it.
 ///
 /// `previous` is the visitor's question before it, which a short one such as "and on Sunday?" is
 /// read together with.
@@ -33,19 +49,107 @@ pub async fn retrieve(
     previous: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Found>, StoreError> {
-    let wanted = query::in_context(question, previous);
-    let Some(expression) = query::match_expression(&wanted).filter(|_| limit > 0) else {
+    let terms = query::query_terms(&query::in_context(question, previous));
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if terms.is_empty() || limit == 0 {
         return Ok(Vec::new());
-    };
-    let found = store.search_passages(agent, expression, limit).await?;
-    Ok(found
-        .into_iter()
-        .map(|passage| Found {
-            article_id: passage.article_id,
-            title: passage.title,
-            page: passage.page,
-            text: passage.text,
-            score: -passage.rank,
-        })
-        .collect())
+    }
+    let found = store.search(agent, move |index| search(index, &terms, limit)).await?;
+    Ok(found.unwrap_or_default())
 }
+
+fn search(
+    index: &SearchReader<'_>,
+    terms: &[QueryTerm],
+    limit: usize,
+) -> Result<Vec<Found>, StoreError> {
+    let ranked = rank(index, terms, limit.max(WITNESSES))?;
+    let is_about = |found: &Ranked| found.coverage >= floor(terms, found.matches);
+    if !ranked.iter().take(WITNESSES).any(is_about) {
+        return Ok(Vec::new());
+    }
+    let least = ranked.first().map_or(0.0, |best| best.score) * LEAST_SCORE;
+    let mut found = Vec::new();
+    for ranked in ranked.into_iter().take(limit).filter(|ranked| ranked.score >= least) {
+        let Some(passage) = index.passage(ranked.place)? else { continue };
+        found.push(Part {
+            first: passage.position,
+            last: passage.position,
+            found: Found {
+                article_id: passage.article_id,
+                title: passage.title,
+                page: passage.page,
+                text: passage.text,
+                score: ranked.score,
+                coverage: ranked.coverage,
+            },
+        });
+    }
+    Ok(merged(found))
+}
+
+fn floor(terms: &[QueryTerm], matches: u32) -> f32 {
+    let is_in_pairs = terms.iter().any(|term| term.kind != TermKind::Word);
+    match matches {
+        _ if is_in_pairs => FLOOR_OF_PAIRS,
+        0 | 1 => FLOOR_OF_ONE,
+        2.. => FLOOR,
+    }
+}
+
+/// Passages of one article that follow each other.
+struct Part {
+    /// Places in the article.
+    first: u32,
+    last: u32,
+    found: Found,
+}
+
+/// Puts neighbours together, at the place of the better one.
+fn merged(parts: Vec<Part>) -> Vec<Found> {
+    let mut merged: Vec<Part> = Vec::new();
+    for mut part in parts {
+        // A passage may close the gap between two others.
+        while let Some(at) = merged.iter().position(|other| are_neighbours(other, &part)) {
+            let other = merged.remove(at);
+            let (score, coverage) = (other.found.score, other.found.coverage);
+            let (before, after) =
+                if other.first < part.first { (other, part) } else { (part, other) };
+            let text = joined(&before.found.text, &after.found.text);
+            part = Part {
+                first: before.first,
+                last: after.last,
+                found: Found {
+                    text,
+                    score: score.max(after.found.score).max(before.found.score),
+                    coverage: coverage.max(after.found.coverage).max(before.found.coverage),
+                    ..before.found
+                },
+            };
+        }
+        let place = merged.partition_point(|other| other.found.score >= part.found.score);
+        merged.insert(place, part);
+    }
+    merged.into_iter().map(|part| part.found).collect()
+}
+
+fn are_neighbours(a: &Part, b: &Part) -> bool {
+    a.found.article_id == b.found.article_id && (a.last + 1 == b.first || b.last + 1 == a.first)
+}
+
+/// Two texts that follow each other. The second may begin with the end of the first: it was cut
+/// that way, so that both can be understood alone.
+fn joined(before: &str, after: &str) -> String {
+    let before = before.trim_end();
+    let longest = after.char_indices().map(|(at, _)| at).chain([after.len()]).rev();
+    let overlap = longest
+        .filter(|end| *end <= MAX_OVERLAP_BYTES)
+        .find(|end| before.ends_with(after[..*end].trim_end()))
+        .unwrap_or_default();
+    let rest = after[overlap..].trim_start();
+    let border = if after[..overlap].trim().is_empty() { "\n\n" } else { " " };
+    if rest.is_empty() { before.to_owned() } else { format!("{before}{border}{rest}") }
+}
+
+#[cfg(test)]
+mod tests;

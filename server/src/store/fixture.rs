@@ -8,6 +8,7 @@ use cavuer_protocol::{
 use tempfile::TempDir;
 
 use super::*;
+use crate::knowledge::terms::Indexer;
 use crate::random::Random;
 
 pub(super) const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -148,10 +149,28 @@ impl Fixture {
         counted.await.unwrap()
     }
 
-    /// Fails if the search index and the passages disagree.
+    /// Fails if the search index is not the one that would be made anew from the passages.
     pub async fn check_index(&self) {
-        let check = "INSERT INTO passage_fts (passage_fts, rank) VALUES ('integrity-check', 1)";
-        self.store.pool.write(move |conn| Ok(conn.execute(check, [])?)).await.unwrap();
+        self.store.tidy_search().await.unwrap();
+        let before = self.index().await;
+        let outdated = "DELETE FROM setting WHERE name = 'search_index'";
+        self.store.pool.write(move |conn| Ok(conn.execute(outdated, [])?)).await.unwrap();
+        Store::open(&self.options).unwrap();
+        assert_eq!(before, self.index().await);
+    }
+
+    /// The postings of every term of the index.
+    async fn index(&self) -> Vec<(String, i64, Vec<u8>)> {
+        let read = self.store.pool.read(|conn| {
+            let sql = "SELECT text, block, data
+                       FROM search_posting JOIN search_term ON search_term.id = term_id
+                       ORDER BY space_id, text, block";
+            let mut statement = conn.prepare(sql)?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        });
+        read.await.unwrap()
     }
 }
 
@@ -160,19 +179,28 @@ pub(super) fn passage(title: &str, text: &str) -> StoredPassage {
         title: title.to_owned(),
         text: text.to_owned(),
         page: None,
-        title_terms: title.to_owned(),
-        text_terms: text.to_owned(),
+        terms: Indexer::new(title, text).terms(text),
     }
 }
 
-/// Gives an agent exactly these articles.
 pub(super) async fn link(fixture: &Fixture, agent: AgentId, articles: Vec<ArticleId>) {
     let changes = AgentChanges { articles: Some(articles), ..Default::default() };
     fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
 }
 
-/// The titles of the passages that a search finds.
-pub(super) async fn titles(fixture: &Fixture, agent: AgentId, expression: &str) -> Vec<String> {
-    let found = fixture.store.search_passages(agent, expression.to_owned(), 10).await;
-    found.unwrap().into_iter().map(|passage| passage.title).collect()
+/// The titles of the passages that have a term, by title.
+pub(super) async fn titles(fixture: &Fixture, agent: AgentId, term: &str) -> Vec<String> {
+    let term = term.to_owned();
+    let found = fixture.store.search(agent, move |index| {
+        let mut titles = Vec::new();
+        let Some(term) = index.term(&term)? else { return Ok(titles) };
+        let mut places = Vec::new();
+        index.postings(term, |place, _| places.push(place))?;
+        for place in places {
+            titles.extend(index.passage(place)?.map(|passage| passage.title));
+        }
+        titles.sort();
+        Ok(titles)
+    });
+    found.await.unwrap().unwrap_or_default()
 }

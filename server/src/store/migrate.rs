@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_providers.sql"),
     include_str!("migrations/0005_hand_over.sql"),
     include_str!("migrations/0006_functions.sql"),
+    include_str!("migrations/0007_search.sql"),
 ];
 
 /// The schema that this version of the program works with.

@@ -25,10 +25,12 @@ mod passages;
 mod pool;
 mod providers;
 mod row;
+mod search;
 mod turns;
 mod visitors;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
@@ -42,8 +44,9 @@ pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
 pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
-pub use passages::{FoundPassage, StoredPassage};
+pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
+pub use search::{FoundPassage, Posting, Scope, SearchReader, TermId};
 pub use turns::{ClaimedTurn, DueTurns, Finished};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
@@ -56,6 +59,7 @@ pub const DATABASE_FILE: &str = "cavuer.db";
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    scopes: Arc<search::Scopes>,
 }
 
 /// How the database is opened.
@@ -86,7 +90,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened or was written by a newer version of the program.
     pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(options)? })
+        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default() })
     }
 
     /// Moves what is in the write-ahead log into the database file, so that the file is whole on

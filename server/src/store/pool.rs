@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{StoreError, StoreOptions, migrate};
+use super::{StoreError, StoreOptions, migrate, search};
 
 /// Connections for reading. SQLite readers never wait for the writer in WAL mode.
 const READERS: usize = 4;
@@ -19,6 +19,8 @@ const READERS: usize = 4;
 const BATCH: usize = 256;
 /// Size that the write-ahead log is cut back to, in bytes.
 const LOG_BYTES: i64 = 16 * 1024 * 1024;
+/// Memory that the writing connection may keep pages in, in KiB; it is taken as needed.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
 /// Work that may queue up before callers have to wait for a place.
 const QUEUE: usize = 4_096;
 
@@ -47,12 +49,15 @@ impl Pool {
         // WAL lets readers go on while the writer works; FULL makes a commit survive a power cut.
         writing.pragma_update(None, "journal_mode", "WAL")?;
         writing.pragma_update(None, "synchronous", "FULL")?;
+        // Postings of an article's words lie all over the index: 64 MiB hold what one upload touches.
+        writing.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
         // After a large upload the log shrinks again.
         writing.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         if let Some(pages) = options.max_pages {
             writing.pragma_update(None, "max_page_count", pages)?;
         }
         migrate::to_latest(&mut writing)?;
+        search::make_anew_if_outdated(&mut writing)?;
 
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let idle = (0..READERS)

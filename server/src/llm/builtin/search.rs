@@ -3,6 +3,7 @@
 use super::excerpt::{Reach, WeighedTerm, excerpt};
 use super::term_set::TermSet;
 use crate::knowledge::query::{QueryTerm, in_context, query_terms};
+use crate::knowledge::words::TermKind;
 use crate::llm::Passage;
 
 /// How much a word such as "sell" or "need" says, beside a telling one.
@@ -37,10 +38,10 @@ pub struct Quote {
 /// Looks for the question in the passages; `previous` is the visitor's question before it, which
 /// helps with ones like "and on Sunday?".
 pub fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Finding {
-    let terms = query_terms(question);
+    let terms = telling_terms(question);
     match find_terms(&terms, passages) {
         Finding::Nothing if !terms.is_empty() => {
-            let in_context = query_terms(&in_context(question, previous));
+            let in_context = telling_terms(&in_context(question, previous));
             // Without a word of the question itself this would only answer the one before again.
             let covers_own = |quote: &Quote| {
                 let quoted = TermSet::of(&format!("{}\n{}", quote.title, quote.text));
@@ -54,6 +55,13 @@ pub fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Fin
         }
         finding => finding,
     }
+}
+
+/// The terms of a question without the single characters, which stand in pairs as well.
+fn telling_terms(question: &str) -> Vec<QueryTerm> {
+    let mut terms = query_terms(question);
+    terms.retain(|term| term.kind != TermKind::Tail);
+    terms
 }
 
 /// Which of the question's terms a passage has.

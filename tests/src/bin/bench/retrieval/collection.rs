@@ -4,7 +4,8 @@ use std::error::Error;
 
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
-use cavuer_server::knowledge::{chunk, query};
+use cavuer_server::knowledge::chunk;
+use cavuer_server::knowledge::terms::Indexer;
 use cavuer_server::random::Random;
 use cavuer_server::store::{
     AgentRecord, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage, UserRecord,
@@ -43,14 +44,13 @@ impl Collection {
 
     /// Stores an article, cut into passages as an upload would be.
     pub async fn add(&self, title: &str, text: &str) -> Result<(ArticleId, usize), Box<dyn Error>> {
-        let title_terms = query::index_text(title);
+        let mut indexer = Indexer::new(title, text);
         let passages: Vec<StoredPassage> = chunk::passages(text)
             .into_iter()
             .map(|text| StoredPassage {
                 title: title.to_owned(),
                 page: None,
-                title_terms: title_terms.clone(),
-                text_terms: query::index_text(&text),
+                terms: indexer.terms(&text),
                 text,
             })
             .collect();

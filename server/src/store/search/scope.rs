@@ -1,0 +1,148 @@
+//! Which passages an agent may use, as ranges of their ids.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cavuer_protocol::AgentId;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::knowledge::language::LanguageSet;
+
+/// Agents whose scope is kept in memory; about 100 bytes for each batch of passages.
+const MAX_KEPT: usize = 256;
+
+/// The passages that an agent may use.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    ranges: Vec<IdRange>,
+    passages: usize,
+    words: i64,
+    languages: LanguageSet,
+}
+
+#[derive(Clone, Debug)]
+struct IdRange {
+    first: i64,
+    /// The id after the last.
+    end: i64,
+    /// How many passages of the scope are in the ranges before.
+    before: usize,
+}
+
+impl Scope {
+    /// How many passages there are.
+    pub fn len(&self) -> usize {
+        self.passages
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.passages == 0
+    }
+
+    /// Words of a passage on average.
+    pub fn mean_length(&self) -> f32 {
+        self.words as f32 / self.passages.max(1) as f32
+    }
+
+    /// The languages of the passages.
+    pub fn languages(&self) -> LanguageSet {
+        self.languages
+    }
+
+    /// A passage's id by its place, from 0.
+    pub fn passage(&self, place: usize) -> Option<i64> {
+        let index = self.ranges.partition_point(|range| range.before <= place).checked_sub(1)?;
+        let range = &self.ranges[index];
+        let id = range.first + i64::try_from(place - range.before).ok()?;
+        (id < range.end).then_some(id)
+    }
+
+    /// Tells the places of passages, if asked in rising order of the ids.
+    pub(super) fn places(&self) -> impl FnMut(i64) -> Option<usize> {
+        let mut at = 0;
+        move |passage| {
+            while self.ranges.get(at)?.end <= passage {
+                at += 1;
+            }
+            let range = &self.ranges[at];
+            let offset = usize::try_from(passage.checked_sub(range.first)?).ok()?;
+            Some(range.before + offset)
+        }
+    }
+}
+
+/// The scopes of the agents that were asked last, each with the version of its workspace.
+#[derive(Default)]
+pub(in super::super) struct Scopes(Mutex<HashMap<AgentId, Kept>>);
+
+struct Kept {
+    space: i64,
+    version: i64,
+    scope: Arc<Scope>,
+}
+
+impl Scopes {
+    /// The scope of an agent and the number of its workspace's space; `None` if the workspace has
+    /// never had a passage.
+    pub(super) fn of(
+        &self,
+        conn: &Connection,
+        agent: AgentId,
+    ) -> rusqlite::Result<Option<(i64, Arc<Scope>)>> {
+        let Some((space, version)) = space_of(conn, agent)? else { return Ok(None) };
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = lock().get(&agent)
+            && (kept.space, kept.version) == (space, version)
+        {
+            return Ok(Some((space, Arc::clone(&kept.scope))));
+        }
+        let scope = Arc::new(read(conn, agent)?);
+        let mut kept = lock();
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(agent, Kept { space, version, scope: Arc::clone(&scope) });
+        Ok(Some((space, scope)))
+    }
+}
+
+fn space_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Option<(i64, i64)>> {
+    conn.prepare_cached(
+        "SELECT search_space.id, search_space.version
+         FROM agent JOIN search_space ON search_space.workspace_id = agent.workspace_id
+         WHERE agent.id = ?1",
+    )?
+    .query_row([agent.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    .optional()
+}
+
+fn read(conn: &Connection, agent: AgentId) -> rusqlite::Result<Scope> {
+    let mut statement = conn.prepare_cached(
+        "SELECT search_batch.first, search_batch.passages, search_batch.words,
+                search_batch.languages
+         FROM agent_article
+         JOIN article_state ON article_state.article_id = agent_article.article_id
+         JOIN search_batch ON search_batch.article_id = article_state.article_id
+                          AND search_batch.revision = article_state.live_revision
+         WHERE agent_article.agent_id = ?1 AND NOT search_batch.is_garbage
+         ORDER BY search_batch.first",
+    )?;
+    let mut scope = Scope::default();
+    let mut rows = statement.query(params![agent.0])?;
+    while let Some(row) = rows.next()? {
+        let (first, passages): (i64, i64) = (row.get(0)?, row.get(1)?);
+        scope.words += row.get::<_, i64>(2)?;
+        let languages: i64 = row.get(3)?;
+        scope.languages.extend(LanguageSet::from_bits(languages.cast_unsigned()));
+        match scope.ranges.last_mut() {
+            Some(last) if last.end == first => last.end += passages,
+            _ => {
+                let before = scope.passages;
+                scope.ranges.push(IdRange { first, end: first + passages, before });
+            }
+        }
+        scope.passages += usize::try_from(passages).unwrap_or_default();
+    }
+    Ok(scope)
+}
