@@ -14,6 +14,7 @@ mod sound;
 mod state;
 mod text;
 mod time;
+mod units;
 mod unsaved;
 mod waiting;
 

@@ -53,6 +53,11 @@ pub fn date(at: Timestamp) -> String {
     format(at, &[("dateStyle", "medium")])
 }
 
+/// The day in UTC, in which the server counts days.
+pub fn date_utc(at: Timestamp) -> String {
+    format(at, &[("dateStyle", "medium"), ("timeZone", "UTC")])
+}
+
 /// The moment as machines read it, for `<time datetime>`.
 pub fn machine(at: Timestamp) -> String {
     js_date(at).to_iso_string().into()

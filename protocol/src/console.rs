@@ -23,6 +23,7 @@
 //! | `GET`, `POST agents/{agent}/functions` | [`SaveFunction`] → `Vec<Function>`, [`Function`] |
 //! | `PUT`, `DELETE agents/{agent}/functions/{function}` | [`SaveFunction`] → [`Function`]; 204 |
 //! | `POST agents/{agent}/functions/{function}/try` | [`TryFunction`] → [`FunctionResult`] |
+//! | `GET agents/{agent}/usage` | → [`AgentUsage`] of the last 30 days |
 //! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
 //! | `GET`, `PATCH`, `DELETE channels/{channel}` | [`ChannelChanges`] → [`Channel`]; 204 |
 //! | `GET`, `PUT channels/{channel}/functions` | [`ForbidFunctions`] → `Vec<ChannelFunction>` |
@@ -33,7 +34,8 @@
 //! | `POST articles/upload` | multipart `title`, `file` → [`Article`] |
 //! | `GET`, `PUT`, `DELETE articles/{article}` | [`ArticleContent`] → [`ArticleDetail`]; 204 |
 //! | `GET conversations?q=&before=&waiting=` | → [`ConversationList`] |
-//! | `GET conversations/{conversation}` | → [`ConversationDetail`] |
+//! | `GET`, `DELETE conversations/{conversation}` | → [`ConversationDetail`]; 204 |
+//! | `GET conversations/{conversation}/usage` | → `Vec<AnswerUsage>` |
 //! | `GET conversations/{conversation}/messages?before=` | → [`crate::widget::OlderMessages`] |
 //! | `GET conversations/{conversation}/function-calls` | → `Vec<FunctionCall>`, the newest 200 |
 //! | `POST conversations/{conversation}/messages` | [`crate::widget::PostMessage`] → [`crate::Message`]; takes the conversation over |
@@ -46,6 +48,7 @@ mod agent;
 mod function;
 mod hand_over;
 mod provider;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +68,7 @@ pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
     ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
 };
+pub use usage::{AgentUsage, AnswerUsage, UsageDay};
 
 /// What the sign-in page needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +172,7 @@ pub struct Channel {
     pub require_identification: bool,
     /// Whether a guest who signs in brings the guest conversation along.
     pub merge_guests: bool,
+    pub limits: DailyLimits,
     pub appearance: Appearance,
     /// The secret key's first and last characters, enough to recognise it.
     pub secret_key_hint: String,
@@ -216,7 +221,22 @@ pub struct ChannelChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge_guests: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<DailyLimits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub appearance: Option<Appearance>,
+}
+
+/// How much an agent may answer in a channel from 00:00 UTC to the next; `None` for any amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct DailyLimits {
+    /// Answers in all.
+    pub answers: Option<u32>,
+    /// Tokens read and written in all. The answer that goes beyond them is finished.
+    pub tokens: Option<u32>,
+    /// Answers to one visitor.
+    pub visitor_answers: Option<u32>,
 }
 
 /// The secret key itself; only these answers carry it.
@@ -332,7 +352,7 @@ pub enum ConsoleEvent {
     ConversationListed {
         summary: ConversationSummary,
     },
-    /// A conversation is gone, because it was merged into another one.
+    /// A conversation is gone: it was deleted, or merged into another one.
     ConversationRemoved {
         conversation: ConversationId,
     },
@@ -340,6 +360,11 @@ pub enum ConsoleEvent {
     FunctionCalled {
         conversation: ConversationId,
         call: FunctionCall,
+    },
+    /// An answer is finished, and this is what it took.
+    AnswerMeasured {
+        conversation: ConversationId,
+        usage: AnswerUsage,
     },
     /// Something happened inside a conversation.
     InConversation {

@@ -20,6 +20,10 @@ pub const LONGEST_DELAY_SECONDS: u32 = 900;
 pub const HISTORY_MESSAGES: u32 = 100;
 /// Longest retention of conversations, in days; 0 stands for ever.
 pub const RETENTION_DAYS: u32 = 3_650;
+/// Highest daily limit of answers or tokens.
+pub const DAILY_LIMIT: u32 = 1_000_000_000;
+/// Days over which an agent's usage is added up.
+pub const USAGE_DAYS: i64 = 30;
 /// Most passages that one answer may be given.
 pub const MAX_PASSAGES: u32 = 20;
 /// Longest greeting of a channel, in characters.

@@ -134,6 +134,23 @@ impl Hub {
         self.state().push(TopicKey::Visitor(visitor.clone()), event, now);
     }
 
+    /// Drops what was told in a conversation that is gone, so that nobody who reconnects is told
+    /// it again. The visitor's listeners get a gap: the store says what there is now.
+    pub fn forget(&self, place: &ConversationPlace) {
+        let mut state = self.state();
+        state.last += 1;
+        let last = state.last;
+        if let Some(topic) = state.topics.get_mut(&TopicKey::Visitor(place.visitor.clone())) {
+            topic.draft = None;
+            topic.drop_events(last);
+        }
+        if let Some(topic) = state.topics.get_mut(&TopicKey::Workspace(place.workspace)) {
+            // A console that has heard everything goes on without a gap.
+            let told = topic.events.back().map_or(topic.complete_after, |(number, _)| *number);
+            topic.drop_events(told);
+        }
+    }
+
     /// The answer that is being written for a visitor at this moment.
     pub fn draft(&self, visitor: &VisitorIdentity) -> Option<Draft> {
         let state = self.state();
@@ -280,6 +297,15 @@ impl State {
     }
 }
 
+impl Topic {
+    /// Forgets the events; whoever has not come as far as this number has a gap.
+    fn drop_events(&mut self, complete_after: u64) {
+        self.events.clear();
+        self.complete_after = complete_after;
+        self.changed.send_replace(());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use cavuer_protocol::{Author, ChannelId, ConversationId, MessageId};
@@ -351,6 +377,42 @@ mod tests {
             let mut listener = hub.subscribe_visitor(place().visitor, Some(unknown), NOW);
             assert!(matches!(listener.next().await, Next::Gap), "{unknown}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_told_to_nobody_again() {
+        let hub = Hub::new(&Random::from_seed(1));
+        let mut listener = hub.subscribe_visitor(place().visitor, None, NOW);
+        let start = listener.catch_up().id;
+        let mut console = hub.subscribe_workspace(place().workspace, None, NOW);
+        let console_start = console.catch_up().id;
+        hub.publish(&place(), &started(1), NOW);
+        hub.forget(&place());
+        assert!(matches!(listener.next().await, Next::Gap));
+        assert!(listener.catch_up().draft.is_none());
+        let mut late = hub.subscribe_visitor(place().visitor, Some(&start), NOW);
+        assert!(matches!(late.next().await, Next::Gap));
+        let mut late = hub.subscribe_workspace(place().workspace, Some(&console_start), NOW);
+        assert!(matches!(late.next().await, Next::Gap));
+        hub.publish(&place(), &started(2), NOW);
+        let id = MessageId::from_parts(1, &[2; 10]).to_string();
+        assert!(event(&mut listener).await.json.contains(&id));
+    }
+
+    #[tokio::test]
+    async fn a_console_that_has_heard_everything_has_no_gap_when_something_is_forgotten() {
+        let hub = Hub::new(&Random::from_seed(1));
+        let mut console = hub.subscribe_workspace(place().workspace, None, NOW);
+        console.catch_up();
+        hub.publish(&place(), &started(1), NOW);
+        event(&mut console).await;
+        // Something happens elsewhere.
+        let elsewhere = VisitorIdentity { kind: VisitorKind::User, ..place().visitor };
+        hub.publish_to_visitor(&elsewhere, &started(2), NOW);
+        hub.forget(&place());
+        let gone = ConsoleEvent::ConversationRemoved { conversation: place().conversation };
+        hub.publish_to_consoles(place().workspace, &gone, NOW);
+        assert!(event(&mut console).await.json.contains("conversation_removed"));
     }
 
     #[tokio::test]

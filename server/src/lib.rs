@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod outbound;
 pub mod providers;
 pub mod random;
+pub mod retention;
 pub mod routes;
 pub mod secret;
 pub mod server;

@@ -19,6 +19,7 @@ use crate::hub::Hub;
 use crate::llm::{Models, Timeouts};
 use crate::outbound::{CONNECT_TIMEOUT, Outbound};
 use crate::random::Random;
+use crate::retention;
 use crate::routes;
 use crate::store::{Store, StoreOptions};
 use crate::vault::Vault;
@@ -42,6 +43,7 @@ pub struct Running {
     pub app: App,
     listener: JoinHandle<()>,
     agents: JoinHandle<()>,
+    retention: JoinHandle<()>,
 }
 
 impl Environment {
@@ -108,6 +110,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         address,
         listener: tokio::spawn(serve(app.clone(), listener)),
         agents: tokio::spawn(agent::work(app.clone())),
+        retention: tokio::spawn(retention::work(app.clone())),
         app,
     })
 }
@@ -116,7 +119,7 @@ impl Running {
     /// Stops taking requests, lets answers finish or parks them, and ends.
     pub async fn stop(self) {
         self.app.stopping.cancel();
-        for task in [self.agents, self.listener] {
+        for task in [self.agents, self.retention, self.listener] {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server did not end in order");
             }

@@ -1,4 +1,4 @@
-//! The widget's words in the visitor's language.
+//! The widget's words, and the server's own lines, in the visitor's language.
 
 use std::sync::LazyLock;
 
@@ -26,6 +26,8 @@ pub struct Lines {
     pub nobody_free: String,
     /// The agent would hand over, but outside business hours.
     pub nobody_there: String,
+    /// In the place of an answer once the channel's or the visitor's day is used up.
+    pub limit_reached: String,
 }
 
 macro_rules! languages {

@@ -100,10 +100,11 @@ async fn a_full_disk_leaves_nothing_half_written() {
         stored.push(post.id);
     };
     assert!(stored.len() > 50, "{}", stored.len());
-    // A visitor's first message is four rows: all of them or none.
+    // A visitor's first message is four rows: all of them or none. It is three times as large as
+    // the one that was refused, so that it fits into nothing that is left.
     let newcomer = shop.guest().await;
     let rows = server.database().rows();
-    let first = PostMessage { id: message_id(), text: text.clone() };
+    let first = PostMessage { id: message_id(), text: "€".repeat(4_000) };
     let reply = newcomer.post(&first).await;
     reply.problem(503, ProblemCode::Unavailable);
     assert!(reply.header("retry-after").is_some());

@@ -1,7 +1,9 @@
 use gloo_net::http::Method;
 
 use cavuer_protocol::AgentId;
-use cavuer_protocol::console::{Agent, AgentChanges, Channel, ModelInfo, NewAgent, NewChannel};
+use cavuer_protocol::console::{
+    Agent, AgentChanges, AgentUsage, Channel, ModelInfo, NewAgent, NewChannel,
+};
 
 use super::{ApiError, WorkspaceApi};
 
@@ -32,6 +34,10 @@ impl WorkspaceApi {
 
     pub async fn delete_agent(self, agent: AgentId) -> Result<(), ApiError> {
         self.command(Method::DELETE, &format!("agents/{agent}")).await
+    }
+
+    pub async fn agent_usage(self, agent: AgentId) -> Result<AgentUsage, ApiError> {
+        self.get(&format!("agents/{agent}/usage")).await
     }
 
     pub async fn add_channel(self, agent: AgentId, name: String) -> Result<Channel, ApiError> {

@@ -1,6 +1,6 @@
 use gloo_net::http::Method;
 
-use cavuer_protocol::console::{ConversationDetail, ConversationList};
+use cavuer_protocol::console::{AnswerUsage, ConversationDetail, ConversationList};
 use cavuer_protocol::widget::{OlderMessages, PostMessage};
 use cavuer_protocol::{ConversationId, Message, Timestamp};
 
@@ -23,6 +23,17 @@ impl WorkspaceApi {
 
     pub async fn conversation(self, id: ConversationId) -> Result<ConversationDetail, ApiError> {
         self.get(&format!("conversations/{id}")).await
+    }
+
+    pub async fn delete_conversation(self, id: ConversationId) -> Result<(), ApiError> {
+        self.command(Method::DELETE, &format!("conversations/{id}")).await
+    }
+
+    pub async fn conversation_usage(
+        self,
+        id: ConversationId,
+    ) -> Result<Vec<AnswerUsage>, ApiError> {
+        self.get(&format!("conversations/{id}/usage")).await
     }
 
     /// The messages before the one with this place in the conversation.

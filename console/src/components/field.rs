@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::text::{fill, group_digits, t};
+
 use super::unique_id;
 
 /// A labelled frame around one control.
@@ -163,4 +165,12 @@ pub fn NumberField(
 /// Reads what was typed into a [`NumberField`].
 pub fn number(typed: &str, min: u32, max: u32) -> Option<u32> {
     typed.trim().parse().ok().filter(|number| (min..=max).contains(number))
+}
+
+/// What is wrong with what was typed into a [`NumberField`].
+pub fn check_number(typed: &str, min: u32, max: u32) -> Option<String> {
+    number(typed, min, max).is_none().then(|| {
+        let (min, max) = (group_digits(min.into()), group_digits(max.into()));
+        fill(t().common.number_range, &[("min", &min), ("max", &max)])
+    })
 }

@@ -52,5 +52,11 @@ texts! {
         not_sent: "Not sent. {reason}",
         edit: "Edit",
         too_long: "{count} characters too long.",
+        usage: "{model} · first words after {first}, whole after {total}",
+        usage_tokens: "{read} tokens read, {written} written",
+        delete: "Delete conversation",
+        delete_title: "Delete this conversation?",
+        delete_body: "All its messages go, and what is known about the visitor: id, name and email. If they write again, they begin anew. This cannot be undone.",
+        deleted: "Conversation deleted",
     }
 }

@@ -35,6 +35,7 @@ texts! {
         go_home: "Go to Home",
         name_missing: "Enter a name.",
         too_long: "At most {count} characters.",
+        number_range: "Enter a whole number from {min} to {max}.",
     }
 }
 
@@ -49,5 +50,7 @@ texts! {
         one_second: "a second",
         seconds: "{count} seconds",
         minutes: "{count} minutes",
+        ms: "ms",
+        s: "s",
     }
 }

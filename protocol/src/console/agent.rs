@@ -189,6 +189,53 @@ impl AgentSettings {
     }
 }
 
+impl AgentChanges {
+    /// What makes `wanted` of `saved`; the articles are not among the settings.
+    pub fn between(saved: &AgentSettings, wanted: AgentSettings) -> Self {
+        let AgentSettings {
+            name,
+            model,
+            fallback_model,
+            instruction,
+            temperature,
+            answer_length,
+            answer_language,
+            max_passages,
+            show_citations,
+            history_messages,
+            process_images,
+            process_audio,
+            response_delay,
+            longest_delay,
+            mid_answer,
+            retention_days,
+        } = wanted;
+        Self {
+            name: other(&saved.name, name),
+            model: other(&saved.model, model),
+            fallback_model: other(&saved.fallback_model, fallback_model),
+            instruction: other(&saved.instruction, instruction),
+            temperature: other(&saved.temperature, temperature),
+            answer_length: other(&saved.answer_length, answer_length),
+            answer_language: other(&saved.answer_language, answer_language),
+            max_passages: other(&saved.max_passages, max_passages),
+            show_citations: other(&saved.show_citations, show_citations),
+            history_messages: other(&saved.history_messages, history_messages),
+            process_images: other(&saved.process_images, process_images),
+            process_audio: other(&saved.process_audio, process_audio),
+            response_delay: other(&saved.response_delay, response_delay),
+            longest_delay: other(&saved.longest_delay, longest_delay),
+            mid_answer: other(&saved.mid_answer, mid_answer),
+            retention_days: other(&saved.retention_days, retention_days),
+            articles: None,
+        }
+    }
+}
+
+fn other<T: PartialEq>(saved: &T, wanted: T) -> Option<T> {
+    (*saved != wanted).then_some(wanted)
+}
+
 fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;

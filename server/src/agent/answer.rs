@@ -1,20 +1,23 @@
 use std::time::Duration;
 
+use cavuer_protocol::console::ConsoleEvent;
 use cavuer_protocol::{Author, ConversationEvent, Message};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
+use super::daily_limit;
 use super::failure::Failure;
 use super::hand_over;
+use super::meter::Meter;
 use super::recital::Recital;
 use super::tools::{self, Outcome};
 use crate::app::App;
 use crate::conversations::announce;
 use crate::knowledge::retrieve;
 use crate::llm::{
-    Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall, Usage,
+    Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall,
 };
-use crate::store::{ClaimedTurn, StoreError};
+use crate::store::{ClaimedTurn, Measured, StoreError};
 use crate::texts;
 
 /// Attempts before the visitor is told that there will be no answer.
@@ -30,6 +33,9 @@ const STORE_ATTEMPTS: u32 = 10;
 
 /// Answers one turn, or fails it in an orderly way.
 pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
+    if let Some(limit) = turn.over_limit {
+        return settle(app, turn, daily_limit::decline(app, turn, limit).await);
+    }
     announce_start(app, turn);
     let outcome = match compose(app, turn).await {
         // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
@@ -39,7 +45,7 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         Err(error) => Err(Failure::Store(error)),
     };
     let stored = match outcome {
-        Ok(Outcome::Answer(text)) => finish(app, turn, text).await,
+        Ok(Outcome::Answer { text, measured }) => finish(app, turn, text, measured).await,
         Ok(Outcome::HandOver { said, call }) => hand_over::finish(app, turn, said, call).await,
         Ok(Outcome::Cancelled) => {
             publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
@@ -54,6 +60,11 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         }
         Err(failure) => fail(app, turn, &failure).await,
     };
+    settle(app, turn, stored);
+}
+
+/// Sees to a turn whose outcome could not be stored.
+fn settle(app: &App, turn: &ClaimedTurn, stored: Result<(), StoreError>) {
     if let Err(error) = stored {
         // The row still says "running"; housekeeping puts it back once the store works.
         tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
@@ -71,13 +82,14 @@ pub(super) struct Draft {
     sent: usize,
     /// What it has of the agent's instruction.
     recital: Recital,
+    pub meter: Meter,
 }
 
 impl Draft {
-    /// An answer in which nothing is said yet.
-    pub fn new(turn: &ClaimedTurn) -> Self {
+    /// An answer in which nothing is said yet; the time that it takes begins now.
+    pub fn begin(app: &App, turn: &ClaimedTurn) -> Self {
         let recital = Recital::of(&turn.agent.instruction);
-        Self { text: String::new(), sent: 0, recital }
+        Self { text: String::new(), sent: 0, recital, meter: Meter::start(app) }
     }
 
     /// Adds what an earlier attempt said.
@@ -93,6 +105,9 @@ impl Draft {
     pub fn rewind(&mut self, length: usize) {
         self.text.truncate(length);
         self.sent = 0;
+        if length == 0 {
+            self.meter.forget_words();
+        }
     }
 }
 
@@ -113,6 +128,8 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
         temperature: turn.agent.temperature,
         agent_name: turn.agent.name.clone(),
         language: turn.language.clone(),
+        answer_language: turn.agent.answer_language.clone(),
+        answer_length: turn.agent.answer_length,
         ..Prompt::default()
     })
 }
@@ -126,10 +143,9 @@ pub(super) async fn stream(
     prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
-    let started = app.clock.now();
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
-    let Draft { text, sent, recital } = draft;
+    let Draft { text, sent, recital, meter } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
@@ -139,10 +155,7 @@ pub(super) async fn stream(
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
-                    if text.is_empty() {
-                        let millis = app.clock.now().millis_since(started);
-                        app.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
-                    }
+                    meter.saw_words(app);
                     text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
                     recital.follow(&words);
@@ -151,7 +164,7 @@ pub(super) async fn stream(
                     }
                 }
                 Some(Ok(Piece::ToolCall(call))) => calls.push(call),
-                Some(Ok(Piece::Usage(usage))) => count(app, &usage),
+                Some(Ok(Piece::Usage(usage))) => meter.add(app, usage),
                 Some(Err(error)) => return Err(error.into()),
                 None if calls.is_empty() && text.len() == said_before => {
                     return Err(LlmError::new(LlmErrorKind::Empty, None).into());
@@ -174,16 +187,17 @@ pub(super) async fn stream(
     }
 }
 
-fn count(app: &App, usage: &Usage) {
-    app.metrics.model_tokens_read.inc_by(usage.input_tokens);
-    app.metrics.model_tokens_written.inc_by(usage.output_tokens);
-}
-
-async fn finish(app: &App, turn: &ClaimedTurn, text: String) -> Result<(), StoreError> {
+async fn finish(
+    app: &App,
+    turn: &ClaimedTurn,
+    text: String,
+    measured: Measured,
+) -> Result<(), StoreError> {
     let mut tries = 1;
     let finished = loop {
         let now = app.clock.now();
-        match app.store.finish_turn(turn.id, turn.attempt, text.clone(), now).await {
+        let (id, attempt) = (turn.id, turn.attempt);
+        match app.store.finish_turn(id, attempt, text.clone(), measured.clone(), now).await {
             Err(error) if error.is_unavailable() && tries < STORE_ATTEMPTS => {
                 tries += 1;
                 app.clock.sleep_until(app.clock.now().plus_millis(1_000)).await;
@@ -196,6 +210,11 @@ async fn finish(app: &App, turn: &ClaimedTurn, text: String) -> Result<(), Store
             app.metrics.answers.inc();
             let message = finished.message;
             announce(app, &finished.place, ConversationEvent::MessageAdded { message }).await;
+            let event = ConsoleEvent::AnswerMeasured {
+                conversation: finished.place.conversation,
+                usage: measured.of(turn.answer),
+            };
+            app.hub.publish_to_consoles(finished.place.workspace, &event, app.clock.now());
         }
         None => publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
     }

@@ -55,6 +55,7 @@ async fn ask_model(
     mut prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
+    draft.meter.asks(model);
     let answered = loop {
         let llm = match providers::model(app, turn.place.workspace, model).await? {
             Ok(llm) => llm,

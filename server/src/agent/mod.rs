@@ -6,8 +6,11 @@
 mod answer;
 mod ask;
 mod calls;
+mod daily_limit;
 mod failure;
 mod hand_over;
+mod meter;
+mod prices;
 mod recital;
 mod running;
 mod scheduler;

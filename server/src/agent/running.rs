@@ -76,12 +76,20 @@ impl Drop for InWork {
 }
 
 impl RunningTurns {
-    /// Stops the work on a conversation's answer, because a person took over.
+    /// Stops the work on a conversation's answer, because a person took over or the
+    /// conversation is gone.
     pub fn cancel(&self, conversation: ConversationId) {
         for work in self.lock().values() {
             if work.conversation == Some(conversation) {
                 work.cancelled.cancel();
             }
+        }
+    }
+
+    /// Stops the work on one turn, because it is to be begun anew.
+    pub fn cancel_turn(&self, turn: TurnId) {
+        if let Some(work) = self.lock().get(&turn) {
+            work.cancelled.cancel();
         }
     }
 

@@ -18,7 +18,7 @@ use crate::llm::{
     AnsweredCall, HAND_OVER_TOOL, LlmError, LlmErrorKind, Prompt, Tool, ToolCall, ToolChoice,
     ToolRound,
 };
-use crate::store::{CallForPerson, ClaimedTurn, StoredCall, Toolbox};
+use crate::store::{CallForPerson, ClaimedTurn, Measured, StoredCall, Toolbox};
 
 /// Most rounds of one answer; after them the model has to do with what it was told.
 const ROUNDS: usize = 5;
@@ -29,7 +29,10 @@ const BROKEN: usize = 2;
 
 /// How an attempt at an answer ended.
 pub(super) enum Outcome {
-    Answer(String),
+    Answer {
+        text: String,
+        measured: Measured,
+    },
     /// A person is to take over; what was said before may be empty.
     HandOver {
         said: String,
@@ -61,7 +64,7 @@ pub(super) async fn converse(
     let toolbox = app.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
     let functions = open(app, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::new(turn);
+    let mut draft = Draft::begin(app, turn);
     let mut broken = 0;
     for round in &toolbox.rounds {
         draft.say(round.first().map_or("", |call| &call.said));
@@ -85,7 +88,8 @@ pub(super) async fn converse(
             if draft.text.trim().is_empty() {
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
             }
-            return Ok(Outcome::Answer(draft.text));
+            let measured = draft.meter.read(app);
+            return Ok(Outcome::Answer { text: draft.text, measured });
         }
         let said = draft.text[said_before..].trim().to_owned();
         let planned = match plan(app, turn, &toolbox, &functions, wishes).await? {

@@ -3,6 +3,7 @@
 //! Every change goes to the store first and to the hub after it is on disk. Both happen in a task
 //! of their own, so that a caller who hangs up in between cannot keep the news from the others.
 
+mod delete;
 mod merge;
 mod operator;
 mod visitor;
@@ -13,6 +14,7 @@ use cavuer_protocol::{ConversationEvent, FieldProblem, TextRefused, limits};
 use crate::app::App;
 use crate::store::{ConversationPlace, Posted, StoreError};
 
+pub use delete::{delete, delete_expired};
 pub use merge::bring_guest_along;
 pub use operator::{hand_back, operator_says, take_over};
 pub use visitor::visitor_says;

@@ -1,5 +1,5 @@
 use cavuer_protocol::widget::PostMessage;
-use cavuer_protocol::{ConversationId, Message, MessageId, TurnId};
+use cavuer_protocol::{ConversationEvent, ConversationId, Message, MessageId, TurnId};
 
 use super::{Refused, accept_text, announce_summary, publish_posted, to_the_end};
 use crate::agent::InWork;
@@ -42,7 +42,15 @@ pub async fn visitor_says(
     let app = app.clone();
     to_the_end(async move {
         let (posted, claimed) = app.store.post_visitor_message(new).await?;
+        if let Some(old) = &posted.superseded {
+            app.agent_turns.cancel_turn(old.turn);
+        }
         publish_posted(&app, &posted);
+        if let Some(old) = posted.superseded.as_ref().filter(|_| claimed.is_none()) {
+            // What was streamed goes now; a turn that is claimed already puts its own start there.
+            let ended = ConversationEvent::AnswerEnded { message_id: old.answer };
+            app.hub.publish(&posted.place, &ended, now);
+        }
         match (in_work, claimed) {
             (Some(in_work), Some(turn)) => in_work.answer(turn),
             _ => app.turns_changed.notify_one(),

@@ -37,6 +37,7 @@ mod sse;
 use std::fmt;
 
 use bytes::Bytes;
+use cavuer_protocol::console::AnswerLength;
 use futures::stream::BoxStream;
 
 pub use asked::Asked;
@@ -79,6 +80,9 @@ pub struct Prompt {
     pub agent_name: String,
     /// The visitor's language, a BCP 47 tag, as the browser tells it; may be empty.
     pub language: String,
+    /// The language to answer in, whatever the visitor writes; a BCP 47 tag.
+    pub answer_language: Option<String>,
+    pub answer_length: AnswerLength,
     /// Functions that the model may ask for; none means that it can only write.
     pub tools: Vec<Tool>,
     pub tool_choice: ToolChoice,

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use cavuer_protocol::console::{Appearance, ChannelChanges};
+use cavuer_protocol::console::{Appearance, ChannelChanges, DailyLimits};
 use cavuer_protocol::widget::Position;
 use cavuer_protocol::{AgentId, ChannelId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, row, usage};
 
 /// A channel with everything that is known about it, its secrets included.
 #[derive(Clone)]
@@ -24,6 +24,7 @@ pub struct ChannelRecord {
     pub allowed_domains: Vec<String>,
     pub require_identification: bool,
     pub merge_guests: bool,
+    pub limits: DailyLimits,
     pub appearance: Appearance,
     /// `sk_…`
     pub secret_key: String,
@@ -220,7 +221,8 @@ fn find(
         "SELECT channel.id, channel.workspace_id, agent_id, agent.name, channel.name, token,
                 enabled, allowed_domains, require_identification, merge_guests,
                 title, greeting, color, position,
-                secret_key, old_secret_key, old_key_valid_until
+                secret_key, old_secret_key, old_key_valid_until,
+                daily_answers, daily_tokens, daily_visitor_answers
          FROM channel JOIN agent ON agent.id = agent_id WHERE {condition}"
     );
     conn.prepare_cached(&sql)?.query_row(values, record).optional()
@@ -247,6 +249,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<ChannelRecord> {
         secret_key: row.get(14)?,
         old_secret_key: row.get(15)?,
         old_key_valid_until: row::optional_timestamp(row, 16)?,
+        limits: usage::limits(row, 17)?,
     })
 }
 
@@ -257,6 +260,7 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
         allowed_domains,
         require_identification,
         merge_guests,
+        limits,
         appearance,
     } = changes;
     row::set(&mut channel.name, name);
@@ -264,6 +268,7 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
     row::set(&mut channel.allowed_domains, allowed_domains);
     row::set(&mut channel.require_identification, require_identification);
     row::set(&mut channel.merge_guests, merge_guests);
+    row::set(&mut channel.limits, limits);
     row::set(&mut channel.appearance, appearance);
 }
 
@@ -271,10 +276,12 @@ fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
     let domains = serde_json::to_string(&channel.allowed_domains)
         .map_err(|error| StoreError::fault(error.to_string()))?;
     let Appearance { title, greeting, color, position } = &channel.appearance;
+    let DailyLimits { answers, tokens, visitor_answers } = channel.limits;
     conn.execute(
         "UPDATE channel
          SET name = ?2, enabled = ?3, allowed_domains = ?4, require_identification = ?5,
-             merge_guests = ?6, title = ?7, greeting = ?8, color = ?9, position = ?10
+             merge_guests = ?6, title = ?7, greeting = ?8, color = ?9, position = ?10,
+             daily_answers = ?11, daily_tokens = ?12, daily_visitor_answers = ?13
          WHERE id = ?1",
         params![
             channel.id.0,
@@ -287,6 +294,9 @@ fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
             greeting,
             color,
             position_column(*position),
+            answers,
+            tokens,
+            visitor_answers,
         ],
     )?;
     Ok(())

@@ -9,7 +9,7 @@ use cavuer_protocol::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::visitors::{self, VisitorIdentity, VisitorKind};
-use super::{ClaimedTurn, Store, StoreError, hand_over, row, turns};
+use super::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, turns};
 
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,14 @@ pub struct Posted {
     pub place: ConversationPlace,
     /// False for a repeat: then nothing was stored, and `message` is the first one.
     pub is_new: bool,
+    /// The answer in the making that this message ended, because it is to be begun anew.
+    pub superseded: Option<Superseded>,
+}
+
+impl Posted {
+    fn repeated(message: Message, place: ConversationPlace) -> Self {
+        Self { message, place, is_new: false, superseded: None }
+    }
 }
 
 impl Store {
@@ -77,19 +85,21 @@ impl Store {
                     visitor: new.visitor,
                 };
                 if let Some(message) = by_id(conn, conversation, new.id)? {
-                    return Ok((Posted { message, place, is_new: false }, None));
+                    return Ok((Posted::repeated(message, place), None));
                 }
                 let message =
                     append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
-                let mut claimed = None;
+                let (mut superseded, mut claimed) = (None, None);
                 let by_agent = handling(conn, conversation)? == Handling::Agent;
                 if by_agent && !hand_over::is_awaited(conn, conversation)? {
-                    turns::plan(conn, conversation, &new.turn, new.now)?;
+                    superseded = turns::supersede(conn, conversation, new.now)?;
+                    let asked_at = superseded.as_ref().map_or(new.now, |turn| turn.asked_at);
+                    turns::plan(conn, conversation, &new.turn, asked_at, new.now)?;
                     if new.claim {
                         claimed = turns::claim_planned(conn, new.turn.id, new.now)?;
                     }
                 }
-                Ok((Posted { message, place, is_new: true }, claimed))
+                Ok((Posted { message, place, is_new: true, superseded }, claimed))
             })
             .await
     }
@@ -109,14 +119,14 @@ impl Store {
             .write(move |conn| {
                 let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
                 if let Some(message) = by_id(conn, conversation, id)? {
-                    return Ok(Some(Posted { message, place, is_new: false }));
+                    return Ok(Some(Posted::repeated(message, place)));
                 }
                 set_operator(conn, conversation, Some(&operator))?;
                 turns::cancel(conn, conversation, now)?;
                 let author = Author::Operator { name: operator };
                 let message = append(conn, conversation, id, author, text, now)?;
                 mark_answered(conn, conversation, message.seq)?;
-                Ok(Some(Posted { message, place, is_new: true }))
+                Ok(Some(Posted { message, place, is_new: true, superseded: None }))
             })
             .await
     }
@@ -156,7 +166,7 @@ impl Store {
                 set_operator(conn, conversation, None)?;
                 if has_unanswered(conn, conversation)? {
                     plan.language = turns::latest_language(conn, conversation)?;
-                    turns::plan(conn, conversation, &plan, now)?;
+                    turns::plan(conn, conversation, &plan, now, now)?;
                 }
                 Ok(Some(place))
             })

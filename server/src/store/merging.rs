@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::conversations::{ConversationPlace, has_unanswered, of_visitor};
 use super::visitors::{self, VisitorIdentity};
-use super::{Store, StoreError, function_calls, hand_over, turns};
+use super::{Store, StoreError, function_calls, hand_over, turns, usage};
 
 /// The user to whom a guest's messages go.
 #[derive(Clone, Debug)]
@@ -91,6 +91,7 @@ fn move_messages(
     turns::adopt(conn, from, into, last)?;
     hand_over::adopt(conn, from, into)?;
     function_calls::adopt(conn, from, into, last)?;
+    usage::adopt(conn, from, into)?;
     conn.prepare_cached("DELETE FROM conversation WHERE id = ?")?.execute([from.0])?;
     Ok(())
 }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_hand_over.sql"),
     include_str!("migrations/0006_functions.sql"),
     include_str!("migrations/0007_search.sql"),
+    include_str!("migrations/0008_usage_and_limits.sql"),
 ];
 
 /// The schema that this version of the program works with.

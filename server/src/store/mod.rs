@@ -12,6 +12,7 @@ mod backup;
 mod channels;
 mod console_conversations;
 mod conversations;
+mod deleting;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -27,6 +28,7 @@ mod providers;
 mod row;
 mod search;
 mod turns;
+mod usage;
 mod visitors;
 
 use std::path::{Path, PathBuf};
@@ -47,7 +49,8 @@ pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
 pub use search::{FoundPassage, Posting, Scope, SearchReader, TermId};
-pub use turns::{ClaimedTurn, DueTurns, Finished};
+pub use turns::{ClaimedTurn, DueTurns, Finished, Superseded};
+pub use usage::{DailyLimit, Measured};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
 use pool::Pool;

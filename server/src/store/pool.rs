@@ -51,6 +51,8 @@ impl Pool {
         writing.pragma_update(None, "synchronous", "FULL")?;
         // Postings of an article's words lie all over the index: 64 MiB hold what one upload touches.
         writing.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+        // What is deleted is overwritten, and not only forgotten.
+        writing.pragma_update(None, "secure_delete", true)?;
         // After a large upload the log shrinks again.
         writing.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         if let Some(pages) = options.max_pages {

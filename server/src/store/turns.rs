@@ -5,7 +5,7 @@ use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Times
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};
-use super::{Store, StoreError, agents, function_calls, row};
+use super::{DailyLimit, Measured, Store, StoreError, agents, function_calls, row, usage};
 
 /// Most unanswered messages that one answer covers; more than that no visitor means.
 const QUESTION_MESSAGES: i64 = 50;
@@ -27,6 +27,8 @@ pub struct ClaimedTurn {
     pub history: Vec<Message>,
     /// The visitor's messages that no answer covers yet, in order.
     pub question: Vec<Message>,
+    /// The limit that leaves no answer for this turn today.
+    pub over_limit: Option<DailyLimit>,
 }
 
 /// What a look at the waiting turns brought.
@@ -36,6 +38,16 @@ pub struct DueTurns {
     /// When the next waiting turn is due; `None` if none waits for anything but a running one.
     /// In the past if more are due than were to be claimed.
     pub next_due: Option<Timestamp>,
+}
+
+/// A turn whose answer is not wanted any more, because the visitor went on writing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Superseded {
+    pub turn: TurnId,
+    /// The id of the answer that will not come.
+    pub answer: MessageId,
+    /// When the visitor began to ask.
+    pub(super) asked_at: Timestamp,
 }
 
 /// A turn that ended with a message.
@@ -65,26 +77,30 @@ impl Store {
                     .query_map(params![now.0, limit], |row| row.get(0).map(TurnId))?
                     .collect::<Result<Vec<_>, _>>()?;
                 let claimed =
-                    due.into_iter().map(|id| claim(conn, id)).collect::<Result<_, _>>()?;
+                    due.into_iter().map(|id| claim(conn, id, now)).collect::<Result<_, _>>()?;
                 Ok(DueTurns { claimed, next_due: next_due(conn)? })
             })
             .await
     }
 
-    /// Stores the answer and ends the turn. `None`: the turn was cancelled meanwhile, for example
+    /// Stores the answer with what it took, and ends the turn. `None`: the turn was cancelled meanwhile, for example
     /// because an operator took over, or another attempt runs; then nothing is stored.
     pub async fn finish_turn(
         &self,
         turn: TurnId,
         attempt: u32,
         text: String,
+        measured: Measured,
         now: Timestamp,
     ) -> Result<Option<Finished>, StoreError> {
         self.pool
             .write(move |conn| {
                 let Some(ended) = end(conn, turn, attempt, "done", now)? else { return Ok(None) };
                 let author = Author::Agent { name: ended.agent_name.clone() };
-                ended.store(conn, author, text, now).map(Some)
+                let agent = ended.agent;
+                let finished = ended.store(conn, author, text, now)?;
+                usage::add(conn, agent, &finished, &measured)?;
+                Ok(Some(finished))
             })
             .await
     }
@@ -146,11 +162,41 @@ impl Store {
     }
 }
 
-/// Makes sure that a turn waits for the conversation's new message, and moves its time.
+/// Ends the running turn if the agent is to begin anew when a message arrives in the middle of an
+/// answer. Once the longest delay since the visitor began to ask is over, the answer is let finish,
+/// or somebody who keeps writing would never get one.
+pub(super) fn supersede(
+    conn: &Connection,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<Option<Superseded>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE turn SET state = 'cancelled', finished_at = ?1
+         WHERE conversation_id = ?2 AND state = 'running' AND EXISTS (
+             SELECT 1 FROM conversation
+             JOIN channel ON channel.id = conversation.channel_id
+             JOIN agent ON agent.id = channel.agent_id
+             WHERE conversation.id = ?2 AND agent.mid_answer = 'restart'
+                 AND ?1 < turn.created_at + 1000 * max(agent.response_delay, agent.longest_delay))
+         RETURNING id, answer_id, created_at",
+    )?;
+    let superseded = statement.query_row(params![now.0, conversation.0], |row| {
+        Ok(Superseded {
+            turn: TurnId(row.get(0)?),
+            answer: MessageId(row.get(1)?),
+            asked_at: row::timestamp(row, 2)?,
+        })
+    });
+    Ok(superseded.optional()?)
+}
+
+/// Makes sure that a turn waits for the conversation's new message, and moves its time. `asked_at`
+/// is when the visitor began to ask what it is about.
 pub(super) fn plan(
     conn: &Connection,
     conversation: ConversationId,
     plan: &TurnPlan,
+    asked_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let (delay, longest) = conn
@@ -163,7 +209,7 @@ pub(super) fn plan(
         .query_row([conversation.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?;
     conn.prepare_cached(
         "INSERT INTO turn (id, conversation_id, answer_id, state, language, created_at, due_at)
-         VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?5 + ?6)
+         VALUES (?1, ?2, ?3, 'waiting', ?4, ?8, min(?5 + ?6, ?8 + ?7))
          ON CONFLICT (conversation_id) WHERE state = 'waiting' DO UPDATE SET
              due_at = max(due_at, min(?5 + ?6, created_at + ?7)), language = excluded.language",
     )?
@@ -174,7 +220,8 @@ pub(super) fn plan(
         plan.language,
         now.0,
         delay * 1_000,
-        longest * 1_000
+        longest * 1_000,
+        asked_at.0
     ])?;
     Ok(())
 }
@@ -185,7 +232,8 @@ pub(super) fn latest_language(
     conversation: ConversationId,
 ) -> Result<String, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT language FROM turn WHERE conversation_id = ? ORDER BY created_at DESC LIMIT 1",
+        "SELECT language FROM turn WHERE conversation_id = ?
+         ORDER BY created_at DESC, id DESC LIMIT 1",
     )?;
     let language = statement.query_row([conversation.0], |row| row.get(0)).optional()?;
     Ok(language.unwrap_or_default())
@@ -265,7 +313,7 @@ pub(super) fn claim_planned(
                          AND other.state = 'running'))",
         )?
         .query_row(params![id.0, now.0], |row| row.get::<_, bool>(0))?;
-    if is_free { claim(conn, id).map(Some) } else { Ok(None) }
+    if is_free { claim(conn, id, now).map(Some) } else { Ok(None) }
 }
 
 fn next_due(conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
@@ -278,7 +326,7 @@ fn next_due(conn: &Connection) -> Result<Option<Timestamp>, StoreError> {
     Ok(due.map(Timestamp))
 }
 
-fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
+fn claim(conn: &Connection, id: TurnId, now: Timestamp) -> Result<ClaimedTurn, StoreError> {
     let (conversation, answer, language, attempt, covers) = conn
         .prepare_cached(
             "UPDATE turn SET state = 'running', attempts = attempts + 1, covers_seq =
@@ -298,17 +346,20 @@ fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
     let place = conversations::place_of(conn, conversation)?
         .ok_or_else(|| StoreError::fault("a turn without a conversation"))?;
     let sql = format!(
-        "SELECT agent.id, conversation.answered_seq, {}
+        "SELECT agent.id, conversation.answered_seq, channel.daily_answers, channel.daily_tokens,
+             channel.daily_visitor_answers, {}
          FROM conversation
          JOIN channel ON channel.id = conversation.channel_id
          JOIN agent ON agent.id = channel.agent_id
          WHERE conversation.id = ?",
         agents::SETTINGS
     );
-    let (agent_id, answered, agent) =
+    let (agent_id, answered, limits, agent) =
         conn.prepare_cached(&sql)?.query_row([conversation.0], |row| {
-            Ok((AgentId(row.get(0)?), row.get::<_, i64>(1)?, agents::settings(row, 2)?))
+            let limits = usage::limits(row, 2)?;
+            Ok((AgentId(row.get(0)?), row.get::<_, i64>(1)?, limits, agents::settings(row, 5)?))
         })?;
+    let over_limit = usage::reached(conn, &limits, &place, id, now)?;
     let window = i64::from(agent.history_messages);
     let recent = recent(conn, conversation, covers, window + QUESTION_MESSAGES)?;
     let newest = recent.iter().rfind(|message| message.author == Author::Visitor);
@@ -320,7 +371,18 @@ fn claim(conn: &Connection, id: TurnId) -> Result<ClaimedTurn, StoreError> {
         .partition(|message| message.author == Author::Visitor && message.seq > answered);
     let too_old = history.len().saturating_sub(agent.history_messages as usize);
     history.drain(..too_old);
-    Ok(ClaimedTurn { id, answer, attempt, language, place, agent_id, agent, history, question })
+    Ok(ClaimedTurn {
+        id,
+        answer,
+        attempt,
+        language,
+        place,
+        agent_id,
+        agent,
+        history,
+        question,
+        over_limit,
+    })
 }
 
 /// The newest messages up to `covers`, at most `limit`, in order.
@@ -346,6 +408,7 @@ pub(super) struct Ended {
     pub place: ConversationPlace,
     pub answer: MessageId,
     covers: i64,
+    pub agent: AgentId,
     pub agent_name: String,
 }
 
@@ -402,14 +465,14 @@ pub(super) fn end(
         .optional()?;
     let Some((conversation, answer, covers)) = ended else { return Ok(None) };
     let Some(place) = conversations::place_of(conn, conversation)? else { return Ok(None) };
-    let agent_name = conn
+    let (agent, agent_name) = conn
         .prepare_cached(
-            "SELECT agent.name FROM conversation
+            "SELECT agent.id, agent.name FROM conversation
              JOIN channel ON channel.id = conversation.channel_id
              JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
         )?
-        .query_row([conversation.0], |row| row.get(0))?;
-    Ok(Some(Ended { place, answer, covers, agent_name }))
+        .query_row([conversation.0], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
+    Ok(Some(Ended { place, answer, covers, agent, agent_name }))
 }
 
 #[cfg(test)]

@@ -1,42 +1,62 @@
+mod answers;
 mod articles;
+mod basics;
+mod conversation;
 mod delete;
-mod fields;
 mod functions;
 mod hand_over;
+mod limits;
 mod model_select;
+mod usage;
 mod values;
 
 use leptos::prelude::*;
 
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::Agent;
+use cavuer_protocol::limits::MAX_PASSAGES;
 
 use crate::api::use_workspace;
 use crate::components::button::Button;
+use crate::components::field::NumberField;
 use crate::components::icon::Icon;
 use crate::components::page::Page;
-use crate::components::save_bar::SaveBar;
+use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
-use crate::components::toast::use_toasts;
 use crate::form::Form;
 use crate::loader::{loaded, use_loader};
 use crate::route;
 use crate::text::t;
-use crate::unsaved::Unsaved;
 
 use super::for_id;
 use super::home::{ChannelRows, NewChannelDialog};
+use answers::Answers;
 use articles::ArticlePicker;
+use basics::Basics;
+use conversation::ConversationFields;
 use delete::DeleteAgent;
-use fields::{Basics, Behaviour};
 use functions::Functions;
 use hand_over::HandOverSettings;
+use limits::Limits;
 pub use model_select::ModelSelect;
+use usage::Usage;
 use values::AgentValues;
 
-const FIELDS: &[&str] =
-    &["name", "model", "instruction", "temperature", "response_delay", "max_passages", "articles"];
+const FIELDS: &[&str] = &[
+    "name",
+    "model",
+    "fallback_model",
+    "instruction",
+    "temperature",
+    "answer_language",
+    "articles",
+    "max_passages",
+    "history_messages",
+    "response_delay",
+    "longest_delay",
+    "retention_days",
+];
 
 /// `/agents/{id}`
 #[component]
@@ -54,10 +74,7 @@ fn AgentSettings(id: AgentId) -> impl IntoView {
             {loaded(
                 agent,
                 || view! { <SkeletonSections/> },
-                move |agent| {
-                    title.set(agent.settings.name.clone());
-                    view! { <AgentForm agent=agent title=title/> }
-                },
+                move |agent| view! { <AgentForm agent=agent title=title/> },
             )}
         </Page>
     }
@@ -67,7 +84,6 @@ fn AgentSettings(id: AgentId) -> impl IntoView {
 fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
     let words = &t().agents;
     let workspace = use_workspace();
-    let toasts = use_toasts();
     let id = agent.id;
     let values = AgentValues::new(&agent);
     let saved = RwSignal::new(agent);
@@ -76,38 +92,23 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
     let form = Form::new();
     let models = use_loader(move || workspace.models());
     let adding_to = RwSignal::new(None::<Agent>);
-    expect_context::<Unsaved>().follow(move || changed.with(|changed| !changed.is_empty()));
-
-    let save = move || {
-        if !form.check(values.check()) {
-            return;
-        }
-        let sent = changes.get_untracked();
-        let request = {
-            let sent = sent.clone();
-            async move { workspace.change_agent(id, &sent).await }
-        };
-        form.send(request, move |agent| {
-            // What was typed while the request was under way stays, as a new change.
-            if changes.get_untracked() == sent {
-                values.load(&agent);
-            }
-            title.set(agent.settings.name.clone());
-            saved.set(agent);
-            toasts.say(t().common.saved);
-        });
-    };
-    let discard = move || {
-        form.clear();
-        saved.with_untracked(|saved| values.load(saved));
-    };
-
+    Effect::new(move |_| title.set(saved.with(|agent| agent.settings.name.clone())));
     view! {
         <Basics values=values form=form models=models/>
-        <Behaviour values=values form=form/>
+        <Answers values=values form=form/>
         <Section title=words.knowledge about=words.knowledge_about>
             <ArticlePicker linked=values.articles/>
+            <NumberField
+                label=words.passages
+                value=values.passages
+                hint=words.passages_hint
+                min=1
+                max=MAX_PASSAGES
+                unit=words.pieces
+                error=form.field("max_passages")
+            />
         </Section>
+        <ConversationFields values=values form=form/>
         <Section title=words.channels about=words.channels_about>
             <div class="card">
                 {move || view! { <ChannelRows channels=saved.with(|agent| agent.channels.clone())/> }}
@@ -122,15 +123,20 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
         </Section>
         <Functions agent=id/>
         <HandOverSettings agent=id/>
+        <Limits values=values form=form saved=saved/>
+        <Usage agent=id/>
         <Section title=words.danger about=words.danger_about>
             <DeleteAgent agent=saved/>
         </Section>
-        <SaveBar
+        <Saving
+            form=form
+            fields=FIELDS
+            saved=saved
+            changes=changes
             changed=changed
-            saving=form.busy
-            error=form.general(FIELDS)
-            on_save=save
-            on_discard=discard
+            check=move || values.check()
+            request=move |sent| async move { workspace.change_agent(id, &sent).await }
+            load=move |agent: &Agent| values.load(agent)
         />
         <NewChannelDialog agent=adding_to/>
     }

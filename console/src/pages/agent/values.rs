@@ -1,96 +1,125 @@
 use leptos::prelude::*;
 
 use cavuer_protocol::ArticleId;
-use cavuer_protocol::console::{Agent, AgentChanges};
-use cavuer_protocol::limits::{INSTRUCTION_CHARS, MAX_PASSAGES, RESPONSE_DELAY_SECONDS};
+use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer};
+use cavuer_protocol::limits::{
+    HISTORY_MESSAGES, INSTRUCTION_CHARS, LONGEST_DELAY_SECONDS, MAX_PASSAGES,
+    RESPONSE_DELAY_SECONDS, RETENTION_DAYS,
+};
 
-use crate::components::field::number;
+use crate::components::field::check_number;
 use crate::form::{check_length, check_name};
-use crate::text::{fill, t};
+use crate::text::t;
 
-/// What stands in the fields of the agent's page.
-#[derive(Clone, Copy)]
+/// What stands in the fields of the agent's page. Numbers are as typed.
+#[derive(Clone, Copy, Default)]
 pub struct AgentValues {
     pub name: RwSignal<String>,
     pub model: RwSignal<String>,
+    /// Empty for none.
+    pub fallback: RwSignal<String>,
     pub instruction: RwSignal<String>,
     /// Tenths, as the slider counts.
     pub temperature: RwSignal<String>,
-    /// As typed.
-    pub delay: RwSignal<String>,
-    /// As typed.
+    /// `short`, `medium` or `long`.
+    pub length: RwSignal<String>,
+    /// Empty for the visitor's.
+    pub language: RwSignal<String>,
     pub passages: RwSignal<String>,
+    pub history: RwSignal<String>,
+    pub delay: RwSignal<String>,
+    pub longest_delay: RwSignal<String>,
+    /// `wait` or `restart`.
+    pub mid_answer: RwSignal<String>,
+    pub retention: RwSignal<String>,
     pub articles: RwSignal<Vec<ArticleId>>,
 }
 
 impl AgentValues {
     pub fn new(agent: &Agent) -> Self {
-        let values = Self {
-            name: RwSignal::default(),
-            model: RwSignal::default(),
-            instruction: RwSignal::default(),
-            temperature: RwSignal::default(),
-            delay: RwSignal::default(),
-            passages: RwSignal::default(),
-            articles: RwSignal::default(),
-        };
+        let values = Self::default();
         values.load(agent);
         values
     }
 
     pub fn load(self, agent: &Agent) {
-        self.name.set(agent.settings.name.clone());
-        self.model.set(agent.settings.model.clone());
-        self.instruction.set(agent.settings.instruction.clone());
-        self.temperature.set(tenths(agent.settings.temperature));
-        self.delay.set(agent.settings.response_delay.to_string());
-        self.passages.set(agent.settings.max_passages.to_string());
+        let settings = &agent.settings;
+        self.name.set(settings.name.clone());
+        self.model.set(settings.model.clone());
+        self.fallback.set(settings.fallback_model.clone().unwrap_or_default());
+        self.instruction.set(settings.instruction.clone());
+        self.temperature.set(tenths(settings.temperature));
+        self.length.set(length_name(settings.answer_length).to_owned());
+        self.language.set(settings.answer_language.clone().unwrap_or_default());
+        self.passages.set(settings.max_passages.to_string());
+        self.history.set(settings.history_messages.to_string());
+        self.delay.set(settings.response_delay.to_string());
+        self.longest_delay.set(settings.longest_delay.to_string());
+        self.mid_answer.set(way_name(settings.mid_answer).to_owned());
+        self.retention.set(settings.retention_days.to_string());
         self.articles.set(agent.articles.clone());
     }
 
     /// What is wrong with the fields.
-    pub fn check(self) -> [(&'static str, Option<String>); 4] {
-        let range = |typed: String, min: u32, max: u32| {
-            number(&typed, min, max).is_none().then(|| {
-                let (min, max) = (min.to_string(), max.to_string());
-                fill(t().agents.number_range, &[("min", &min), ("max", &max)])
-            })
+    pub fn check(self) -> [(&'static str, Option<String>); 7] {
+        let range = |typed: RwSignal<String>, min, max| {
+            typed.with_untracked(|typed| check_number(typed, min, max))
         };
         let instruction =
             self.instruction.with_untracked(|text| check_length(text, INSTRUCTION_CHARS));
         [
             ("name", self.name.with_untracked(|name| check_name(name))),
             ("instruction", instruction),
-            ("response_delay", range(self.delay.get_untracked(), 0, RESPONSE_DELAY_SECONDS)),
-            ("max_passages", range(self.passages.get_untracked(), 1, MAX_PASSAGES)),
+            ("max_passages", range(self.passages, 1, MAX_PASSAGES)),
+            ("history_messages", range(self.history, 0, HISTORY_MESSAGES)),
+            ("response_delay", range(self.delay, 0, RESPONSE_DELAY_SECONDS)),
+            ("longest_delay", range(self.longest_delay, 0, LONGEST_DELAY_SECONDS)),
+            ("retention_days", range(self.retention, 0, RETENTION_DAYS)),
         ]
     }
 
     /// What differs from what is saved.
     pub fn changes(self, saved: &Agent) -> AgentChanges {
-        let text = |now: RwSignal<String>, saved: &str| {
-            now.with(|now| (now.trim() != saved.trim()).then(|| now.trim().to_owned()))
-        };
-        // A number that cannot be read is a change too: `check` says so before it is sent.
-        let whole = |now: RwSignal<String>, saved: u32| {
-            now.with(|now| {
-                (now.trim() != saved.to_string()).then(|| now.trim().parse().unwrap_or(0))
-            })
-        };
+        let articles = self.articles.get();
         AgentChanges {
-            name: text(self.name, &saved.settings.name),
-            model: text(self.model, &saved.settings.model),
-            instruction: text(self.instruction, &saved.settings.instruction),
-            temperature: self.temperature.with(|now| {
-                (*now != tenths(saved.settings.temperature))
-                    .then(|| now.parse::<f64>().unwrap_or_default() / 10.0)
+            articles: (!same_members(&articles, &saved.articles)).then_some(articles),
+            ..AgentChanges::between(&saved.settings, self.settings(&saved.settings))
+        }
+    }
+
+    /// The fields over what is saved, which has more than this page shows.
+    fn settings(self, saved: &AgentSettings) -> AgentSettings {
+        let text = |field: RwSignal<String>| field.with(|text| text.trim().to_owned());
+        let optional = |field| Some(text(field)).filter(|text| !text.is_empty());
+        // A number that cannot be read is a change too: `check` says so before it is sent.
+        let whole =
+            |field: RwSignal<String>| field.with(|typed| typed.trim().parse().unwrap_or(u32::MAX));
+        // The slider has fewer steps than the server; what it does not move stays.
+        let moved = self.temperature.with(|now| {
+            (*now != tenths(saved.temperature)).then(|| now.parse().unwrap_or_default())
+        });
+        AgentSettings {
+            name: text(self.name),
+            model: text(self.model),
+            fallback_model: optional(self.fallback),
+            instruction: text(self.instruction),
+            temperature: moved.map_or(saved.temperature, |tenths: f64| tenths / 10.0),
+            answer_length: self.length.with(|name| match name.as_str() {
+                "short" => AnswerLength::Short,
+                "long" => AnswerLength::Long,
+                _ => AnswerLength::Medium,
             }),
-            response_delay: whole(self.delay, saved.settings.response_delay),
-            max_passages: whole(self.passages, saved.settings.max_passages),
-            articles: self
-                .articles
-                .with(|now| (!same_members(now, &saved.articles)).then(|| now.clone())),
-            ..AgentChanges::default()
+            answer_language: optional(self.language),
+            max_passages: whole(self.passages),
+            history_messages: whole(self.history),
+            response_delay: whole(self.delay),
+            longest_delay: whole(self.longest_delay),
+            mid_answer: self.mid_answer.with(|name| match name.as_str() {
+                "restart" => MidAnswer::Restart,
+                _ => MidAnswer::Wait,
+            }),
+            retention_days: whole(self.retention),
+            ..saved.clone()
         }
     }
 }
@@ -101,15 +130,37 @@ pub fn names(changes: &AgentChanges) -> Vec<&'static str> {
     [
         (changes.name.is_some(), t().common.name),
         (changes.model.is_some(), words.model),
+        (changes.fallback_model.is_some(), words.fallback),
         (changes.instruction.is_some(), words.instruction),
+        (changes.answer_length.is_some(), words.length),
+        (changes.answer_language.is_some(), words.language),
         (changes.temperature.is_some(), words.temperature),
-        (changes.response_delay.is_some(), words.delay),
-        (changes.max_passages.is_some(), words.passages),
         (changes.articles.is_some(), words.articles),
+        (changes.max_passages.is_some(), words.passages),
+        (changes.response_delay.is_some(), words.delay),
+        (changes.mid_answer.is_some(), words.mid_answer),
+        (changes.longest_delay.is_some(), words.longest_delay),
+        (changes.history_messages.is_some(), words.history),
+        (changes.retention_days.is_some(), words.retention),
     ]
     .into_iter()
     .filter_map(|(changed, name)| changed.then_some(name))
     .collect()
+}
+
+const fn length_name(length: AnswerLength) -> &'static str {
+    match length {
+        AnswerLength::Short => "short",
+        AnswerLength::Medium => "medium",
+        AnswerLength::Long => "long",
+    }
+}
+
+const fn way_name(way: MidAnswer) -> &'static str {
+    match way {
+        MidAnswer::Wait => "wait",
+        MidAnswer::Restart => "restart",
+    }
 }
 
 fn tenths(temperature: f64) -> String {

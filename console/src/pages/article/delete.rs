@@ -3,54 +3,30 @@ use leptos::prelude::*;
 use cavuer_protocol::console::ArticleDetail;
 
 use crate::api::use_workspace;
-use crate::components::button::{Button, Weight};
-use crate::components::confirm::ConfirmDialog;
-use crate::components::icon::Icon;
-use crate::components::toast::use_toasts;
-use crate::form::Form;
-use crate::route::{self, use_go};
+use crate::components::delete_action::DeleteAction;
+use crate::route;
 use crate::text::{fill, t};
-use crate::unsaved::Unsaved;
 
 /// Deletes an article, after naming the agents that lose it.
 #[component]
 pub fn DeleteArticle(article: RwSignal<ArticleDetail>, agents: Vec<String>) -> impl IntoView {
     let words = &t().knowledge;
     let workspace = use_workspace();
-    let toasts = use_toasts();
-    let go = use_go();
-    let unsaved: Unsaved = expect_context();
-    let open = RwSignal::new(false);
-    let form = Form::new();
-    let delete = move || {
-        let id = article.with_untracked(|detail| detail.article.id);
-        form.send(async move { workspace.delete_article(id).await }, move |()| {
-            unsaved.forget();
-            open.set(false);
-            toasts.say(words.deleted);
-            go.replace(&route::knowledge());
-        });
-    };
     let title = move || {
         article.with(|detail| fill(words.delete_title, &[("title", &detail.article.title)]))
     };
+    let request = move || {
+        let id = article.with_untracked(|detail| detail.article.id);
+        async move { workspace.delete_article(id).await }
+    };
     let losers = StoredValue::new(agents);
     view! {
-        <div>
-            <Button
-                label=words.delete
-                weight=Weight::Danger
-                icon=Icon::Trash
-                on_press=move || open.set(true)
-            />
-        </div>
-        <ConfirmDialog
-            open=open
-            title=title
-            confirm=t().common.delete
-            busy=form.busy
-            error=form.general(&[])
-            on_confirm=delete
+        <DeleteAction
+            label=words.delete
+            title=Signal::derive(title)
+            done=words.deleted
+            leads_to=route::knowledge()
+            request=request
         >
             {move || {
                 let losers = losers.get_value();
@@ -65,6 +41,6 @@ pub fn DeleteArticle(article: RwSignal<ArticleDetail>, agents: Vec<String>) -> i
                 }
                 .into_any()
             }}
-        </ConfirmDialog>
+        </DeleteAction>
     }
 }

@@ -9,15 +9,13 @@ use cavuer_protocol::limits::ARTICLE_BYTES;
 use crate::api::use_workspace;
 use crate::components::field::TextArea;
 use crate::components::page::Page;
-use crate::components::save_bar::SaveBar;
+use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
-use crate::components::toast::use_toasts;
 use crate::form::Form;
 use crate::loader::{Load, loaded, use_loader};
 use crate::route;
 use crate::text::{fill, plural, t};
-use crate::unsaved::Unsaved;
 
 use super::for_id;
 use delete::DeleteArticle;
@@ -62,43 +60,26 @@ fn ArticleView(id: ArticleId) -> impl IntoView {
 fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
     let words = &t().knowledge;
     let workspace = use_workspace();
-    let toasts = use_toasts();
     let id = detail.article.id;
     let content = RwSignal::new(detail.content.clone());
     let saved = RwSignal::new(detail);
     let form = Form::new();
+    let changes = Memo::new(move |_| content.get());
     let changed = Memo::new(move |_| {
         let differs = saved.with(|saved| content.with(|content| *content != saved.content));
         if differs { vec![words.content] } else { Vec::new() }
     });
-    expect_context::<Unsaved>().follow(move || changed.with(|changed| !changed.is_empty()));
-
-    let save = move || {
-        let text = content.get_untracked();
-        let wrong = if text.trim().is_empty() {
-            Some(words.content_missing)
-        } else if text.len() > ARTICLE_BYTES {
-            Some(words.content_large)
-        } else {
-            None
-        };
-        if !form.check([("content", wrong.map(str::to_owned))]) {
-            return;
-        }
-        let sent = text.clone();
-        let request = async move { workspace.change_article(id, text).await };
-        form.send(request, move |detail| {
-            // What was typed while the request was under way stays, as a new change.
-            if content.get_untracked() == sent {
-                content.set(detail.content.clone());
+    let check = move || {
+        let wrong = content.with_untracked(|text| {
+            if text.trim().is_empty() {
+                Some(words.content_missing)
+            } else if text.len() > ARTICLE_BYTES {
+                Some(words.content_large)
+            } else {
+                None
             }
-            saved.set(detail);
-            toasts.say(t().common.saved);
         });
-    };
-    let discard = move || {
-        form.clear();
-        content.set(saved.with_untracked(|saved| saved.content.clone()));
+        [("content", wrong.map(str::to_owned))]
     };
     let facts = move || saved.with(describe);
     let names: Vec<String> = agents.iter().map(|agent| agent.settings.name.clone()).collect();
@@ -130,12 +111,15 @@ fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
         <Section title=words.danger about=words.danger_about>
             <DeleteArticle article=saved agents=names/>
         </Section>
-        <SaveBar
+        <Saving
+            form=form
+            fields=&["content"]
+            saved=saved
+            changes=changes
             changed=changed
-            saving=form.busy
-            error=form.general(&["content"])
-            on_save=save
-            on_discard=discard
+            check=check
+            request=move |text| async move { workspace.change_article(id, text).await }
+            load=move |detail: &ArticleDetail| content.set(detail.content.clone())
         />
     }
 }

@@ -2,6 +2,7 @@ mod appearance;
 mod delete;
 mod functions;
 mod installation;
+mod limits;
 mod preview;
 mod samples;
 mod secret_key;
@@ -12,25 +13,24 @@ mod values;
 use leptos::prelude::*;
 
 use cavuer_protocol::ChannelId;
-use cavuer_protocol::console::Channel;
+use cavuer_protocol::console::{Channel, ChannelChanges};
 
 use crate::api::use_workspace;
 use crate::components::page::Page;
-use crate::components::save_bar::SaveBar;
+use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
-use crate::components::toast::use_toasts;
 use crate::form::Form;
 use crate::loader::{Load, loaded, use_loader};
 use crate::route;
 use crate::text::{fill, t};
-use crate::unsaved::Unsaved;
 
 use super::for_id;
 use appearance::AppearanceFields;
 use delete::DeleteChannel;
 use functions::ChannelFunctions;
 use installation::Installation;
+use limits::Limits;
 use security::Security;
 use status::Status;
 use values::ChannelValues;
@@ -47,6 +47,9 @@ const FIELDS: &[&str] = &[
     "title",
     "greeting",
     "color",
+    "limits.answers",
+    "limits.tokens",
+    "limits.visitor_answers",
 ];
 
 /// `/channels/{id}`
@@ -83,7 +86,6 @@ fn ChannelSettings(id: ChannelId) -> impl IntoView {
                 both,
                 || view! { <SkeletonSections/> },
                 move |(channel, agent)| {
-                    title.set(channel.name.clone());
                     view! { <ChannelForm channel=channel agent=agent title=title/> }
                 },
             )}
@@ -95,7 +97,6 @@ fn ChannelSettings(id: ChannelId) -> impl IntoView {
 fn ChannelForm(channel: Channel, agent: String, title: RwSignal<String>) -> impl IntoView {
     let words = &t().channel;
     let workspace = use_workspace();
-    let toasts = use_toasts();
     let id = channel.id;
     let values = ChannelValues::new(&channel);
     let snippet = channel.snippet.clone();
@@ -105,48 +106,30 @@ fn ChannelForm(channel: Channel, agent: String, title: RwSignal<String>) -> impl
     let form = Form::new();
     // The server names a wrong domain by its place in the list that was sent.
     let sent_domains = RwSignal::new(Vec::<String>::new());
-    expect_context::<Unsaved>().follow(move || changed.with(|changed| !changed.is_empty()));
-
-    let save = move || {
-        if !form.check(values.check()) {
-            return;
-        }
-        let sent = changes.get_untracked();
+    Effect::new(move |_| title.set(saved.with(|channel| channel.name.clone())));
+    let request = move |sent: ChannelChanges| {
         sent_domains.set(sent.allowed_domains.clone().unwrap_or_default());
-        let request = {
-            let sent = sent.clone();
-            async move { workspace.change_channel(id, &sent).await }
-        };
-        form.send(request, move |channel| {
-            // What was typed while the request was under way stays, as a new change.
-            if changes.get_untracked() == sent {
-                values.load(&channel);
-            }
-            title.set(channel.name.clone());
-            saved.set(channel);
-            toasts.say(t().common.saved);
-        });
+        async move { workspace.change_channel(id, &sent).await }
     };
-    let discard = move || {
-        form.clear();
-        saved.with_untracked(|saved| values.load(saved));
-    };
-
     view! {
         <Installation snippet=snippet/>
         <Security values=values form=form saved=saved sent_domains=sent_domains/>
         <AppearanceFields values=values form=form agent=agent/>
         <ChannelFunctions channel=id/>
+        <Limits values=values form=form/>
         <Status values=values saved=saved/>
         <Section title=words.danger about=words.danger_about>
             <DeleteChannel channel=saved/>
         </Section>
-        <SaveBar
+        <Saving
+            form=form
+            fields=FIELDS
+            saved=saved
+            changes=changes
             changed=changed
-            saving=form.busy
-            error=form.general(FIELDS)
-            on_save=save
-            on_discard=discard
+            check=move || values.check()
+            request=request
+            load=move |channel: &Channel| values.load(channel)
         />
     }
 }

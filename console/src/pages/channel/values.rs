@@ -1,15 +1,16 @@
 use leptos::prelude::*;
 
-use cavuer_protocol::console::{Appearance, Channel, ChannelChanges};
-use cavuer_protocol::limits::{ALLOWED_DOMAINS, GREETING_CHARS, NAME_CHARS};
+use cavuer_protocol::console::{Appearance, Channel, ChannelChanges, DailyLimits};
+use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME_CHARS};
 use cavuer_protocol::widget::Position;
 
 use crate::color::Color;
+use crate::components::field::check_number;
 use crate::form::{check_length, check_name};
 use crate::text::{fill, t};
 
 /// What stands in the fields of the channel's page.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct ChannelValues {
     pub name: RwSignal<String>,
     pub enabled: RwSignal<bool>,
@@ -17,6 +18,10 @@ pub struct ChannelValues {
     pub domains: RwSignal<String>,
     pub require_identification: RwSignal<bool>,
     pub merge_guests: RwSignal<bool>,
+    /// Limits as typed; empty for none.
+    pub daily_answers: RwSignal<String>,
+    pub daily_tokens: RwSignal<String>,
+    pub daily_visitor_answers: RwSignal<String>,
     pub title: RwSignal<String>,
     pub greeting: RwSignal<String>,
     pub color: RwSignal<String>,
@@ -26,17 +31,7 @@ pub struct ChannelValues {
 
 impl ChannelValues {
     pub fn new(channel: &Channel) -> Self {
-        let values = Self {
-            name: RwSignal::default(),
-            enabled: RwSignal::default(),
-            domains: RwSignal::default(),
-            require_identification: RwSignal::default(),
-            merge_guests: RwSignal::default(),
-            title: RwSignal::default(),
-            greeting: RwSignal::default(),
-            color: RwSignal::default(),
-            position: RwSignal::default(),
-        };
+        let values = Self::default();
         values.load(channel);
         values
     }
@@ -47,6 +42,10 @@ impl ChannelValues {
         self.domains.set(channel.allowed_domains.join("\n"));
         self.require_identification.set(channel.require_identification);
         self.merge_guests.set(channel.merge_guests);
+        let shown = |limit: Option<u32>| limit.map_or_else(String::new, |most| most.to_string());
+        self.daily_answers.set(shown(channel.limits.answers));
+        self.daily_tokens.set(shown(channel.limits.tokens));
+        self.daily_visitor_answers.set(shown(channel.limits.visitor_answers));
         self.title.set(channel.appearance.title.clone());
         self.greeting.set(channel.appearance.greeting.clone());
         self.color.set(channel.appearance.color.clone());
@@ -54,8 +53,14 @@ impl ChannelValues {
     }
 
     /// What is wrong with the fields.
-    pub fn check(self) -> [(&'static str, Option<String>); 5] {
+    pub fn check(self) -> [(&'static str, Option<String>); 8] {
         let length = |text: RwSignal<String>, most| text.with_untracked(|t| check_length(t, most));
+        let limit = |typed: RwSignal<String>| {
+            typed.with_untracked(|typed| {
+                let given = !typed.trim().is_empty();
+                given.then(|| check_number(typed, 1, DAILY_LIMIT)).flatten()
+            })
+        };
         let unreadable = self
             .color
             .with_untracked(|color| Color::parse(color).is_none())
@@ -70,6 +75,9 @@ impl ChannelValues {
             ("title", length(self.title, NAME_CHARS)),
             ("greeting", length(self.greeting, GREETING_CHARS)),
             ("color", unreadable),
+            ("limits.answers", limit(self.daily_answers)),
+            ("limits.tokens", limit(self.daily_tokens)),
+            ("limits.visitor_answers", limit(self.daily_visitor_answers)),
         ]
     }
 
@@ -91,7 +99,7 @@ impl ChannelValues {
     pub fn changes(self, saved: &Channel) -> ChannelChanges {
         let name = self.name.with(|name| name.trim().to_owned());
         let domains = self.domain_list();
-        let appearance = self.appearance();
+        let (limits, appearance) = (self.limits(), self.appearance());
         let flag = |now: RwSignal<bool>, saved: bool| (now.get() != saved).then(|| now.get());
         ChannelChanges {
             name: (name != saved.name).then_some(name),
@@ -99,6 +107,7 @@ impl ChannelValues {
             allowed_domains: (domains != saved.allowed_domains).then_some(domains),
             require_identification: flag(self.require_identification, saved.require_identification),
             merge_guests: flag(self.merge_guests, saved.merge_guests),
+            limits: (limits != saved.limits).then_some(limits),
             appearance: (appearance != saved.appearance).then_some(appearance),
         }
     }
@@ -117,11 +126,27 @@ impl ChannelValues {
             (look.greeting != saved.appearance.greeting, words.greeting),
             (look.color != saved.appearance.color, words.color),
             (look.position != saved.appearance.position, words.position),
+            (changes.limits.is_some(), words.limits),
             (changes.enabled.is_some(), words.status),
         ]
         .into_iter()
         .filter_map(|(changed, name)| changed.then_some(name))
         .collect()
+    }
+
+    /// What cannot be read counts as a limit that is not saved: `check` says so before it is sent.
+    fn limits(self) -> DailyLimits {
+        let limit = |typed: RwSignal<String>| {
+            typed.with(|typed| match typed.trim() {
+                "" => None,
+                number => Some(number.parse().unwrap_or(0)),
+            })
+        };
+        DailyLimits {
+            answers: limit(self.daily_answers),
+            tokens: limit(self.daily_tokens),
+            visitor_answers: limit(self.daily_visitor_answers),
+        }
     }
 
     fn appearance(self) -> Appearance {

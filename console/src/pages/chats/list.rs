@@ -50,7 +50,9 @@ pub fn ChatList() -> impl IntoView {
     });
     use_live().listen(move |event| match event {
         ConsoleEvent::Resync => chats.again(),
-        ConsoleEvent::InConversation { .. } | ConsoleEvent::FunctionCalled { .. } => {}
+        ConsoleEvent::InConversation { .. }
+        | ConsoleEvent::AnswerMeasured { .. }
+        | ConsoleEvent::FunctionCalled { .. } => {}
         event => {
             meanwhile.update_value(|all| all.push(event.clone()));
             let all = search.with_untracked(String::is_empty);
@@ -172,6 +174,7 @@ fn take(list: &mut ConversationList, event: ConsoleEvent, all: bool) {
         }
         ConsoleEvent::Resync
         | ConsoleEvent::InConversation { .. }
+        | ConsoleEvent::AnswerMeasured { .. }
         | ConsoleEvent::FunctionCalled { .. } => {}
     }
 }

@@ -1,12 +1,14 @@
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use cavuer_protocol::console::{ConsoleEvent, ConversationSummary, FunctionCall};
-use cavuer_protocol::{Conversation, ConversationEvent, ConversationId};
+use cavuer_protocol::console::{AnswerUsage, ConsoleEvent, ConversationSummary, FunctionCall};
+use cavuer_protocol::{Conversation, ConversationEvent, ConversationId, MessageId};
 
 use crate::api::{ApiError, WorkspaceApi, use_api, use_workspace};
 use crate::live::use_live;
-use crate::route::{self, use_go};
+use crate::route::{self, Go, use_go};
 
 use super::calls;
 use super::composer::kept_reply;
@@ -29,6 +31,8 @@ pub struct Chat {
     pub conversation: RwSignal<Conversation>,
     /// The functions that were called.
     pub calls: RwSignal<Vec<FunctionCall>>,
+    /// What the agent's answers took.
+    pub usage: RwSignal<HashMap<MessageId, AnswerUsage>>,
     /// What the operator is writing.
     pub reply: RwSignal<String>,
     /// What the stream said while an answer was under way: it is newer than the answer.
@@ -36,6 +40,7 @@ pub struct Chat {
     runs: StoredValue<u32>,
     /// Whether the last fetch failed.
     failed: StoredValue<bool>,
+    go: Go,
 }
 
 impl Chat {
@@ -48,16 +53,17 @@ impl Chat {
             summary: RwSignal::new(None),
             conversation: RwSignal::new(Conversation::default()),
             calls: RwSignal::new(Vec::new()),
+            usage: RwSignal::default(),
             reply: RwSignal::new(kept_reply(id)),
             meanwhile: StoredValue::new(Vec::new()),
             runs: StoredValue::new(0),
             failed: StoredValue::new(true),
+            go: use_go(),
         };
-        let go = use_go();
         use_live().listen(move |event| match &event {
             ConsoleEvent::Resync => chat.refresh(),
             ConsoleEvent::ConversationRemoved { conversation } if *conversation == id => {
-                go.replace(&route::chats());
+                chat.go.replace(&route::chats());
             }
             _ => {
                 chat.meanwhile.update_value(|all| all.push(event.clone()));
@@ -83,6 +89,7 @@ impl Chat {
         self.fetch_calls();
         spawn_local(async move {
             let answer = self.workspace.conversation(self.id).await;
+            let usage = self.workspace.conversation_usage(self.id).await;
             if self.runs.try_get_value() != Some(run) {
                 return;
             }
@@ -90,6 +97,7 @@ impl Chat {
             match answer {
                 Ok(detail) => {
                     self.summary.set(Some(detail.summary));
+                    self.note_usage(usage.unwrap_or_default());
                     self.apply(ConversationEvent::Snapshot { conversation: detail.conversation });
                     for event in self.meanwhile.get_value() {
                         self.take(event);
@@ -98,6 +106,12 @@ impl Chat {
                 }
                 // What is there stays readable; the banner says that the server is gone.
                 Err(ApiError::Unreachable) if self.phase.get_untracked() == Phase::Ready => {}
+                // It was deleted while nobody here was listening.
+                Err(error)
+                    if error.is_not_found() && self.phase.get_untracked() == Phase::Ready =>
+                {
+                    self.go.replace(&route::chats());
+                }
                 Err(error) => self.set_phase(Phase::Failed(error)),
             }
         });
@@ -111,6 +125,13 @@ impl Chat {
                     calls.into_iter().for_each(|call| calls::note(known, call));
                 });
             }
+        });
+    }
+
+    /// Adds what is known of answers; measurements never change.
+    fn note_usage(self, usage: Vec<AnswerUsage>) {
+        self.usage.try_update(|known| {
+            known.extend(usage.into_iter().map(|usage| (usage.message_id, usage)));
         });
     }
 
@@ -128,6 +149,9 @@ impl Chat {
             }
             ConsoleEvent::FunctionCalled { conversation, call } if conversation == self.id => {
                 self.calls.try_update(|known| calls::note(known, call));
+            }
+            ConsoleEvent::AnswerMeasured { conversation, usage } if conversation == self.id => {
+                self.note_usage(vec![usage]);
             }
             _ => {}
         }

@@ -16,6 +16,7 @@ use super::calls::CallView;
 use super::chat::Chat;
 use super::composer::send;
 use super::entries::{Entry, author_class, author_name, entries};
+use super::usage::usage_line;
 
 /// So close to the end, in pixels, counts as being there.
 const NEAR_END: i32 = 48;
@@ -147,7 +148,7 @@ fn MessageAndCalls(chat: Chat, entry: Entry) -> impl IntoView {
         })
     });
     view! {
-        <MessageView entry=entry/>
+        <MessageView chat=chat entry=entry/>
         <For each=move || calls.get() key=|call| (call.id, call.ended_at) let(call)>
             <CallView call=call/>
         </For>
@@ -155,8 +156,10 @@ fn MessageAndCalls(chat: Chat, entry: Entry) -> impl IntoView {
 }
 
 #[component]
-fn MessageView(entry: Entry) -> impl IntoView {
+fn MessageView(chat: Chat, entry: Entry) -> impl IntoView {
     let message = entry.message;
+    let id = message.id;
+    let usage = Memo::new(move |_| chat.usage.with(|known| known.get(&id).map(usage_line)));
     let at = message.created_at;
     let head = entry.leads.then(|| {
         view! {
@@ -174,6 +177,7 @@ fn MessageView(entry: Entry) -> impl IntoView {
             <div class="message-text" class:is-plain=plain dir="auto">
                 {if plain { message.text.into_any() } else { rich_text(&message.text) }}
             </div>
+            {move || usage.get().map(|usage| view! { <p class="message-foot muted">{usage}</p> })}
         </article>
     }
 }

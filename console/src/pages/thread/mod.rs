@@ -3,6 +3,7 @@ mod chat;
 mod composer;
 mod entries;
 mod messages;
+mod usage;
 mod visitor;
 
 use leptos::html;

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::IconButton;
 use crate::components::copy_button::CopyButton;
+use crate::components::delete_action::DeleteAction;
 use crate::components::icon::Icon;
 use crate::text::t;
 
@@ -73,6 +74,17 @@ pub fn VisitorPanel(chat: Chat, open: RwSignal<bool>) -> impl IntoView {
                 </span>
             </div>
             {draw}
+            <div class="visitor-end">
+                <DeleteAction
+                    label=words.delete
+                    title=words.delete_title
+                    done=words.deleted
+                    leads_to=crate::route::chats()
+                    request=move || async move { chat.workspace.delete_conversation(chat.id).await }
+                >
+                    <p>{words.delete_body}</p>
+                </DeleteAction>
+            </div>
         </aside>
     }
 }

@@ -11,6 +11,7 @@ mod search;
 mod small_talk;
 mod term_set;
 
+use cavuer_protocol::console::AnswerLength;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use serde_json::json;
@@ -85,10 +86,14 @@ fn answer(prompt: &Prompt) -> String {
         Some(SmallTalk::Person) => return own.ask_person.to_owned(),
         None => {}
     }
+    let most = match prompt.answer_length {
+        AnswerLength::Short => 1,
+        AnswerLength::Medium | AnswerLength::Long => usize::MAX,
+    };
     match find(&prompt.question, previous_question(prompt), &prompt.passages) {
-        Finding::Answer(quotes) if !quotes.is_empty() => quoted(&quotes),
+        Finding::Answer(quotes) if !quotes.is_empty() => quoted(&quotes, most),
         Finding::Near(quotes) if !quotes.is_empty() => {
-            format!("{}\n\n{}\n\n{}", own.closest, quoted(&quotes), own.ask_person)
+            format!("{}\n\n{}\n\n{}", own.closest, quoted(&quotes, most), own.ask_person)
         }
         _ => not_covered(own),
     }
@@ -99,11 +104,11 @@ fn not_covered(own: &Phrases) -> String {
     format!("{}{space}{}", own.no_answer, own.ask_person)
 }
 
-/// Each quotation under its article's title.
-fn quoted(quotes: &[Quote]) -> String {
+/// The first quotations, each under its article's title.
+fn quoted(quotes: &[Quote], most: usize) -> String {
     let mut text = String::new();
     let mut title = None;
-    for quote in quotes {
+    for quote in quotes.iter().take(most) {
         if !text.is_empty() {
             text.push_str("\n\n");
         }
@@ -124,8 +129,12 @@ fn previous_question(prompt: &Prompt) -> Option<&str> {
         .find(|text| small_talk(text, &prompt.agent_name).is_none())
 }
 
-/// The language that the question is in as far as that can be seen, else the browser's.
+/// The language that the owner fixed, or the one that the question is in as far as that can be
+/// seen, else the browser's.
 fn reply_language(prompt: &Prompt) -> &str {
+    if let Some(fixed) = &prompt.answer_language {
+        return fixed;
+    }
     let browser = prompt.language.as_str();
     let is_browser = |language: &str| {
         browser.get(..language.len()).is_some_and(|start| start.eq_ignore_ascii_case(language))

@@ -67,6 +67,7 @@ fn agent_routes() -> OpenApiRouter<App> {
             agents::update::update_agent,
             agents::delete::delete_agent
         ))
+        .routes(routes!(agents::get_usage::get_agent_usage))
         .routes(routes!(hand_over::get::get_hand_over, hand_over::replace::replace_hand_over))
 }
 
@@ -122,7 +123,11 @@ fn article_routes() -> OpenApiRouter<App> {
 fn conversation_routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(conversations::list::list_conversations))
-        .routes(routes!(conversations::get::get_conversation))
+        .routes(routes!(
+            conversations::get::get_conversation,
+            conversations::delete::delete_conversation
+        ))
+        .routes(routes!(conversations::get_usage::get_conversation_usage))
         .routes(routes!(
             conversations::list_messages::list_conversation_messages,
             conversations::post_message::post_operator_message

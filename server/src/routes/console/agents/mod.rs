@@ -3,6 +3,7 @@
 pub mod create;
 pub mod delete;
 pub mod get;
+pub mod get_usage;
 pub mod list;
 pub mod update;
 

@@ -2,7 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ChannelId;
 use cavuer_protocol::console::{Appearance, Channel, ChannelChanges};
-use cavuer_protocol::limits::{ALLOWED_DOMAINS, GREETING_CHARS, NAME_CHARS};
+use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME_CHARS};
 
 use super::describe;
 use crate::app::App;
@@ -44,6 +44,17 @@ fn accept(wanted: ChannelChanges) -> ApiResult<ChannelChanges> {
         appearance: wanted.appearance.map(|appearance| accept_appearance(&mut checks, appearance)),
         ..wanted
     };
+    if let Some(limits) = &accepted.limits {
+        for (field, most) in [
+            ("limits.answers", limits.answers),
+            ("limits.tokens", limits.tokens),
+            ("limits.visitor_answers", limits.visitor_answers),
+        ] {
+            if let Some(most) = most {
+                checks.range(field, most, 1, DAILY_LIMIT);
+            }
+        }
+    }
     checks.finish().map_err(ApiError::Invalid)?;
     Ok(accepted)
 }

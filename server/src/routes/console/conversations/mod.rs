@@ -1,6 +1,8 @@
 //! Conversations, as the people of a workspace see them and take part in them.
 
+pub mod delete;
 pub mod get;
+pub mod get_usage;
 pub mod hand_back;
 pub mod list;
 pub mod list_messages;

@@ -1,42 +1,34 @@
 use leptos::prelude::*;
 
-use cavuer_protocol::console::ModelInfo;
-use cavuer_protocol::limits::{INSTRUCTION_CHARS, MAX_PASSAGES, RESPONSE_DELAY_SECONDS};
+use cavuer_protocol::limits::INSTRUCTION_CHARS;
 
 use crate::components::button::{Button, Weight};
-use crate::components::field::{Field, NumberField, TextArea, TextField, described_by};
+use crate::components::field::{Field, TextArea, described_by};
+use crate::components::radios::{Radios, Way};
 use crate::components::section::Section;
+use crate::components::select::{Choice, Select};
 use crate::components::unique_id;
 use crate::form::Form;
-use crate::loader::Loader;
-use crate::text::{group_digits, t};
+use crate::text::{LANGUAGES, group_digits, t};
 
-use super::model_select::ModelSelect;
 use super::values::AgentValues;
 
-/// Name and model.
+/// What the agent says, how much of it, and in which language.
 #[component]
-pub fn Basics(values: AgentValues, form: Form, models: Loader<Vec<ModelInfo>>) -> impl IntoView {
-    let words = &t().agents;
-    view! {
-        <Section title=words.basics about=words.basics_about>
-            <TextField label=t().common.name value=values.name error=form.field("name")/>
-            <ModelSelect models=models value=values.model error=form.field("model")/>
-        </Section>
-    }
-}
-
-/// Instruction, temperature, delay and passages.
-#[component]
-pub fn Behaviour(values: AgentValues, form: Form) -> impl IntoView {
+pub fn Answers(values: AgentValues, form: Form) -> impl IntoView {
     let words = &t().agents;
     let count = move || {
         let count = values.instruction.with(|text| text.chars().count() as u64);
         format!("{} / {}", group_digits(count), group_digits(INSTRUCTION_CHARS as u64))
     };
     let empty = move || values.instruction.with(|text| text.trim().is_empty());
+    let lengths = vec![
+        Way { value: "short", label: words.short, about: words.short_about },
+        Way { value: "medium", label: words.medium, about: words.medium_about },
+        Way { value: "long", label: words.long, about: words.long_about },
+    ];
     view! {
-        <Section title=words.behaviour about=words.behaviour_about>
+        <Section title=words.answers about=words.answers_about>
             <TextArea
                 label=words.instruction
                 value=values.instruction
@@ -54,27 +46,29 @@ pub fn Behaviour(values: AgentValues, form: Form) -> impl IntoView {
                     />
                 </div>
             </Show>
+            <Radios label=words.length value=values.length ways=lengths/>
+            <Select
+                label=words.language
+                value=values.language
+                choices=languages()
+                hint=words.language_hint
+                error=form.field("answer_language")
+            />
             <Temperature value=values.temperature error=form.field("temperature")/>
-            <NumberField
-                label=words.delay
-                value=values.delay
-                hint=words.delay_hint
-                min=0
-                max=RESPONSE_DELAY_SECONDS
-                unit=words.seconds
-                error=form.field("response_delay")
-            />
-            <NumberField
-                label=words.passages
-                value=values.passages
-                hint=words.passages_hint
-                min=1
-                max=MAX_PASSAGES
-                unit=words.pieces
-                error=form.field("max_passages")
-            />
         </Section>
     }
+}
+
+/// The visitor's own, then every language that the server can write in.
+fn languages() -> Vec<Choice> {
+    let choice = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        disabled: false,
+    };
+    let own = choice("", t().agents.language_visitor);
+    let fixed = LANGUAGES.iter().map(|(tag, name)| choice(tag, name));
+    std::iter::once(own).chain(fixed).collect()
 }
 
 /// 0 to 1 in tenths.

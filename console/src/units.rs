@@ -1,0 +1,49 @@
+//! Money and short times as people read them.
+
+use crate::text::t;
+
+/// An amount of millionths of a US dollar: two digits that mean something, cents where there are
+/// dollars.
+pub fn dollars(micros: u64) -> String {
+    let amount = micros as f64 / 1e6;
+    match micros {
+        0 => "$0".to_owned(),
+        1..100 => "< $0.0001".to_owned(),
+        100..10_000 => format!("${amount:.4}"),
+        10_000..1_000_000 => format!("${amount:.3}"),
+        _ => format!("${amount:.2}"),
+    }
+}
+
+/// "45 ms", "1.3 s".
+pub fn seconds(millis: u32) -> String {
+    match millis {
+        0..1_000 => format!("{millis} {}", t().time.ms),
+        _ => format!("{:.1} {}", f64::from(millis) / 1e3, t().time.s),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn small_amounts_keep_digits_that_mean_something() {
+        for (micros, text) in [
+            (0, "$0"),
+            (40, "< $0.0001"),
+            (560, "$0.0006"),
+            (56_000, "$0.056"),
+            (12_345_678, "$12.35"),
+        ] {
+            assert_eq!(dollars(micros), text);
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn times_are_short() {
+        assert_eq!((seconds(45), seconds(1_250)), ("45 ms".to_owned(), "1.2 s".to_owned()));
+    }
+}
