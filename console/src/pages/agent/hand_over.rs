@@ -6,7 +6,7 @@ use cavuer_protocol::limits::HAND_OVER_WAIT_SECONDS;
 
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
-use crate::components::field::{FieldNotes, NumberField, TextField, number};
+use crate::components::field::{FieldNotes, NumberField, TextField, check_number, number};
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonRows;
 use crate::components::switch::Switch;
@@ -89,13 +89,10 @@ fn HandOverForm(agent: AgentId, settings: HandOver) -> impl IntoView {
     let (least, most) = (*HAND_OVER_WAIT_SECONDS.start(), *HAND_OVER_WAIT_SECONDS.end());
     let save = move || {
         let seconds = number(&wait.get_untracked(), least, most);
-        let range = [("min", least.to_string()), ("max", most.to_string())];
-        let range = range.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let wrong = || fill(t().agents.number_range, &range);
         let read = days.map(Day::read);
         let bad_hours = has_hours.get_untracked() && read.iter().any(Option::is_none);
         let fine = form.check([
-            ("wait_seconds", seconds.is_none().then(wrong)),
+            ("wait_seconds", check_number(&wait.get_untracked(), least, most)),
             ("hours.open", bad_hours.then(|| words.hours_wrong.to_owned())),
         ]);
         let (true, Some(wait_seconds)) = (fine, seconds) else { return };

@@ -9,7 +9,7 @@ use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
 use crate::components::confirm::ConfirmDialog;
 use crate::components::dialog::Dialog;
-use crate::components::field::{NumberField, TextArea, TextField, number};
+use crate::components::field::{NumberField, TextArea, TextField, check_number, number};
 use crate::components::select::{Choice, Select};
 use crate::components::switch::Switch;
 use crate::components::toast::use_toasts;
@@ -112,10 +112,7 @@ fn FunctionForm(
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         let seconds = number(&timeout.get_untracked(), least, most);
-        let range = [("min", least.to_string()), ("max", most.to_string())];
-        let range = range.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let wrong = || fill(t().agents.number_range, &range);
-        if !form.check([("timeout_seconds", seconds.is_none().then(wrong))]) {
+        if !form.check([("timeout_seconds", check_number(&timeout.get_untracked(), least, most))]) {
             return;
         }
         let chosen = method.get_untracked();
