@@ -33,6 +33,8 @@
 //! | `POST articles` | [`NewArticle`] → [`Article`] |
 //! | `POST articles/upload` | multipart `title`, `file` → [`Article`] |
 //! | `GET`, `PUT`, `DELETE articles/{article}` | [`ArticleContent`] → [`ArticleDetail`]; 204 |
+//! | `PUT articles/{article}/file` | multipart `file` → [`Article`] |
+//! | `POST articles/{article}/retry` | → [`Article`] |
 //! | `GET conversations?q=&before=&waiting=` | → [`ConversationList`] |
 //! | `GET`, `DELETE conversations/{conversation}` | → [`ConversationDetail`]; 204 |
 //! | `GET conversations/{conversation}/usage` | → `Vec<AnswerUsage>` |
@@ -267,14 +269,44 @@ pub struct Article {
     /// Passages that retrieval can find.
     pub passages: u32,
     pub updated_at: Timestamp,
+    pub status: ArticleStatus,
+    /// What whoever relies on the text should know, for example that some pages are pictures.
+    pub notes: Vec<String>,
     /// Agents that may use it.
     pub agents: Vec<AgentId>,
+}
+
+/// Where making an article findable stands. While new content is on its way, the old is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ArticleStatus {
+    /// It waits for its turn.
+    Queued,
+    Indexing {
+        /// 0 to 100.
+        percent: u8,
+    },
+    Ready,
+    Failed {
+        /// What is wrong and what to do, in plain words.
+        reason: String,
+    },
+}
+
+impl ArticleStatus {
+    /// Whether it will change by itself.
+    pub fn is_in_work(&self) -> bool {
+        matches!(self, Self::Queued | Self::Indexing { .. })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ArticleDetail {
     pub article: Article,
+    /// Empty until an uploaded file has been read. A line such as `[Page 3]` says that the third
+    /// page of the document begins there.
     pub content: String,
 }
 
@@ -365,6 +397,14 @@ pub enum ConsoleEvent {
     AnswerMeasured {
         conversation: ConversationId,
         usage: AnswerUsage,
+    },
+    /// An article is new, was changed, or is a step further on its way to be found.
+    ArticleListed {
+        article: Article,
+    },
+    /// An article was deleted.
+    ArticleRemoved {
+        article: ArticleId,
     },
     /// Something happened inside a conversation.
     InConversation {

@@ -4,12 +4,14 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::agent::RunningTurns;
+use crate::articles;
 use crate::clock::SharedClock;
 use crate::config::Config;
 use crate::guard::limits::Limits;
 use crate::guard::refusals::Refusals;
 use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
+use crate::knowledge::extract::process::Extractor;
 use crate::llm::Models;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
@@ -39,6 +41,8 @@ pub struct Parts {
     pub outbound: Outbound,
     pub metrics: Metrics,
     pub agent_turns: RunningTurns,
+    pub extractor: Extractor,
+    pub indexing: articles::Progress,
     /// Wakes the scheduler when a turn may be due earlier than it knows.
     pub turns_changed: tokio::sync::Notify,
     /// Cancelled when the server shuts down: streams end, turns are parked.

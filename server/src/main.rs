@@ -1,6 +1,5 @@
 //! The program `cavuer`; everything it does is in the library.
 
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
-    cavuer_server::cli::run().await
+fn main() -> std::process::ExitCode {
+    cavuer_server::cli::run()
 }

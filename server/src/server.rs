@@ -11,11 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::agent;
 use crate::app::{App, Parts};
+use crate::articles;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Config;
 use crate::guard::limits::{Limits, Rates};
 use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
+use crate::knowledge::extract::process::Extractor;
 use crate::llm::{Models, Timeouts};
 use crate::outbound::{CONNECT_TIMEOUT, Outbound};
 use crate::random::Random;
@@ -34,6 +36,7 @@ pub struct Environment {
     pub rates: Rates,
     pub timeouts: Timeouts,
     pub store: StoreOptions,
+    pub extractor: Extractor,
 }
 
 /// A server that takes requests.
@@ -44,6 +47,7 @@ pub struct Running {
     listener: JoinHandle<()>,
     agents: JoinHandle<()>,
     retention: JoinHandle<()>,
+    articles: JoinHandle<()>,
 }
 
 impl Environment {
@@ -55,6 +59,7 @@ impl Environment {
             rates: Rates::default(),
             timeouts: Timeouts::default(),
             store: StoreOptions::in_folder(&config.data_dir),
+            extractor: Extractor::default(),
         }
     }
 }
@@ -68,7 +73,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     private_folder(&folder).map_err(|error| {
         format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
     })?;
-    let Environment { clock, random, rates, timeouts, store } = environment;
+    let Environment { clock, random, rates, timeouts, store, extractor } = environment;
     let signing = SigningKey::in_folder(&folder, &random)
         .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
     let vault = Vault::open(config.sealing_key.as_ref(), &folder, &random)
@@ -96,6 +101,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         provider_failures: Default::default(),
         metrics: Default::default(),
         agent_turns: Default::default(),
+        extractor,
+        indexing: Default::default(),
         turns_changed: Default::default(),
         stopping: CancellationToken::new(),
         config,
@@ -111,6 +118,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         listener: tokio::spawn(serve(app.clone(), listener)),
         agents: tokio::spawn(agent::work(app.clone())),
         retention: tokio::spawn(retention::work(app.clone())),
+        articles: tokio::spawn(articles::work(app.clone())),
         app,
     })
 }
@@ -119,7 +127,7 @@ impl Running {
     /// Stops taking requests, lets answers finish or parks them, and ends.
     pub async fn stop(self) {
         self.app.stopping.cancel();
-        for task in [self.agents, self.retention, self.listener] {
+        for task in [self.agents, self.retention, self.articles, self.listener] {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server did not end in order");
             }

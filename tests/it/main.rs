@@ -6,6 +6,7 @@ mod console;
 mod cross_origin;
 mod daily_limits;
 mod delay;
+mod documents;
 mod events;
 mod fallback;
 mod faults;

@@ -53,8 +53,11 @@ impl Call {
             Some(Body::Json(body)) => request.json(body),
             Some(Body::Upload) => {
                 let file = reqwest::multipart::Part::text("Tea: 4").file_name("prices.txt");
-                let form =
-                    reqwest::multipart::Form::new().text("title", "Prices").part("file", file);
+                let mut form = reqwest::multipart::Form::new().part("file", file);
+                // What takes another's place keeps the title.
+                if !path.ends_with("/file") {
+                    form = form.text("title", "Prices");
+                }
                 request.multipart(form)
             }
         }

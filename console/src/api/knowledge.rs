@@ -27,7 +27,23 @@ impl WorkspaceApi {
         file: &web_sys::File,
         progress: impl Fn(f64) + 'static,
     ) -> Result<Upload, ApiError> {
-        Upload::start(self.api, &super::url(&self.path("articles/upload")), title, file, progress)
+        let url = super::url(&self.path("articles/upload"));
+        Upload::start(self.api, "POST", &url, Some(title), file, progress)
+    }
+
+    /// Begins to send a file that takes the place of an article's content.
+    pub fn replace_file(
+        self,
+        article: ArticleId,
+        file: &web_sys::File,
+        progress: impl Fn(f64) + 'static,
+    ) -> Result<Upload, ApiError> {
+        let url = super::url(&self.path(&format!("articles/{article}/file")));
+        Upload::start(self.api, "PUT", &url, None, file, progress)
+    }
+
+    pub async fn retry_article(self, article: ArticleId) -> Result<Article, ApiError> {
+        self.command(Method::POST, &format!("articles/{article}/retry")).await
     }
 
     pub async fn article(self, article: ArticleId) -> Result<ArticleDetail, ApiError> {

@@ -28,8 +28,9 @@ pub struct UploadCancelled;
 impl Upload {
     pub(super) fn start(
         api: Api,
+        method: &str,
         url: &str,
-        title: &str,
+        title: Option<&str>,
         file: &web_sys::File,
         progress: impl Fn(f64) + 'static,
     ) -> Result<Self, ApiError> {
@@ -44,9 +45,10 @@ impl Upload {
             outgoing.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
         }
         let finished = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-        form.append_with_str("title", title)
+        title
+            .map_or(Ok(()), |title| form.append_with_str("title", title))
             .and_then(|()| form.append_with_blob("file", file))
-            .and_then(|()| request.open("POST", url))
+            .and_then(|()| request.open(method, url))
             .and_then(|()| request.send_with_opt_form_data(Some(&form)))
             .map_err(|_| ApiError::Unreachable)?;
         Ok(Self { api, request, finished, _progress: Rc::new(on_progress) })

@@ -2,6 +2,7 @@
 
 mod admin;
 mod backup;
+mod extract;
 mod hash;
 mod input;
 mod serve;
@@ -36,18 +37,20 @@ enum Command {
     Admin(admin::AdminArgs),
     /// Copy the database to a new file while the server runs
     Backup(backup::BackupArgs),
+    /// Read one document for the server
+    #[command(hide = true)]
+    Extract(extract::ExtractArgs),
 }
 
 /// Runs the command that the arguments name; problems go to standard error.
-pub async fn run() -> ExitCode {
+pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve(raw) => with_config(raw, serve::run).await,
-        Command::Demo(args) => {
-            with_config(args.server.clone(), |config| demo::run(args, config)).await
-        }
-        Command::Hash(args) => hash::run(args).await,
-        Command::Admin(args) => admin::run(args).await,
-        Command::Backup(args) => backup::run(args).await,
+        // A process with narrow limits on its memory has no use for threads.
+        Command::Extract(args) => extract::run(&args),
+        command => match tokio::runtime::Runtime::new() {
+            Ok(runtime) => runtime.block_on(run_with_threads(command)),
+            Err(error) => Err(error.to_string()),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,6 +58,19 @@ pub async fn run() -> ExitCode {
             eprintln!("cavuer: {problem}");
             ExitCode::FAILURE
         }
+    }
+}
+
+async fn run_with_threads(command: Command) -> Result<(), String> {
+    match command {
+        Command::Serve(raw) => with_config(raw, serve::run).await,
+        Command::Demo(args) => {
+            with_config(args.server.clone(), |config| demo::run(args, config)).await
+        }
+        Command::Hash(args) => hash::run(args).await,
+        Command::Admin(args) => admin::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Extract(args) => extract::run(&args),
     }
 }
 

@@ -77,7 +77,17 @@ async fn ensure_articles(app: &App, workspace: WorkspaceId) -> Result<Vec<Articl
         };
         ids.push(id);
     }
+    until_indexed(app, workspace).await?;
     Ok(ids)
+}
+
+/// Waits for the articles, so that the first question is answered from them.
+async fn until_indexed(app: &App, workspace: WorkspaceId) -> Result<(), String> {
+    let mut ends = app.indexing.ends();
+    while app.store.count_articles_in_work(workspace).await.map_err(failed)? > 0 {
+        ends.changed().await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 async fn create_article(
@@ -86,9 +96,8 @@ async fn create_article(
     title: &str,
     content: &str,
 ) -> Result<ArticleId, String> {
-    let draft = Draft { title: title.to_owned(), content: content.to_owned(), file_name: None };
-    let now = app.clock.now();
-    let created = articles::create(&app.store, &app.random, now, workspace, draft).await;
+    let draft = Draft::Typed(content.to_owned());
+    let created = articles::create(app, workspace, title, draft).await;
     created.map(|article| article.id).map_err(|refused| match refused {
         ArticleRefused::Store(error) => failed(error),
         other => failed(format!("{other:?}")),

@@ -9,6 +9,7 @@ pub mod chunk;
 pub mod extract;
 pub mod fillers;
 pub mod language;
+pub mod pages;
 pub mod query;
 mod rank;
 mod retrieve;

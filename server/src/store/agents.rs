@@ -250,7 +250,10 @@ fn unknown_articles(
     workspace: WorkspaceId,
     articles: &[ArticleId],
 ) -> rusqlite::Result<Vec<usize>> {
-    let sql = "SELECT 1 FROM article WHERE workspace_id = ?1 AND id = ?2";
+    let sql = "SELECT 1 FROM article
+               JOIN article_state ON article_state.article_id = article.id
+               WHERE article.workspace_id = ?1 AND article.id = ?2
+                 AND article_state.state <> 'deleted'";
     let mut statement = conn.prepare_cached(sql)?;
     let mut unknown = Vec::new();
     for (place, article) in articles.iter().enumerate() {

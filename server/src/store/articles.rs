@@ -1,15 +1,39 @@
-//! Knowledge articles.
+//! Knowledge articles. How they are indexed is in [`super::indexing`].
 
-use cavuer_protocol::console::{Article, ArticleDetail};
+use cavuer_protocol::console::{Article, ArticleDetail, ArticleStatus};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, StoredPassage, fold, passages, row};
 
-const COLUMNS: &str = "id, title, file_name, chars, updated_at,
-                       (SELECT count(*) FROM passage WHERE article_id = article.id)";
+const COLUMNS: &str = "article.id, article.title, article.file_name, article.chars,
+                       article.updated_at, article_state.passages, article_state.state,
+                       article_state.failure, article_state.notes";
 
-/// An article ready to be stored.
+/// Deleted articles are there until their passages have been cleared away.
+const FROM: &str = "FROM article JOIN article_state ON article_state.article_id = article.id
+                    AND article_state.state <> 'deleted'";
+
+/// An article that has to be indexed.
+#[derive(Clone, Debug)]
+pub struct NewArticle {
+    pub id: ArticleId,
+    pub workspace: WorkspaceId,
+    pub title: String,
+    pub source: ArticleSource,
+    pub created_at: Timestamp,
+}
+
+/// What an article is made from.
+#[derive(Clone, Debug)]
+pub enum ArticleSource {
+    /// Text as it will be kept.
+    Text(String),
+    /// An uploaded file, to be read later.
+    File { name: String, bytes: Vec<u8> },
+}
+
+/// An article whose passages have been made already.
 #[derive(Clone, Debug)]
 pub struct StoredArticle {
     pub id: ArticleId,
@@ -23,39 +47,110 @@ pub struct StoredArticle {
 }
 
 impl Store {
-    /// Stores an article with its passages.
-    pub async fn create_article(&self, article: StoredArticle) -> Result<Article, StoreError> {
-        self.pool.write(move |conn| Ok(create(conn, &article)?)).await
+    /// Stores an article that waits to be indexed.
+    pub async fn queue_article(&self, article: NewArticle) -> Result<Article, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let NewArticle { id, workspace, title, source, created_at } = article;
+                let (file_name, content) = match &source {
+                    ArticleSource::Text(text) => (None, text.as_str()),
+                    ArticleSource::File { name, .. } => (Some(name.as_str()), ""),
+                };
+                insert(conn, (id, workspace), &title, file_name, content, created_at)?;
+                conn.execute(
+                    "INSERT INTO article_state (article_id, revision, state, queued_at)
+                     VALUES (?1, 1, 'queued', ?2)",
+                    params![id.0, created_at.0],
+                )?;
+                keep_file(conn, id, &source)?;
+                found(by_id(conn, workspace, id)?)
+            })
+            .await
     }
 
-    /// Puts other content, and the passages made from it, in the place of the old.
-    /// `None` if there is no such article.
+    /// Stores an article together with its passages, ready to be found.
+    pub async fn create_article(&self, article: StoredArticle) -> Result<Article, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let StoredArticle { id, workspace, title, file_name, content, .. } = &article;
+                let (key, at) = ((*id, *workspace), article.created_at);
+                insert(conn, key, title, file_name.as_deref(), content, at)?;
+                conn.execute(
+                    "INSERT INTO article_state
+                         (article_id, revision, live_revision, passages, state, queued_at)
+                     VALUES (?1, 1, 1, ?2, 'ready', ?3)",
+                    params![id.0, count(&article.passages), at.0],
+                )?;
+                passages::insert(conn, *id, 1, 0, &article.passages)?;
+                found(by_id(conn, *workspace, *id)?)
+            })
+            .await
+    }
+
+    /// Puts something else in the place of an article's content; it waits to be indexed, and the
+    /// old passages are found until then. `None` if there is no such article.
     pub async fn replace_article(
         &self,
         workspace: WorkspaceId,
         id: ArticleId,
-        content: String,
-        passages: Vec<StoredPassage>,
+        source: ArticleSource,
         now: Timestamp,
     ) -> Result<Option<Article>, StoreError> {
         self.pool
             .write(move |conn| {
-                let changed = conn.execute(
-                    "UPDATE article SET content = ?3, chars = ?4, updated_at = ?5
-                     WHERE workspace_id = ?1 AND id = ?2",
-                    params![workspace.0, id.0, content, chars(&content), now.0],
-                )?;
-                if changed == 0 {
+                if by_id(conn, workspace, id)?.is_none() {
                     return Ok(None);
                 }
-                conn.execute("DELETE FROM passage WHERE article_id = ?1", [id.0])?;
-                passages::insert(conn, id, 1, 0, &passages)?;
+                match &source {
+                    ArticleSource::Text(text) => conn.execute(
+                        "UPDATE article SET content = ?2, chars = ?3, updated_at = ?4
+                         WHERE id = ?1",
+                        params![id.0, text, chars(text), now.0],
+                    )?,
+                    ArticleSource::File { name, .. } => conn.execute(
+                        "UPDATE article SET file_name = ?2, updated_at = ?3 WHERE id = ?1",
+                        params![id.0, name, now.0],
+                    )?,
+                };
+                conn.execute(
+                    "UPDATE article_state SET revision = revision + 1, state = 'queued',
+                         failure = NULL, notes = '', queued_at = ?2, attempts = 0
+                     WHERE article_id = ?1",
+                    params![id.0, now.0],
+                )?;
+                conn.execute("DELETE FROM article_file WHERE article_id = ?1", [id.0])?;
+                keep_file(conn, id, &source)?;
                 Ok(by_id(conn, workspace, id)?)
             })
             .await
     }
 
-    /// Deletes an article with its passages. `false` if there is no such article.
+    /// Lets an article whose indexing failed wait for another try. `None` if there is no such
+    /// article; one that has not failed stays as it is.
+    pub async fn retry_article(
+        &self,
+        workspace: WorkspaceId,
+        id: ArticleId,
+        now: Timestamp,
+    ) -> Result<Option<Article>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                if by_id(conn, workspace, id)?.is_none() {
+                    return Ok(None);
+                }
+                conn.execute(
+                    "UPDATE article_state SET state = 'queued', failure = NULL, queued_at = ?2,
+                         attempts = 0
+                     WHERE article_id = ?1 AND state = 'failed'",
+                    params![id.0, now.0],
+                )?;
+                Ok(by_id(conn, workspace, id)?)
+            })
+            .await
+    }
+
+    /// Deletes an article: nobody finds or sees it any more. Its passages may be many and are
+    /// cleared away later. `false` if there is no such article.
     pub async fn delete_article(
         &self,
         workspace: WorkspaceId,
@@ -63,8 +158,18 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.pool
             .write(move |conn| {
-                let sql = "DELETE FROM article WHERE workspace_id = ?1 AND id = ?2";
-                Ok(conn.execute(sql, params![workspace.0, id.0])? > 0)
+                if by_id(conn, workspace, id)?.is_none() {
+                    return Ok(false);
+                }
+                conn.execute(
+                    "UPDATE article_state SET state = 'deleted', live_revision = NULL,
+                         revision = revision + 1
+                     WHERE article_id = ?1",
+                    [id.0],
+                )?;
+                conn.execute("DELETE FROM agent_article WHERE article_id = ?1", [id.0])?;
+                conn.execute("DELETE FROM article_file WHERE article_id = ?1", [id.0])?;
+                Ok(true)
             })
             .await
     }
@@ -79,7 +184,7 @@ impl Store {
     ) -> Result<Vec<Article>, StoreError> {
         self.pool
             .read(move |conn| {
-                let sql = format!("SELECT {COLUMNS} FROM article WHERE workspace_id = ?1");
+                let sql = format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1");
                 let wanted = title.as_deref().map(fold::Needle::new);
                 let mut statement = conn.prepare_cached(&sql)?;
                 let mut rows = statement.query([workspace.0])?;
@@ -100,6 +205,15 @@ impl Store {
             .await
     }
 
+    /// One article without its content.
+    pub async fn article_summary(
+        &self,
+        workspace: WorkspaceId,
+        id: ArticleId,
+    ) -> Result<Option<Article>, StoreError> {
+        self.pool.read(move |conn| Ok(by_id(conn, workspace, id)?)).await
+    }
+
     /// One article with its content.
     pub async fn article(
         &self,
@@ -115,55 +229,46 @@ impl Store {
             })
             .await
     }
-
-    /// An article's title, which never changes.
-    pub async fn article_title(
-        &self,
-        workspace: WorkspaceId,
-        id: ArticleId,
-    ) -> Result<Option<String>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT title FROM article WHERE workspace_id = ?1 AND id = ?2";
-                let mut statement = conn.prepare_cached(sql)?;
-                Ok(statement.query_row(params![workspace.0, id.0], |row| row.get(0)).optional()?)
-            })
-            .await
-    }
 }
 
-fn create(conn: &Connection, article: &StoredArticle) -> rusqlite::Result<Article> {
-    let StoredArticle { id, workspace, title, file_name, content, passages: parts, created_at } =
-        article;
+fn insert(
+    conn: &Connection,
+    (id, workspace): (ArticleId, WorkspaceId),
+    title: &str,
+    file_name: Option<&str>,
+    content: &str,
+    created_at: Timestamp,
+) -> rusqlite::Result<()> {
     conn.execute(
         "INSERT INTO article
              (id, workspace_id, title, file_name, content, chars, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
         params![id.0, workspace.0, title, file_name, content, chars(content), created_at.0],
     )?;
-    conn.execute(
-        "INSERT INTO article_state (article_id, revision, live_revision, state, queued_at)
-         VALUES (?1, 1, 1, 'ready', ?2)",
-        params![id.0, created_at.0],
-    )?;
-    passages::insert(conn, *id, 1, 0, parts)?;
-    Ok(Article {
-        id: *id,
-        title: title.clone(),
-        file_name: file_name.clone(),
-        chars: chars(content).unsigned_abs(),
-        passages: u32::try_from(parts.len()).unwrap_or(u32::MAX),
-        updated_at: *created_at,
-        agents: Vec::new(),
-    })
+    Ok(())
 }
 
-fn by_id(
+fn keep_file(conn: &Connection, id: ArticleId, source: &ArticleSource) -> rusqlite::Result<()> {
+    if let ArticleSource::File { name, bytes } = source {
+        conn.execute(
+            "INSERT INTO article_file (article_id, name, bytes) VALUES (?1, ?2, ?3)",
+            params![id.0, name, bytes],
+        )?;
+    }
+    Ok(())
+}
+
+fn found(article: Option<Article>) -> Result<Article, StoreError> {
+    article.ok_or_else(|| StoreError::fault("an article that was just stored is not there"))
+}
+
+pub(super) fn by_id(
     conn: &Connection,
     workspace: WorkspaceId,
     id: ArticleId,
 ) -> rusqlite::Result<Option<Article>> {
-    let sql = format!("SELECT {COLUMNS} FROM article WHERE workspace_id = ?1 AND id = ?2");
+    let sql =
+        format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1 AND article.id = ?2");
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_row(params![workspace.0, id.0], article).optional()?;
     found.map(|article| complete(conn, article)).transpose()
@@ -171,6 +276,7 @@ fn by_id(
 
 /// An article without its agents.
 fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
+    let notes = row.get_ref(8)?.as_str()?;
     Ok(Article {
         id: row::id(row, 0, ArticleId)?,
         title: row.get(1)?,
@@ -178,8 +284,23 @@ fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
         chars: row.get::<_, i64>(3)?.unsigned_abs(),
         updated_at: row::timestamp(row, 4)?,
         passages: row.get(5)?,
+        status: status(row, 6)?,
+        notes: notes.lines().map(str::to_owned).collect(),
         agents: Vec::new(),
     })
+}
+
+/// The status in a column, with the failure in the column after it.
+fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<ArticleStatus> {
+    match row.get_ref(column)?.as_str()? {
+        "queued" => Ok(ArticleStatus::Queued),
+        "indexing" => Ok(ArticleStatus::Indexing { percent: 0 }),
+        "ready" => Ok(ArticleStatus::Ready),
+        "failed" => Ok(ArticleStatus::Failed {
+            reason: row.get::<_, Option<String>>(column + 1)?.unwrap_or_default(),
+        }),
+        other => Err(row::unreadable(column, format!("unknown state {other:?}"))),
+    }
 }
 
 /// Adds which agents may use an article.
@@ -191,40 +312,18 @@ fn complete(conn: &Connection, mut article: Article) -> rusqlite::Result<Article
     Ok(article)
 }
 
-fn chars(content: &str) -> i64 {
+pub(super) fn chars(content: &str) -> i64 {
     i64::try_from(content.chars().count()).unwrap_or(i64::MAX)
+}
+
+fn count(passages: &[StoredPassage]) -> u32 {
+    u32::try_from(passages.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{Fixture, NOW, link, passage, titles};
-
-    #[tokio::test]
-    async fn the_index_follows_every_change() {
-        let fixture = Fixture::new().await;
-        let (store, workspace) = (&fixture.store, fixture.workspace);
-        let agent = fixture.agent().await;
-        let article = fixture.article("Delivery", "By bicycle").await;
-        let other = fixture.article("Returns", "Within thirty days").await;
-        link(&fixture, agent, vec![article, other]).await;
-        fixture.check_index().await;
-
-        let passages = vec![passage("Delivery", "By train"), passage("Delivery", "By ship")];
-        let content = "By train. By ship.".to_owned();
-        let later = NOW.plus_millis(1);
-        let replaced = store.replace_article(workspace, article, content, passages, later).await;
-        let replaced = replaced.unwrap().unwrap();
-        assert_eq!((replaced.passages, replaced.chars, replaced.updated_at), (2, 18, later));
-        assert_eq!(replaced.agents, [agent]);
-        fixture.check_index().await;
-        assert!(titles(&fixture, agent, "bicycl").await.is_empty());
-        assert_eq!(titles(&fixture, agent, "ship").await, ["Delivery"]);
-
-        assert!(store.delete_article(workspace, article).await.unwrap());
-        fixture.check_index().await;
-        assert!(titles(&fixture, agent, "ship").await.is_empty());
-        assert_eq!(titles(&fixture, agent, "day").await, ["Returns"]);
-    }
+    use super::super::fixture::{Fixture, NOW, link};
+    use super::*;
 
     #[tokio::test]
     async fn lists_are_filtered_by_title_and_agent() {
@@ -254,11 +353,18 @@ mod tests {
         let other = fixture.other_workspace().await;
         assert!(store.articles(other, None, None).await.unwrap().is_empty());
         assert!(store.article(other, article).await.unwrap().is_none());
-        assert!(store.article_title(other, article).await.unwrap().is_none());
-        let replaced = store.replace_article(other, article, "x".to_owned(), vec![], NOW).await;
-        assert!(replaced.unwrap().is_none());
+        assert!(store.article_summary(other, article).await.unwrap().is_none());
+        for source in [
+            ArticleSource::Text("x".to_owned()),
+            ArticleSource::File { name: "x.txt".to_owned(), bytes: b"x".to_vec() },
+        ] {
+            let replaced = store.replace_article(other, article, source, NOW).await;
+            assert!(replaced.unwrap().is_none());
+        }
+        assert!(store.retry_article(other, article, NOW).await.unwrap().is_none());
         assert!(!store.delete_article(other, article).await.unwrap());
         let detail = store.article(fixture.workspace, article).await.unwrap().unwrap();
         assert_eq!((detail.content.as_str(), detail.article.passages), ("By bicycle", 1));
+        assert_eq!(detail.article.status, ArticleStatus::Ready);
     }
 }

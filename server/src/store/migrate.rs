@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_functions.sql"),
     include_str!("migrations/0007_search.sql"),
     include_str!("migrations/0008_usage_and_limits.sql"),
+    include_str!("migrations/0009_article_notes.sql"),
 ];
 
 /// The schema that this version of the program works with.
@@ -81,6 +82,26 @@ mod tests {
         let sql = "SELECT retention_days, longest_delay FROM agent";
         let kept = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         assert_eq!(kept, (0, 40));
+    }
+
+    #[test]
+    fn articles_of_the_first_version_stay_findable() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        to_version(&mut connection, 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO workspace (id, name, created_at) VALUES (x'01', 'Shop', 0);
+                 INSERT INTO article (id, workspace_id, title, chars, created_at, updated_at, content)
+                 VALUES (x'02', x'01', 'Delivery', 10, 1, 2, 'By bicycle');
+                 INSERT INTO passage (article_id, position, title, text, title_terms, text_terms)
+                 VALUES (x'02', 0, 'Delivery', 'By bicycle', 'delivery', 'by bicycle');",
+            )
+            .unwrap();
+        to_latest(&mut connection).unwrap();
+        let sql = "SELECT count(*) FROM passage JOIN article_state USING (article_id)
+                   WHERE live_revision = passage.revision AND article_state.revision >= live_revision
+                     AND state = 'ready' AND passages = 1 AND page IS NULL";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
     }
 
     #[test]

@@ -51,6 +51,24 @@ pub(super) fn insert(
     search::add(conn, article, revision, first_id, terms)
 }
 
+/// Deletes at most `most` of the article's passages that are not of the live revision, and says
+/// how many went.
+pub(super) fn delete_unseen(
+    conn: &Connection,
+    article: ArticleId,
+    most: u32,
+) -> rusqlite::Result<usize> {
+    let mut statement = conn.prepare_cached(
+        "DELETE FROM passage WHERE id IN
+             (SELECT passage.id FROM passage
+              JOIN article_state ON article_state.article_id = passage.article_id
+              WHERE passage.article_id = ?1
+                AND passage.revision IS NOT article_state.live_revision
+              ORDER BY passage.id LIMIT ?2)",
+    )?;
+    statement.execute(params![article.0, most])
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{Fixture, link, titles};

@@ -81,7 +81,7 @@ impl Binary {
 }
 
 /// `CAVUER_BIN`, or the program beside which this test was built.
-fn path() -> PathBuf {
+pub fn path() -> PathBuf {
     if let Some(path) = std::env::var_os("CAVUER_BIN") {
         return path.into();
     }

@@ -19,7 +19,7 @@ use cavuer_server::random::Random;
 use reqwest::Client;
 
 pub use backend::Backend;
-pub use binary::{Binary, cavuer};
+pub use binary::{Binary, cavuer, path as program};
 pub use database::Database;
 pub use events::{EventStream, is_reply};
 pub use owner::Owner;

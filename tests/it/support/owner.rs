@@ -1,8 +1,10 @@
 use cavuer_protocol::console::{
-    Agent, AgentChanges, Article, Channel, ChannelChanges, ConsoleEvent, ConversationDetail,
-    ConversationList, ConversationSummary, Me, NewAgent, NewArticle, NewChannel, SecretKey, SignUp,
+    Agent, AgentChanges, Article, ArticleDetail, ArticleStatus, Channel, ChannelChanges,
+    ConsoleEvent, ConversationDetail, ConversationList, ConversationSummary, Me, NewAgent,
+    NewArticle, NewChannel, SecretKey, SignUp,
 };
 use cavuer_protocol::{AgentId, ArticleId, ChannelId, ConversationId, WorkspaceId};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -88,9 +90,42 @@ impl Owner {
     pub async fn add_article(&self, agent: AgentId, title: &str, content: &str) -> ArticleId {
         let new = NewArticle { title: title.to_owned(), content: content.to_owned() };
         let article: Article = self.post("articles", &new).await;
+        let article = self.until_indexed(article.id).await;
+        assert_eq!(article.status, ArticleStatus::Ready);
         let changes = AgentChanges { articles: Some(vec![article.id]), ..Default::default() };
         self.change_agent(agent, &changes).await;
         article.id
+    }
+
+    /// Waits until nothing of an article is in work any more.
+    pub async fn until_indexed(&self, id: ArticleId) -> Article {
+        let mut events = self.events().await;
+        let detail: ArticleDetail = self.get(&format!("articles/{id}")).await;
+        let mut article = detail.article;
+        while article.status.is_in_work() {
+            match events.next().await.expect("the stream goes on") {
+                ConsoleEvent::ArticleListed { article: listed } if listed.id == id => {
+                    article = listed;
+                }
+                _ => {}
+            }
+        }
+        article
+    }
+
+    /// Uploads a file as a new article.
+    pub async fn upload(&self, title: &str, name: &str, bytes: Vec<u8>) -> Reply {
+        let part = Part::bytes(bytes).file_name(name.to_owned());
+        let form = Form::new().text("title", title.to_owned()).part("file", part);
+        Reply::to(self.in_workspace(Method::POST, "articles/upload").multipart(form)).await
+    }
+
+    /// Uploads a file in the place of an article's content.
+    pub async fn upload_again(&self, id: ArticleId, name: &str, bytes: Vec<u8>) -> Reply {
+        let part = Part::bytes(bytes).file_name(name.to_owned());
+        let form = Form::new().part("file", part);
+        let path = format!("articles/{id}/file");
+        Reply::to(self.in_workspace(Method::PUT, &path).multipart(form)).await
     }
 
     /// Adds a channel, which is on and works on the pages of these domains.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cavuer_server::clock::ManualClock;
 use cavuer_server::config::{Config, RawConfig};
 use cavuer_server::guard::limits::Rates;
+use cavuer_server::knowledge::extract::process::Extractor;
 use cavuer_server::llm::{BUILT_IN_MODEL, Timeouts};
 use cavuer_server::random::Random;
 use cavuer_server::server::{self, Environment, Running};
@@ -13,7 +14,7 @@ use cavuer_tests::provider::ScriptedProvider;
 use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
 
-use super::{Database, Owner, Reply, START, Shop, WAIT, client};
+use super::{Database, Owner, Reply, START, Shop, WAIT, binary, client};
 
 /// How a server is started, where a test wants it to differ.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct Setup {
     /// Most pages of 4 KiB that the database may have.
     pub max_pages: Option<u32>,
     pub clock: ManualClock,
+    pub extractor: Extractor,
 }
 
 /// A server in this process, with a data folder of its own and a clock that the test moves.
@@ -52,6 +54,7 @@ impl Default for Setup {
             busy_timeout: Duration::from_secs(5),
             max_pages: None,
             clock: ManualClock::at(START),
+            extractor: Extractor { program: binary::path(), ..Extractor::default() },
         }
     }
 }
@@ -92,6 +95,7 @@ impl Setup {
                 max_pages: self.max_pages,
                 ..StoreOptions::in_folder(folder.path())
             },
+            extractor: self.extractor.clone(),
         };
         let running = server::start(config, environment).await.expect("the server starts");
         TestServer {

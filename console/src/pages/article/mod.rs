@@ -1,24 +1,30 @@
 mod delete;
+mod replace;
 
 use leptos::prelude::*;
 
 use cavuer_protocol::ArticleId;
-use cavuer_protocol::console::{Agent, ArticleDetail};
+use cavuer_protocol::console::{Agent, ArticleDetail, ArticleStatus, ConsoleEvent};
 use cavuer_protocol::limits::ARTICLE_BYTES;
 
 use crate::api::use_workspace;
+use crate::components::badge::{Note, Tone};
 use crate::components::field::TextArea;
+use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
 use crate::form::Form;
+use crate::live::use_live;
 use crate::loader::{Load, loaded, use_loader};
+use crate::pages::knowledge::status::{IndexingBar, RetryButton};
 use crate::route;
 use crate::text::{fill, plural, t};
 
 use super::for_id;
 use delete::DeleteArticle;
+use replace::ReplaceFile;
 
 /// `/knowledge/{id}`
 #[component]
@@ -81,17 +87,48 @@ fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
         });
         [("content", wrong.map(str::to_owned))]
     };
+    // When the article has been read, its text is another one.
+    let refresh = move || {
+        leptos::task::spawn_local(async move {
+            let Ok(detail) = workspace.article(id).await else { return };
+            let Some(untouched) = changed.try_get_untracked() else { return };
+            if untouched.is_empty() {
+                content.set(detail.content.clone());
+            }
+            saved.set(detail);
+        });
+    };
+    use_live().listen(move |event| match event {
+        ConsoleEvent::Resync => refresh(),
+        ConsoleEvent::ArticleListed { article } if article.id == id => {
+            let is_settled = !article.status.is_in_work();
+            saved.update(|detail| detail.article = article);
+            if is_settled {
+                refresh();
+            }
+        }
+        _ => {}
+    });
+    let replaced = move |article| saved.update(|detail| detail.article = article);
+    // Until a first file has been read there is nothing to edit.
+    let has_content = Memo::new(move |_| saved.with(|detail| !detail.content.is_empty()));
+    let has_pages = Memo::new(move |_| saved.with(|detail| detail.content.starts_with("[Page ")));
     let facts = move || saved.with(describe);
     let names: Vec<String> = agents.iter().map(|agent| agent.settings.name.clone()).collect();
     view! {
         <Section title=words.content_section about=words.content_about>
             <p class="muted">{facts}</p>
-            <TextArea
-                label=words.content
-                value=content
-                rows=20
-                error=form.field("content")
-            />
+            {move || saved.with(state)}
+            <Show when=move || has_content.get() || !changed.with(Vec::is_empty)>
+                <TextArea
+                    label=words.content
+                    value=content
+                    rows=20
+                    hint=MaybeProp::derive(move || has_pages.get().then(|| words.pages_hint.to_owned()))
+                    error=form.field("content")
+                />
+            </Show>
+            <ReplaceFile article=id on_replaced=replaced/>
         </Section>
         <Section title=words.used_by about=words.used_by_about>
             {if agents.is_empty() {
@@ -122,6 +159,50 @@ fn ArticleForm(detail: ArticleDetail, agents: Vec<Agent>) -> impl IntoView {
             load=move |detail: &ArticleDetail| content.set(detail.content.clone())
         />
     }
+}
+
+/// Where the article stands, and what is to be known about its text.
+fn state(detail: &ArticleDetail) -> impl IntoView + use<> {
+    let words = &t().knowledge;
+    let article = &detail.article;
+    let id = article.id;
+    let has_old_text = article.passages > 0;
+    let status = match &article.status {
+        ArticleStatus::Ready => ().into_any(),
+        ArticleStatus::Queued | ArticleStatus::Indexing { .. } => {
+            let percent = match article.status {
+                ArticleStatus::Indexing { percent } => percent,
+                _ => 0,
+            };
+            view! {
+                <Note tone=Tone::Accent>
+                    <IndexingBar percent=percent/>
+                    {has_old_text.then(|| view! { <p>{words.in_work_old}</p> })}
+                </Note>
+            }
+            .into_any()
+        }
+        ArticleStatus::Failed { reason } => {
+            let reason = reason.clone();
+            view! { <Note tone=Tone::Danger icon=Icon::Warning>
+                <p><strong>{words.failed_title}</strong></p>
+                <p>{reason}</p>
+                {has_old_text.then(|| view! { <p>{words.failed_old}</p> })}
+                <RetryButton article=id/>
+            </Note>
+            }
+            .into_any()
+        }
+    };
+    let notes: Vec<_> = article
+        .notes
+        .iter()
+        .map(|note| {
+            let note = note.clone();
+            view! { <Note tone=Tone::Warning icon=Icon::Warning><p>{note}</p></Note> }
+        })
+        .collect();
+    view! { {status} {notes} }
 }
 
 /// "From prices.txt · 1,024 characters, 3 passages"

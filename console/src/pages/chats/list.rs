@@ -175,7 +175,9 @@ fn take(list: &mut ConversationList, event: ConsoleEvent, all: bool) {
         ConsoleEvent::Resync
         | ConsoleEvent::InConversation { .. }
         | ConsoleEvent::AnswerMeasured { .. }
-        | ConsoleEvent::FunctionCalled { .. } => {}
+        | ConsoleEvent::FunctionCalled { .. }
+        | ConsoleEvent::ArticleListed { .. }
+        | ConsoleEvent::ArticleRemoved { .. } => {}
     }
 }
 

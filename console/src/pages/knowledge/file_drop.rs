@@ -5,18 +5,18 @@ use leptos::prelude::*;
 use cavuer_protocol::limits::ARTICLE_BYTES;
 
 use crate::components::field::{FieldNotes, described_by};
-use crate::components::icon::Icon;
 use crate::components::unique_id;
 use crate::text::{fill, t};
 
-/// The file that was chosen.
-pub type ChosenFile = RwSignal<Option<web_sys::File>, LocalStorage>;
+/// The kinds of files that the server reads.
+pub const ACCEPTED: &str = ".pdf,.docx,.html,.htm,.md,.markdown,.txt,.text";
 
 /// What is wrong with a file, before any of it is sent.
 pub fn check_file(file: &web_sys::File) -> Option<String> {
     let words = &t().knowledge;
     let name = file.name();
-    if !name.to_lowercase().ends_with(".txt") {
+    let lower = name.to_lowercase();
+    if !ACCEPTED.split(',').any(|ending| lower.ends_with(ending)) {
         return Some(fill(words.file_kind, &[("name", &name)]));
     }
     if file.size() > ARTICLE_BYTES as f64 {
@@ -26,22 +26,29 @@ pub fn check_file(file: &web_sys::File) -> Option<String> {
     (file.size() == 0.0).then(|| fill(words.file_empty, &[("name", &name)]))
 }
 
-/// Takes a file by choosing or by dropping.
+/// Takes files by choosing or by dropping.
 #[component]
 pub fn FileDrop(
-    file: ChosenFile,
+    #[prop(into)] has_files: Signal<bool>,
     error: Signal<Option<String>>,
-    #[prop(into)] on_choose: Callback<()>,
+    #[prop(into)] on_choose: Callback<Vec<web_sys::File>>,
 ) -> impl IntoView {
     let words = &t().knowledge;
     let id = unique_id("field");
     let input = NodeRef::<html::Input>::new();
     let over = RwSignal::new(false);
     let take = move |files: Option<web_sys::FileList>| {
-        if let Some(first) = files.and_then(|files| files.item(0)) {
-            file.set(Some(first));
-            on_choose.run(());
+        let Some(files) = files else { return };
+        let chosen: Vec<_> = (0..files.length()).filter_map(|place| files.item(place)).collect();
+        if !chosen.is_empty() {
+            on_choose.run(chosen);
         }
+    };
+    let on_change = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        take(input.files());
+        // So that the same file can be chosen again after it was removed.
+        input.set_value("");
     };
     let on_drag = move |event: DragEvent| {
         event.prevent_default();
@@ -52,13 +59,12 @@ pub fn FileDrop(
         over.set(false);
         take(event.data_transfer().and_then(|data| data.files()));
     };
-    let name = move || file.with(|file| file.as_ref().map(web_sys::File::name));
-    let chosen = move || file.with(Option::is_some);
     view! {
         <div class="field">
             <div
                 class="drop"
                 class:is-over=move || over.get()
+                class:is-small=has_files
                 on:dragover=on_drag
                 on:dragleave=move |_| over.set(false)
                 on:drop=on_drop
@@ -67,21 +73,17 @@ pub fn FileDrop(
                     class="visually-hidden"
                     id=id.clone()
                     type="file"
-                    accept=".txt,text/plain"
+                    multiple
+                    accept=ACCEPTED
                     aria-describedby=described_by(&id)
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     node_ref=input
-                    on:change=move |_| take(input.get_untracked().and_then(|input| input.files()))
+                    on:change=on_change
                 />
-                <p class="drop-name">
-                    {move || name().map(|name| view! { {Icon::File.view()} <span>{name}</span> })}
-                </p>
                 <label class="button" for=id.clone()>
-                    {move || if chosen() { words.other_file } else { words.choose_file }}
+                    {move || if has_files.get() { words.more_files } else { words.choose_files }}
                 </label>
-                <Show when=move || !chosen()>
-                    <p class="muted">{words.drop}</p>
-                </Show>
+                <p class="muted">{words.drop}</p>
             </div>
             <FieldNotes id=id.clone() hint=words.file_hint error=error/>
         </div>

@@ -1,10 +1,14 @@
-mod file_drop;
+mod batch;
+pub mod file_drop;
+mod files;
+pub mod status;
 mod table;
 mod upload;
 
 use leptos::prelude::*;
 
 use cavuer_protocol::AgentId;
+use cavuer_protocol::console::{Article, ConsoleEvent};
 
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
@@ -13,7 +17,8 @@ use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
-use crate::loader::{Load, loaded, use_loader};
+use crate::live::use_live;
+use crate::loader::{Load, Loader, loaded, use_loader};
 use crate::route::{Go, use_go, use_query_text};
 use crate::text::{fill, t};
 
@@ -41,7 +46,16 @@ pub fn KnowledgePage() -> impl IntoView {
             _ => Vec::new(),
         })
     });
+    follow(articles);
     let filtered = Memo::new(move |_| !search.get().is_empty() || !agent.get().is_empty());
+    let listed = Signal::derive(move || {
+        articles.state.with(|state| match state {
+            Load::Ready(articles) => articles.clone(),
+            Load::Waiting | Load::Failed(_) => Vec::new(),
+        })
+    });
+    // The table stays while its rows change, and with it what has the focus.
+    let has_articles = Memo::new(move |_| listed.with(|articles| !articles.is_empty()));
     let upload_button = move || {
         view! {
             <Button
@@ -58,19 +72,44 @@ pub fn KnowledgePage() -> impl IntoView {
                 <SearchBox label=words.search value=search on_search=set_search/>
                 <AgentFilter agents=known_agents chosen=agent on_choose=set_agent/>
             </div>
-            {loaded(
-                articles,
-                || view! { <SkeletonRows count=6/> },
-                move |articles| {
-                    if articles.is_empty() {
-                        return view! { <NoArticles filtered=filtered go=go/> }.into_any();
-                    }
-                    view! { <ArticleTable articles=articles agents=known_agents/> }.into_any()
-                },
-            )}
+            {move || {
+                if has_articles.get() {
+                    return view! { <ArticleTable articles=listed agents=known_agents/> }.into_any();
+                }
+                loaded(
+                    articles,
+                    || view! { <SkeletonRows count=6/> },
+                    move |_| view! { <NoArticles filtered=filtered go=go/> },
+                )
+                .into_any()
+            }}
         </Page>
         <UploadDialog open=uploading on_added=move || articles.again()/>
     }
+}
+
+/// Keeps the list as the server has it. What is not in it may belong there, or not by what is
+/// searched for; the server knows.
+fn follow(articles: Loader<Vec<Article>>) {
+    use_live().listen(move |event| match event {
+        ConsoleEvent::Resync => articles.again(),
+        ConsoleEvent::ArticleListed { article } => {
+            let mut is_known = false;
+            articles.change(|list| {
+                if let Some(known) = list.iter_mut().find(|known| known.id == article.id) {
+                    is_known = true;
+                    *known = article;
+                }
+            });
+            if !is_known {
+                articles.again();
+            }
+        }
+        ConsoleEvent::ArticleRemoved { article } => {
+            articles.change(|list| list.retain(|known| known.id != article));
+        }
+        _ => {}
+    });
 }
 
 /// "All articles", or those that one agent may use.

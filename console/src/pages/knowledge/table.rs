@@ -7,6 +7,8 @@ use crate::components::time_ago::TimeAgo;
 use crate::route::{self, use_query_text};
 use crate::text::{group_digits, t};
 
+use super::status::StatusLine;
+
 /// What the table is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
@@ -64,19 +66,16 @@ impl Order {
 /// The articles as a table that sorts by its headers.
 #[component]
 pub fn ArticleTable(
-    articles: Vec<Article>,
+    articles: Signal<Vec<Article>>,
     agents: Signal<Vec<(AgentId, String)>>,
 ) -> impl IntoView {
     let words = &t().knowledge;
     let (sort, set_sort) = use_query_text("sort");
     let order = Memo::new(move |_| sort.with(|sort| Order::read(sort)));
-    let rows = move || {
-        let mut sorted = articles.clone();
+    let sorted = move || {
+        let mut sorted = articles.get();
         order.get().sort(&mut sorted);
         sorted
-            .into_iter()
-            .map(|article| view! { <Row article=article agents=agents/> })
-            .collect_view()
     };
     let header = move |column: Column, name: &'static str, class: &'static str| {
         view! { <SortHeader column=column name=name class=class order=order on_sort=set_sort/> }
@@ -94,7 +93,11 @@ pub fn ArticleTable(
                         {header(Column::Updated, words.updated, "")}
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    <For each=sorted key=|article| format!("{article:?}") let(article)>
+                        <Row article=article agents=agents/>
+                    </For>
+                </tbody>
             </table>
         </div>
     }
@@ -145,6 +148,7 @@ fn Row(article: Article, agents: Signal<Vec<(AgentId, String)>>) -> impl IntoVie
         <tr>
             <td class="cell-title">
                 <a class="row-link" href=route::article(article.id)>{article.title}</a>
+                <StatusLine article=article.id status=article.status/>
             </td>
             <td class="wide-only cell-source">{source}</td>
             <td class="is-number wide-only">{group_digits(article.chars)}</td>

@@ -3,9 +3,13 @@ use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
 use tempfile::TempDir;
 
 use super::*;
-use crate::articles::{self, Draft};
+use crate::knowledge::chunk;
+use crate::knowledge::terms::Indexer;
 use crate::random::Random;
-use crate::store::{AgentRecord, NewAccount, StoreOptions, UserRecord};
+use crate::store::{
+    AgentRecord, ArticleSource, IndexingWork, NewAccount, NewArticle, StoreOptions, StoredPassage,
+    UserRecord,
+};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -37,9 +41,44 @@ impl House {
     }
 
     async fn article(&self, title: &str, content: &str) -> ArticleId {
-        let draft = Draft { title: title.to_owned(), content: content.to_owned(), file_name: None };
-        let made = articles::create(&self.store, &self.random, NOW, self.workspace, draft).await;
-        made.unwrap().id
+        let id = self.random.id(NOW, ArticleId::from_parts);
+        let new = NewArticle {
+            id,
+            workspace: self.workspace,
+            title: title.to_owned(),
+            source: ArticleSource::Text(content.to_owned()),
+            created_at: NOW,
+        };
+        self.store.queue_article(new).await.unwrap();
+        self.index().await;
+        id
+    }
+
+    /// Indexes the article that waits, as the server's worker does.
+    async fn index(&self) {
+        let Some(IndexingWork::Index(article)) = self.store.claim_article().await.unwrap() else {
+            panic!("no article waits");
+        };
+        let Some(ArticleSource::Text(text)) = self.store.article_source(&article).await.unwrap()
+        else {
+            panic!("no text");
+        };
+        let title = &article.title;
+        let mut indexer = Indexer::new(title, &text);
+        let passages: Vec<_> = chunk::passages(&text)
+            .into_iter()
+            .map(|passage| StoredPassage {
+                title: title.clone(),
+                terms: indexer.terms(&passage.text),
+                page: passage.page,
+                text: passage.text,
+            })
+            .collect();
+        let count = u32::try_from(passages.len()).unwrap();
+        assert!(self.store.add_passages(&article, 0, passages).await.unwrap());
+        assert!(self.store.publish_passages(&article, count).await.unwrap());
+        while self.store.clear_passages(article.id, 1).await.unwrap() > 0 {}
+        self.store.finish_article(&article, None).await.unwrap();
     }
 
     async fn agent(&self, articles: Vec<ArticleId>) -> AgentId {
@@ -179,9 +218,10 @@ async fn changed_and_deleted_articles_are_found_no_more() {
     let article = house.article("Delivery", "By bicycle, in two days.").await;
     let agent = house.agent(vec![article]).await;
     assert_eq!(house.titles(agent, "bicycle").await, ["Delivery"]);
-    let content = "By train, in one day.".to_owned();
-    let changed = articles::replace(&house.store, NOW, house.workspace, article, content).await;
+    let content = ArticleSource::Text("By train, in one day.".to_owned());
+    let changed = house.store.replace_article(house.workspace, article, content, NOW).await;
     assert!(changed.unwrap().is_some());
+    house.index().await;
     assert!(house.found(agent, "bicycle").await.is_empty());
     assert_eq!(house.titles(agent, "train").await, ["Delivery"]);
     assert!(house.store.delete_article(house.workspace, article).await.unwrap());

@@ -104,12 +104,14 @@ fn channel_routes() -> OpenApiRouter<App> {
 
 fn article_routes() -> OpenApiRouter<App> {
     let json = DefaultBodyLimit::max(articles::JSON_BYTES);
-    let upload = DefaultBodyLimit::max(articles::upload::READ_BYTES);
+    let upload = DefaultBodyLimit::max(articles::UPLOAD_BYTES);
     OpenApiRouter::default()
         .routes(
             routes!(articles::list::list_articles, articles::create::create_article).layer(json),
         )
         .routes(routes!(articles::upload::upload_article).layer(upload))
+        .routes(routes!(articles::replace_file::replace_article_file).layer(upload))
+        .routes(routes!(articles::retry::retry_article))
         .routes(
             routes!(
                 articles::get::get_article,

@@ -9,7 +9,8 @@ use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiResult, Body};
 
-/// Stores typed text as an article and makes it searchable. The title is permanent.
+/// Stores typed text as an article, which agents find a little later (see its `status`). The title
+/// is permanent.
 ///
 /// Members of the workspace may call.
 #[utoipa::path(
@@ -22,8 +23,7 @@ pub async fn create_article(
     Member { workspace, .. }: Member,
     Body(NewArticle { title, content }): Body<NewArticle>,
 ) -> ApiResult<(StatusCode, Json<Article>)> {
-    let draft = Draft { title, content, file_name: None };
-    let now = app.clock.now();
-    let article = articles::create(&app.store, &app.random, now, workspace.id, draft).await?;
+    let draft = Draft::Typed(content);
+    let article = articles::create(&app, workspace.id, &title, draft).await?;
     Ok((StatusCode::CREATED, Json(article)))
 }

@@ -3,6 +3,7 @@ use axum::http::StatusCode;
 use cavuer_protocol::ArticleId;
 
 use crate::app::App;
+use crate::articles;
 use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
@@ -21,7 +22,7 @@ pub async fn delete_article(
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,
 ) -> ApiResult<StatusCode> {
-    if !app.store.delete_article(workspace.id, article).await? {
+    if !articles::delete(&app, workspace.id, article).await? {
         return Err(ApiError::NotFound("article"));
     }
     Ok(StatusCode::NO_CONTENT)

@@ -4,6 +4,7 @@ use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::ArticleDetail;
 
 use crate::app::App;
+use crate::articles;
 use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
@@ -22,6 +23,6 @@ pub async fn get_article(
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,
 ) -> ApiResult<Json<ArticleDetail>> {
-    let article = app.store.article(workspace.id, article).await?;
+    let article = articles::detail(&app, workspace.id, article).await?;
     Ok(Json(article.ok_or(ApiError::NotFound("article"))?))
 }

@@ -35,5 +35,6 @@ pub async fn list_articles(
     Member { workspace, .. }: Member,
     Parameters(Wanted { q, agent }): Parameters<Wanted>,
 ) -> ApiResult<Json<Vec<Article>>> {
-    Ok(Json(app.store.articles(workspace.id, q, agent).await?))
+    let articles = app.store.articles(workspace.id, q, agent).await?;
+    Ok(Json(articles.into_iter().map(|article| app.indexing.shown(article)).collect()))
 }

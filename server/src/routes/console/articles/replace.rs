@@ -4,13 +4,14 @@ use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::{ArticleContent, ArticleDetail};
 
 use crate::app::App;
-use crate::articles;
+use crate::articles::{self, Draft};
 use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
 
-/// Replaces an article's content, under the same title.
+/// Replaces an article's content, under the same title. Until the new text is indexed, agents find
+/// the old one.
 ///
 /// Members of the workspace may call.
 #[utoipa::path(
@@ -25,7 +26,9 @@ pub async fn replace_article(
     Id(article): Id<ArticleId>,
     Body(ArticleContent { content }): Body<ArticleContent>,
 ) -> ApiResult<Json<ArticleDetail>> {
-    let now = app.clock.now();
-    let replaced = articles::replace(&app.store, now, workspace.id, article, content).await?;
-    Ok(Json(replaced.ok_or(ApiError::NotFound("article"))?))
+    let draft = Draft::Typed(content);
+    let replaced = articles::replace(&app, workspace.id, article, draft).await?;
+    replaced.ok_or(ApiError::NotFound("article"))?;
+    let detail = articles::detail(&app, workspace.id, article).await?;
+    Ok(Json(detail.ok_or(ApiError::NotFound("article"))?))
 }

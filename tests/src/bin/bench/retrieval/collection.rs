@@ -47,11 +47,11 @@ impl Collection {
         let mut indexer = Indexer::new(title, text);
         let passages: Vec<StoredPassage> = chunk::passages(text)
             .into_iter()
-            .map(|text| StoredPassage {
+            .map(|passage| StoredPassage {
                 title: title.to_owned(),
-                page: None,
-                terms: indexer.terms(&text),
-                text,
+                page: passage.page,
+                terms: indexer.terms(&passage.text),
+                text: passage.text,
             })
             .collect();
         let count = passages.len();
