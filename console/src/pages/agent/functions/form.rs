@@ -49,7 +49,8 @@ pub fn FunctionDialog(
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(edited.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        // Only a change is told: each of the two effects would wake the other for ever.
+        if !open.get() && edited.with_untracked(Option::is_some) {
             edited.set(None);
         }
     });

@@ -20,7 +20,8 @@ pub fn TryDialog(agent: AgentId, tried: RwSignal<Option<Function>>) -> impl Into
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(tried.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        // Only a change is told: each of the two effects would wake the other for ever.
+        if !open.get() && tried.with_untracked(Option::is_some) {
             tried.set(None);
         }
     });
