@@ -42,6 +42,7 @@ texts! {
         delete_title: "Delete {name}?",
         delete_body: "The agent cannot use it any more. Past calls stay in the conversations.",
         hand_over: "Hand over to people",
+        hand_over_save: "Save hand-over",
         hand_over_about: "The agent calls a person when the visitor asks for one, and when its instruction says so.",
         hand_over_enabled: "The agent may hand over",
         wait: "Wait for a person",

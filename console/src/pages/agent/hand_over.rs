@@ -133,7 +133,7 @@ fn HandOverForm(agent: AgentId, settings: HandOver) -> impl IntoView {
         </p>
         <div>
             <Button
-                label=t().common.save
+                label=words.hand_over_save
                 weight=Weight::Secondary
                 busy=form.busy
                 on_press=save
