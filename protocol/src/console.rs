@@ -41,6 +41,8 @@
 //! | `GET conversations/{conversation}/messages?before=` | → [`crate::widget::OlderMessages`] |
 //! | `GET conversations/{conversation}/function-calls` | → `Vec<FunctionCall>`, the newest 200 |
 //! | `POST conversations/{conversation}/messages` | [`crate::widget::PostMessage`] → [`crate::Message`]; takes the conversation over |
+//! | `POST conversations/{conversation}/attachments?id=&name=` | the file → [`crate::Attachment`] |
+//! | `GET conversations/{conversation}/attachments/{attachment}` | → the file |
 //! | `POST conversations/{conversation}/take-over`, `…/hand-back` | → 204 |
 //! | `GET events` | server-sent [`ConsoleEvent`]s of the whole workspace |
 //!
@@ -175,6 +177,7 @@ pub struct Channel {
     /// Whether a guest who signs in brings the guest conversation along.
     pub merge_guests: bool,
     pub limits: DailyLimits,
+    pub attachments: AttachmentPolicy,
     pub appearance: Appearance,
     /// The secret key's first and last characters, enough to recognise it.
     pub secret_key_hint: String,
@@ -182,6 +185,21 @@ pub struct Channel {
     pub old_key_valid_until: Option<Timestamp>,
     /// Why the widget was refused lately, newest first. Visitors never see this.
     pub refusals: Vec<Refusal>,
+}
+
+/// Whether visitors can send images, files and voice messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentPolicy {
+    /// What the agent can make use of: images and files while it processes images, voice messages
+    /// while it processes audio.
+    #[default]
+    Auto,
+    /// All of them; what the agent cannot use waits for a person.
+    On,
+    /// None.
+    Off,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,6 +242,8 @@ pub struct ChannelChanges {
     pub merge_guests: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<DailyLimits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<AttachmentPolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appearance: Option<Appearance>,
 }

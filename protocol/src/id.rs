@@ -82,6 +82,11 @@ id!(
     CallId
 );
 id!(
+    /// A file or an image in a conversation. Clients choose it, so that a repeated upload is
+    /// recognised.
+    AttachmentId
+);
+id!(
     /// One piece of work of an agent: the answer to everything asked since its last answer.
     TurnId
 );

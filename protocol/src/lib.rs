@@ -4,6 +4,7 @@
 //! tree, so that the three programs cannot disagree. The crate knows no web framework, no
 //! database and no browser, and it stays small, because the widget carries it to every page.
 
+pub mod attachment;
 pub mod console;
 pub mod conversation;
 pub mod event;
@@ -16,13 +17,14 @@ mod text;
 mod time;
 pub mod widget;
 
+pub use attachment::{Attachment, AttachmentContent};
 pub use conversation::{Conversation, Draft, Handling};
 pub use event::ConversationEvent;
 pub use id::{
-    AgentId, ArticleId, CallId, ChannelId, ConversationId, FunctionId, MessageId, ProviderId,
-    TurnId, UserId, WorkspaceId,
+    AgentId, ArticleId, AttachmentId, CallId, ChannelId, ConversationId, FunctionId, MessageId,
+    ProviderId, TurnId, UserId, WorkspaceId,
 };
 pub use message::{Author, Message};
 pub use problem::{FieldProblem, Problem, ProblemCode};
-pub use text::{TextRefused, accept_text};
+pub use text::{TextRefused, accept_caption, accept_text};
 pub use time::Timestamp;

@@ -2,6 +2,12 @@
 
 /// Longest message of a visitor or an operator, in characters (Unicode scalar values).
 pub const MESSAGE_CHARS: usize = 4_000;
+/// Largest attachment, in bytes.
+pub const ATTACHMENT_BYTES: usize = 10 * 1024 * 1024;
+/// Most attachments of one message.
+pub const MESSAGE_ATTACHMENTS: usize = 5;
+/// Longest voice message, in seconds.
+pub const VOICE_SECONDS: u32 = 120;
 /// Longest `data-user-id`, in bytes of UTF-8.
 pub const USER_ID_BYTES: usize = 512;
 /// Longest name of an agent, a channel, a workspace or a person, in characters.

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, Timestamp};
+use crate::{Attachment, MessageId, Timestamp};
 
-/// One stored message of a conversation. It never changes after it was stored.
+/// One stored message of a conversation. It never changes after it was stored, except that a
+/// voice message gets its transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
@@ -11,8 +12,12 @@ pub struct Message {
     pub seq: i64,
     pub author: Author,
     /// Light Markdown (see [`crate::rich_text`]) from agents and operators, plain text from visitors.
+    /// Empty only where there are attachments.
     pub text: String,
     pub created_at: Timestamp,
+    /// In the order in which they were chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 /// Who wrote a message.

@@ -33,6 +33,14 @@ pub fn accept_text(raw: &str) -> Result<String, TextRefused> {
     }
 }
 
+/// The same for a message that has attachments, and so need not have words.
+pub fn accept_caption(raw: &str) -> Result<String, TextRefused> {
+    match accept_text(raw) {
+        Err(TextRefused::Blank) => Ok(String::new()),
+        other => other,
+    }
+}
+
 /// White space and the zero-width characters that make a message look empty.
 fn is_invisible(c: char) -> bool {
     c.is_whitespace()

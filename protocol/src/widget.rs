@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Conversation, Message, MessageId, Timestamp};
+use crate::{AttachmentId, Conversation, Message, MessageId, Timestamp};
 
 /// Answer to `GET config?token=`: what is needed to draw the bubble and the empty panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,10 @@ pub struct WidgetConfig {
     pub on_color: String,
     pub position: Position,
     pub identification_required: bool,
+    /// Whether images and files can be sent.
+    pub takes_files: bool,
+    /// Whether voice messages can be sent.
+    pub takes_voice: bool,
     /// Language of `texts`, a BCP 47 tag.
     pub language: String,
     /// `ltr` or `rtl`.
@@ -171,7 +175,18 @@ pub enum SessionVisitor {
 pub struct PostMessage {
     /// Made by the client (UUID version 7). A repeat returns the message stored first.
     pub id: MessageId,
+    /// May be empty if there are attachments.
     pub text: String,
+    /// Uploads of the same author that are in no other message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
+}
+
+impl PostMessage {
+    /// A message without attachments.
+    pub fn new(id: MessageId, text: impl Into<String>) -> Self {
+        Self { id, text: text.into(), attachments: Vec::new() }
+    }
 }
 
 /// Answer to `GET messages?before=`: the messages before that `seq`, in rising order.

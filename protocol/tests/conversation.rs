@@ -20,6 +20,7 @@ fn message(number: u8) -> Message {
         seq: i64::from(number),
         author: if number.is_multiple_of(2) { agent() } else { Author::Visitor },
         text: format!("message {number}"),
+        attachments: Vec::new(),
         created_at: Timestamp(i64::from(number)),
     }
 }

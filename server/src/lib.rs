@@ -8,6 +8,7 @@ pub mod agent;
 pub mod app;
 pub mod articles;
 pub mod assets;
+pub mod attachments;
 pub mod channels;
 pub mod checks;
 pub mod cli;

@@ -7,12 +7,14 @@ use serde_json::json;
 
 use crate::support::{ORIGIN, Page, Reply, TestServer};
 
-const ENDPOINTS: [(&str, &str); 5] = [
+const ENDPOINTS: [(&str, &str); 7] = [
     ("GET", "/config"),
     ("POST", "/sessions"),
     ("POST", "/messages"),
     ("GET", "/messages"),
     ("GET", "/events"),
+    ("POST", "/attachments"),
+    ("GET", "/attachments/x"),
 ];
 
 /// Asserts that nobody may read the answer.

@@ -46,7 +46,7 @@ async fn a_channel_that_has_given_its_answers_asks_no_model_until_the_next_day()
         let reason = conversation.failure.as_deref().expect("a reason");
         assert!(reason.contains("2 answers") && reason.contains("00:00 UTC"), "{reason}");
     }
-    let post = PostMessage { id: message_id(), text: "I can help.".to_owned() };
+    let post = PostMessage::new(message_id(), "I can help.");
     let id = flagged[0].id;
     let _: Message = shop.owner.post(&format!("conversations/{id}/messages"), &post).await;
     shop.owner.hand_back(id).await;

@@ -25,7 +25,7 @@ async fn while_somebody_else_holds_the_database_nothing_is_stored_and_the_caller
 
     let other = Database::to_disturb(server.folder());
     other.run("BEGIN IMMEDIATE");
-    let post = PostMessage { id: message_id(), text: "During".to_owned() };
+    let post = PostMessage::new(message_id(), "During".to_owned());
     let refused = visitor.post(&post).await;
     let problem = refused.problem(503, ProblemCode::Unavailable);
     assert!(problem.detail.contains("Nothing was changed"), "{}", problem.detail);
@@ -91,7 +91,7 @@ async fn a_full_disk_leaves_nothing_half_written() {
     let mut stored = Vec::new();
     let refused = loop {
         assert!(stored.len() < 300, "the disk never fills");
-        let post = PostMessage { id: message_id(), text: text.clone() };
+        let post = PostMessage::new(message_id(), text.clone());
         let reply = talker.post(&post).await;
         if !reply.status.is_success() {
             reply.problem(503, ProblemCode::Unavailable);
@@ -104,7 +104,7 @@ async fn a_full_disk_leaves_nothing_half_written() {
     // the one that was refused, so that it fits into nothing that is left.
     let newcomer = shop.guest().await;
     let rows = server.database().rows();
-    let first = PostMessage { id: message_id(), text: "€".repeat(4_000) };
+    let first = PostMessage::new(message_id(), "€".repeat(4_000));
     let reply = newcomer.post(&first).await;
     reply.problem(503, ProblemCode::Unavailable);
     assert!(reply.header("retry-after").is_some());

@@ -1,6 +1,7 @@
 //! The tests of the whole server, in one program.
 
 mod answers;
+mod attachments;
 mod command_line;
 mod console;
 mod cross_origin;

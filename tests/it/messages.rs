@@ -137,7 +137,7 @@ async fn a_repeat_gets_the_message_stored_first() {
     let shop = server.shop().await;
     let visitor = shop.guest().await;
     let mut events = visitor.events().await;
-    let first = PostMessage { id: message_id(), text: "First".to_owned() };
+    let first = PostMessage::new(message_id(), "First".to_owned());
     let stored: Message = visitor.post(&first).await.json();
     events.reply().await;
     let rows = server.database().rows();
@@ -162,7 +162,7 @@ async fn the_same_message_sent_twenty_times_at_once_is_stored_once() {
     let server = TestServer::start().await;
     let shop = server.shop().await;
     let visitor = shop.guest().await;
-    let same = PostMessage { id: message_id(), text: "Hello".to_owned() };
+    let same = PostMessage::new(message_id(), "Hello".to_owned());
     let replies = join_all((0..20).map(|_| visitor.post(&same))).await;
     let first: Message = replies[0].json();
     for reply in &replies {
@@ -183,8 +183,8 @@ async fn the_same_id_of_two_visitors_is_two_messages() {
     let shop = server.shop().await;
     let (alice, bob) = (shop.guest().await, shop.guest().await);
     let id = message_id();
-    let from_alice = PostMessage { id, text: "From Alice".to_owned() };
-    let from_bob = PostMessage { id, text: "From Bob".to_owned() };
+    let from_alice = PostMessage::new(id, "From Alice".to_owned());
+    let from_bob = PostMessage::new(id, "From Bob".to_owned());
     assert_eq!(alice.post(&from_alice).await.json::<Message>().text, "From Alice");
     let of_bob = bob.post(&from_bob).await;
     assert_eq!(of_bob.json::<Message>().text, "From Bob");
@@ -205,7 +205,7 @@ async fn a_clients_clock_decides_nothing() {
     let visitor = shop.guest().await;
     const YEAR_2100: Timestamp = Timestamp(4_102_444_800_000);
     for (text, clock) in [("now", START), ("2100", YEAR_2100), ("1970", Timestamp(0))] {
-        let message = PostMessage { id: message_id_at(clock), text: text.to_owned() };
+        let message = PostMessage::new(message_id_at(clock), text.to_owned());
         let stored: Message = visitor.post(&message).await.json();
         assert_eq!((stored.id, stored.created_at), (message.id, START));
     }

@@ -39,7 +39,7 @@ async fn taking_over_silences_the_agent_in_the_middle_of_an_answer() {
 
     // The agent stays silent while the person answers.
     visitor.say("Are you a person?").await;
-    let post = PostMessage { id: message_id(), text: "**I am.**".to_owned() };
+    let post = PostMessage::new(message_id(), "**I am.**".to_owned());
     let path = format!("conversations/{id}/messages");
     let posted: Message = shop.owner.post(&path, &post).await;
     assert_eq!(posted.author, Author::Operator { name: "anna".to_owned() });
@@ -107,7 +107,7 @@ async fn writing_takes_over() {
     let mut events = visitor.events().await;
     let mut console = shop.owner.events().await;
     let id = shop.owner.only_conversation().await.id;
-    let post = PostMessage { id: message_id(), text: "Good morning".to_owned() };
+    let post = PostMessage::new(message_id(), "Good morning".to_owned());
     let path = format!("conversations/{id}/messages");
     let message: Message = shop.owner.post(&path, &post).await;
     assert_eq!(events.reply().await, message);
@@ -118,7 +118,7 @@ async fn writing_takes_over() {
     };
     console.until(|event| *event == added).await;
 
-    let blank = PostMessage { id: message_id(), text: " ".to_owned() };
+    let blank = PostMessage::new(message_id(), " ".to_owned());
     let request = shop.owner.in_workspace(Method::POST, &path).json(&blank);
     Reply::to(request).await.problem(422, ProblemCode::ValidationFailed);
     server.stop().await;
@@ -131,7 +131,7 @@ async fn an_operators_message_cannot_take_a_visitors_place() {
     let visitor = shop.guest().await;
     let question = visitor.say("Hello").await;
     let id = shop.owner.only_conversation().await.id;
-    let same_id = PostMessage { id: question.id, text: "Altered".to_owned() };
+    let same_id = PostMessage::new(question.id, "Altered".to_owned());
     let path = format!("conversations/{id}/messages");
     let stored: Message = shop.owner.post(&path, &same_id).await;
     assert_eq!(stored, question);

@@ -22,13 +22,15 @@ async fn refusal(server: &TestServer) -> Look {
 
 /// Asserts that every endpoint refuses the visitor on this page like that.
 async fn assert_refused(what: &str, visitor: &Visitor, page: &Page, like: &Look) {
-    let post = PostMessage { id: message_id(), text: "Hello".to_owned() };
+    let post = PostMessage::new(message_id(), "Hello".to_owned());
     let visitor = visitor.on(page);
     for (endpoint, reply) in [
         ("config", page.config().await),
         ("sessions", page.try_open(&page.claim(None, None)).await),
         ("POST messages", visitor.post(&post).await),
         ("GET messages", Reply::to(visitor.request(Method::GET, "/messages?before=9")).await),
+        ("POST attachments", Reply::to(visitor.request(Method::POST, "/attachments")).await),
+        ("GET attachments", Reply::to(visitor.request(Method::GET, "/attachments/x")).await),
         ("events", Reply::to(visitor.request(Method::GET, "/events")).await),
     ] {
         let problem = reply.problem(403, ProblemCode::WidgetUnavailable);

@@ -81,7 +81,7 @@ async fn killed_in_the_middle_of_an_answer() {
     let shop = Shop::open(&binary.http, &binary.url, "anna", "openai/test").await;
     let visitor = shop.guest().await;
     let mut events = visitor.events().await;
-    let first = PostMessage { id: message_id(), text: "First".to_owned() };
+    let first = PostMessage::new(message_id(), "First".to_owned());
     let stored: Message = visitor.post(&first).await.json();
     events.first_words().await;
     provider.wait_until_held(1).await;
@@ -136,7 +136,7 @@ async fn killed_while_many_write() {
     let posting = visitors.iter().map(|visitor| async {
         let mut acknowledged = Vec::new();
         for number in 0..10 {
-            let post = PostMessage { id: message_id(), text: number.to_string() };
+            let post = PostMessage::new(message_id(), number.to_string());
             let request = visitor.request(reqwest::Method::POST, "/messages").json(&post);
             match request.send().await {
                 Ok(response) if response.status() == 200 => acknowledged.push(post.id),

@@ -1,15 +1,13 @@
 //! Conversations are deleted when their time is over, or when somebody says so, and really.
 
-use std::path::Path;
 use std::time::Duration;
 
 use cavuer_protocol::console::{AgentChanges, ConsoleEvent};
 use cavuer_protocol::{Conversation, ConversationEvent, ConversationId, ProblemCode};
-use cavuer_server::store::DATABASE_FILE;
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 
-use crate::support::{EventStream, Reply, Setup, Shop, TestServer};
+use crate::support::{EventStream, Reply, Setup, Shop, TestServer, on_disk};
 
 const DAY: u64 = 86_400;
 
@@ -21,15 +19,6 @@ async fn keep_days(shop: &Shop, days: u32) {
 async fn removed(console: &mut EventStream<ConsoleEvent>, id: ConversationId) {
     let removed = ConsoleEvent::ConversationRemoved { conversation: id };
     console.until(|event| *event == removed).await;
-}
-
-/// Whether the words stand anywhere in the database's files.
-fn on_disk(folder: &Path, words: &str) -> bool {
-    let files = ["", "-wal"].map(|end| folder.join(format!("{DATABASE_FILE}{end}")));
-    files.iter().any(|file| {
-        let bytes = std::fs::read(file).unwrap_or_default();
-        bytes.windows(words.len()).any(|window| window == words.as_bytes())
-    })
 }
 
 #[tokio::test]

@@ -29,6 +29,7 @@ struct Call {
 enum Body {
     Json(Value),
     Upload,
+    File,
 }
 
 impl Call {
@@ -47,10 +48,14 @@ impl Call {
             path = path.replace(&format!("{{{name}}}"), id);
         }
         assert!(!path.contains('{'), "no id for {path}");
+        if matches!(self.body, Some(Body::File)) {
+            path.push_str(&format!("?id={}&name=new.txt", message_id()));
+        }
         let request = begin(self.method.clone(), &path);
         match &self.body {
             None => request,
             Some(Body::Json(body)) => request.json(body),
+            Some(Body::File) => request.body("New"),
             Some(Body::Upload) => {
                 let file = reqwest::multipart::Part::text("Tea: 4").file_name("prices.txt");
                 let mut form = reqwest::multipart::Form::new().part("file", file);
@@ -86,6 +91,9 @@ async fn calls(server: &TestServer) -> Vec<Call> {
 fn body(content: &serde_json::Map<String, Value>) -> Body {
     if content.contains_key("multipart/form-data") {
         return Body::Upload;
+    }
+    if content.contains_key("application/octet-stream") {
+        return Body::File;
     }
     let schema = content["application/json"]["schema"]["$ref"].as_str().expect("a named schema");
     Body::Json(match schema.rsplit('/').next().unwrap_or_default() {
@@ -136,6 +144,7 @@ async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static 
     let provider: Provider = shop.owner.post("providers", &provider).await;
     let path = format!("agents/{}/functions", shop.agent.id);
     let function: Function = shop.owner.post(&path, &function("look_up", &text)).await;
+    let attachment = shop.owner.add_attachment(conversation, &format!("{text}.txt")).await;
     let ids = BTreeMap::from([
         ("workspace", shop.owner.workspace.to_string()),
         ("agent", shop.agent.id.to_string()),
@@ -144,6 +153,7 @@ async fn furnished(server: &TestServer, name: &str) -> (Shop, BTreeMap<&'static 
         ("conversation", conversation.to_string()),
         ("provider", provider.id.to_string()),
         ("function", function.id.to_string()),
+        ("attachment", attachment.to_string()),
     ]);
     (shop, ids)
 }

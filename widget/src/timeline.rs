@@ -107,6 +107,7 @@ mod tests {
             seq,
             author: author.clone(),
             text: String::new(),
+            attachments: Vec::new(),
             created_at: Timestamp(*at),
         });
         Conversation { messages: messages.collect(), ..Conversation::default() }

@@ -8,8 +8,8 @@ use cavuer_protocol::widget::{
     SessionVisitor, WidgetConfig, WidgetFiles, WidgetTexts,
 };
 use cavuer_protocol::{
-    Author, Conversation, ConversationEvent, Draft, Handling, Message, MessageId, ProblemCode,
-    Timestamp,
+    Attachment, AttachmentContent, Author, Conversation, ConversationEvent, Draft, Handling,
+    Message, MessageId, ProblemCode, Timestamp,
 };
 
 use crate::json::{Json, object, text};
@@ -68,6 +68,8 @@ impl FromJson for WidgetConfig {
                 _ => Position::Right,
             },
             identification_required: json.is_true("identification_required"),
+            takes_files: json.is_true("takes_files"),
+            takes_voice: json.is_true("takes_voice"),
             language: text("language"),
             direction: text("direction"),
             texts: texts(json.get("texts")?),
@@ -170,7 +172,36 @@ impl FromJson for Message {
             seq: json.number("seq")?,
             author: author(json)?,
             text: json.text("text")?,
+            attachments: json
+                .list("attachments")
+                .unwrap_or_default()
+                .iter()
+                .map(Attachment::from_json)
+                .collect::<Option<_>>()?,
             created_at: Timestamp(json.number("created_at")?),
+        })
+    }
+}
+
+impl FromJson for Attachment {
+    fn from_json(json: &Json) -> Option<Self> {
+        let content = json.get("content")?;
+        let number = |name| content.number(name)?.try_into().ok();
+        Some(Self {
+            id: json.text("id")?.parse().ok()?,
+            name: json.text("name")?,
+            media_type: json.text("media_type")?,
+            size: json.number("size")?.try_into().ok()?,
+            content: match content.text("kind")?.as_str() {
+                "image" => {
+                    AttachmentContent::Image { width: number("width")?, height: number("height")? }
+                }
+                "voice" => AttachmentContent::Voice {
+                    seconds: number("seconds")?,
+                    transcript: content.text("transcript"),
+                },
+                _ => AttachmentContent::File,
+            },
         })
     }
 }
@@ -225,7 +256,14 @@ pub fn open_session(request: &OpenSession) -> String {
 }
 
 pub fn post_message(request: &PostMessage) -> String {
-    object([("id", text(&request.id.to_string())), ("text", text(&request.text))]).write()
+    let ids = request.attachments.iter().map(|id| Json::Text(id.to_string()));
+    let attachments = (!request.attachments.is_empty()).then(|| Json::List(ids.collect()));
+    object([
+        ("id", text(&request.id.to_string())),
+        ("text", text(&request.text)),
+        ("attachments", attachments),
+    ])
+    .write()
 }
 
 /// The message id in a field.

@@ -5,6 +5,7 @@ use cavuer_protocol::Timestamp;
 use super::hand_over;
 use super::running::InWork;
 use crate::app::App;
+use crate::attachments::UNSENT_MILLIS;
 use crate::store::DueTurns;
 
 /// How long a shutdown waits for answers that are almost done, before it parks them.
@@ -76,6 +77,12 @@ async fn housekeeping(app: &App) {
     recover(app).await;
     if let Err(error) = app.store.tidy_search().await {
         tracing::error!(%error, "the search index cannot be tidied");
+    }
+    let before = app.clock.now().plus_millis(-UNSENT_MILLIS);
+    match app.store.sweep_attachments(before).await {
+        Ok(0) => {}
+        Ok(uploads) => tracing::info!(uploads, "uploads that no message came for are gone"),
+        Err(error) => tracing::error!(%error, "old uploads cannot be deleted"),
     }
     app.limits.sweep();
     app.hub.sweep(app.clock.now());

@@ -6,17 +6,23 @@
 mod delete;
 mod merge;
 mod operator;
+mod upload;
 mod visitor;
 
 use cavuer_protocol::console::ConsoleEvent;
-use cavuer_protocol::{ConversationEvent, FieldProblem, TextRefused, limits};
+use cavuer_protocol::widget::PostMessage;
+use cavuer_protocol::{
+    ConversationEvent, FieldProblem, TextRefused, accept_caption, accept_text, limits,
+};
 
 use crate::app::App;
-use crate::store::{ConversationPlace, Posted, StoreError};
+use crate::attachments::UploadRefused;
+use crate::store::{ConversationPlace, Posted, StoreError, UnknownAttachment};
 
 pub use delete::{delete, delete_expired};
 pub use merge::bring_guest_along;
 pub use operator::{hand_back, operator_says, take_over};
+pub use upload::{operator_uploads, visitor_uploads};
 pub use visitor::visitor_says;
 
 /// Why a message or a change was not taken.
@@ -28,8 +34,16 @@ pub enum Refused {
     IdentificationRequired,
     /// A field has to be mended.
     Invalid(FieldProblem),
+    /// A file was not taken.
+    Upload(UploadRefused),
     /// Nothing was stored.
     Store(StoreError),
+}
+
+impl From<UploadRefused> for Refused {
+    fn from(refused: UploadRefused) -> Self {
+        Self::Upload(refused)
+    }
 }
 
 impl From<StoreError> for Refused {
@@ -78,8 +92,28 @@ fn publish_posted(app: &App, posted: &Posted) {
     }
 }
 
-fn accept_text(raw: &str) -> Result<String, Refused> {
-    cavuer_protocol::accept_text(raw).map_err(|refused| {
+impl From<UnknownAttachment> for Refused {
+    fn from(UnknownAttachment(place): UnknownAttachment) -> Self {
+        let message = "There is no such upload that waits to be sent. Upload the file again.";
+        Self::Invalid(FieldProblem {
+            field: format!("attachments[{place}]"),
+            message: message.to_owned(),
+        })
+    }
+}
+
+/// The text of a message, which needs one unless it has attachments.
+fn accept(post: &PostMessage) -> Result<String, Refused> {
+    if post.attachments.len() > limits::MESSAGE_ATTACHMENTS {
+        let most = limits::MESSAGE_ATTACHMENTS;
+        let message = format!("Send at most {most} files with one message.");
+        return Err(Refused::Invalid(FieldProblem { field: "attachments".to_owned(), message }));
+    }
+    let accepted = match post.attachments.as_slice() {
+        [] => accept_text(&post.text),
+        _ => accept_caption(&post.text),
+    };
+    accepted.map_err(|refused| {
         let message = match refused {
             TextRefused::Blank => "Write something; the message is empty.".to_owned(),
             TextRefused::TooLong(count) => format!(

@@ -2,29 +2,37 @@ use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Handling, Message, WorkspaceId};
 
 use super::visitor::turn_plan;
-use super::{Refused, accept_text, announce, announce_summary, publish_posted, to_the_end};
+use super::{Refused, accept, announce, announce_summary, publish_posted, to_the_end};
 use crate::app::App;
-use crate::store::ConversationPlace;
+use crate::store::{ConversationPlace, Operator};
 
 /// Stores what an operator wrote. The operator takes the conversation over with it.
 pub async fn operator_says(
     app: &App,
     workspace: WorkspaceId,
     conversation: ConversationId,
-    operator: &str,
+    operator: Operator,
     post: PostMessage,
 ) -> Result<Message, Refused> {
-    let text = accept_text(&post.text)?;
-    let (app, operator) = (app.clone(), operator.to_owned());
+    let text = accept(&post)?;
+    let app = app.clone();
     to_the_end(async move {
         let now = app.clock.now();
         let posted = app
             .store
-            .post_operator_message(workspace, conversation, post.id, operator.clone(), text, now)
+            .post_operator_message(
+                workspace,
+                conversation,
+                post.id,
+                operator.clone(),
+                text,
+                post.attachments,
+                now,
+            )
             .await?
-            .ok_or(Refused::NotFound)?;
+            .ok_or(Refused::NotFound)??;
         if posted.is_new {
-            silence(&app, &posted.place, operator).await;
+            silence(&app, &posted.place, operator.name).await;
         }
         publish_posted(&app, &posted);
         announce_summary(&app, &posted.place).await;

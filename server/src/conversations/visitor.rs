@@ -1,7 +1,7 @@
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Message, MessageId, TurnId};
 
-use super::{Refused, accept_text, announce_summary, publish_posted, to_the_end};
+use super::{Refused, accept, announce_summary, publish_posted, to_the_end};
 use crate::agent::InWork;
 use crate::app::App;
 use crate::guard::visitor_session::VisitorSession;
@@ -22,7 +22,7 @@ pub async fn visitor_says(
     if channel.require_identification && session.kind == VisitorKind::Guest {
         return Err(Refused::IdentificationRequired);
     }
-    let text = accept_text(&post.text)?;
+    let text = accept(&post)?;
     let now = app.clock.now();
     let turn = turn_plan(app, session.language.clone());
     let in_work = InWork::if_room(app, turn.id);
@@ -35,13 +35,14 @@ pub async fn visitor_says(
         conversation: app.random.id(now, ConversationId::from_parts),
         id: post.id,
         text,
+        attachments: post.attachments,
         now,
         turn,
         claim: in_work.is_some(),
     };
     let app = app.clone();
     to_the_end(async move {
-        let (posted, claimed) = app.store.post_visitor_message(new).await?;
+        let (posted, claimed) = app.store.post_visitor_message(new).await??;
         if let Some(old) = &posted.superseded {
             app.agent_turns.cancel_turn(old.turn);
         }

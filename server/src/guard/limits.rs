@@ -34,6 +34,12 @@ pub struct Rates {
     pub address_messages: Rate,
     /// Messages in one channel.
     pub channel_messages: Rate,
+    /// Uploads of one visitor.
+    pub visitor_uploads: Rate,
+    /// Uploads from one network address.
+    pub address_uploads: Rate,
+    /// Uploads in one channel.
+    pub channel_uploads: Rate,
     /// Other visitor calls (config, sessions, streams, older pages) from one address.
     pub address_calls: Rate,
     /// Sign-in and sign-up attempts from one address.
@@ -48,6 +54,9 @@ impl Default for Rates {
             visitor_messages: Rate { burst: 10, per_minute: 30 },
             address_messages: Rate { burst: 40, per_minute: 120 },
             channel_messages: Rate { burst: 600, per_minute: 3_000 },
+            visitor_uploads: Rate { burst: 10, per_minute: 10 },
+            address_uploads: Rate { burst: 20, per_minute: 20 },
+            channel_uploads: Rate { burst: 60, per_minute: 120 },
             address_calls: Rate { burst: 120, per_minute: 600 },
             address_sign_ins: Rate { burst: 20, per_minute: 20 },
             account_sign_ins: Rate { burst: 8, per_minute: 4 },
@@ -63,6 +72,9 @@ impl Rates {
             visitor_messages: rate,
             address_messages: rate,
             channel_messages: rate,
+            visitor_uploads: rate,
+            address_uploads: rate,
+            channel_uploads: rate,
             address_calls: rate,
             address_sign_ins: rate,
             account_sign_ins: rate,
@@ -76,6 +88,9 @@ pub enum Counted<'a> {
     VisitorMessage(ChannelId, &'a str),
     AddressMessage(IpAddr),
     ChannelMessage(ChannelId),
+    VisitorUpload(ChannelId, &'a str),
+    AddressUpload(IpAddr),
+    ChannelUpload(ChannelId),
     AddressCall(IpAddr),
     AddressSignIn(IpAddr),
     AccountSignIn(&'a str),
@@ -97,6 +112,9 @@ enum LimitKind {
     VisitorMessages,
     AddressMessages,
     ChannelMessages,
+    VisitorUploads,
+    AddressUploads,
+    ChannelUploads,
     AddressCalls,
     AddressSignIns,
     AccountSignIns,
@@ -134,6 +152,9 @@ impl Limits {
             Counted::VisitorMessage(..) => (LimitKind::VisitorMessages, rates.visitor_messages),
             Counted::AddressMessage(_) => (LimitKind::AddressMessages, rates.address_messages),
             Counted::ChannelMessage(_) => (LimitKind::ChannelMessages, rates.channel_messages),
+            Counted::VisitorUpload(..) => (LimitKind::VisitorUploads, rates.visitor_uploads),
+            Counted::AddressUpload(_) => (LimitKind::AddressUploads, rates.address_uploads),
+            Counted::ChannelUpload(_) => (LimitKind::ChannelUploads, rates.channel_uploads),
             Counted::AddressCall(_) => (LimitKind::AddressCalls, rates.address_calls),
             Counted::AddressSignIn(_) => (LimitKind::AddressSignIns, rates.address_sign_ins),
             Counted::AccountSignIn(_) => (LimitKind::AccountSignIns, rates.account_sign_ins),
@@ -168,6 +189,7 @@ fn grouped(counted: Counted<'_>) -> Counted<'_> {
     };
     match counted {
         Counted::AddressMessage(address) => Counted::AddressMessage(group(address)),
+        Counted::AddressUpload(address) => Counted::AddressUpload(group(address)),
         Counted::AddressCall(address) => Counted::AddressCall(group(address)),
         Counted::AddressSignIn(address) => Counted::AddressSignIn(group(address)),
         other => other,

@@ -1,5 +1,6 @@
 //! Every address of the server on one page, and what wraps them all.
 
+mod attachment;
 pub mod console;
 pub mod error;
 mod openapi;

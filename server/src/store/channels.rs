@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use cavuer_protocol::console::{Appearance, ChannelChanges, DailyLimits};
+use cavuer_protocol::console::{Appearance, AttachmentPolicy, ChannelChanges, DailyLimits};
 use cavuer_protocol::widget::Position;
 use cavuer_protocol::{AgentId, ChannelId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::{Store, StoreError, row, usage};
+use crate::attachments::Takes;
 
 /// A channel with everything that is known about it, its secrets included.
 #[derive(Clone)]
@@ -25,6 +26,10 @@ pub struct ChannelRecord {
     pub require_identification: bool,
     pub merge_guests: bool,
     pub limits: DailyLimits,
+    pub attachments: AttachmentPolicy,
+    /// The agent's settings of these names.
+    pub process_images: bool,
+    pub process_audio: bool,
     pub appearance: Appearance,
     /// `sk_…`
     pub secret_key: String,
@@ -64,6 +69,17 @@ impl fmt::Debug for NewChannelRecord {
 }
 
 impl ChannelRecord {
+    /// What visitors can send besides text.
+    pub fn takes(&self) -> Takes {
+        match self.attachments {
+            AttachmentPolicy::Auto => {
+                Takes { files: self.process_images, voice: self.process_audio }
+            }
+            AttachmentPolicy::On => Takes { files: true, voice: true },
+            AttachmentPolicy::Off => Takes { files: false, voice: false },
+        }
+    }
+
     /// The secret keys that hold at `now`: the present one, then the old one while it is kept.
     pub fn valid_keys(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         let old = self.old_secret_key.as_deref();
@@ -222,7 +238,8 @@ fn find(
                 enabled, allowed_domains, require_identification, merge_guests,
                 title, greeting, color, position,
                 secret_key, old_secret_key, old_key_valid_until,
-                daily_answers, daily_tokens, daily_visitor_answers
+                daily_answers, daily_tokens, daily_visitor_answers,
+                channel.attachments, process_images, process_audio
          FROM channel JOIN agent ON agent.id = agent_id WHERE {condition}"
     );
     conn.prepare_cached(&sql)?.query_row(values, record).optional()
@@ -240,6 +257,9 @@ fn record(row: &Row<'_>) -> rusqlite::Result<ChannelRecord> {
         allowed_domains: read_domains(row, 7)?,
         require_identification: row.get(8)?,
         merge_guests: row.get(9)?,
+        attachments: row::word(row, 20)?,
+        process_images: row.get(21)?,
+        process_audio: row.get(22)?,
         appearance: Appearance {
             title: row.get(10)?,
             greeting: row.get(11)?,
@@ -261,6 +281,7 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
         require_identification,
         merge_guests,
         limits,
+        attachments,
         appearance,
     } = changes;
     row::set(&mut channel.name, name);
@@ -269,6 +290,7 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
     row::set(&mut channel.require_identification, require_identification);
     row::set(&mut channel.merge_guests, merge_guests);
     row::set(&mut channel.limits, limits);
+    row::set(&mut channel.attachments, attachments);
     row::set(&mut channel.appearance, appearance);
 }
 
@@ -281,7 +303,8 @@ fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
         "UPDATE channel
          SET name = ?2, enabled = ?3, allowed_domains = ?4, require_identification = ?5,
              merge_guests = ?6, title = ?7, greeting = ?8, color = ?9, position = ?10,
-             daily_answers = ?11, daily_tokens = ?12, daily_visitor_answers = ?13
+             daily_answers = ?11, daily_tokens = ?12, daily_visitor_answers = ?13,
+             attachments = ?14
          WHERE id = ?1",
         params![
             channel.id.0,
@@ -297,6 +320,7 @@ fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
             answers,
             tokens,
             visitor_answers,
+            row::word_column(&channel.attachments)?,
         ],
     )?;
     Ok(())

@@ -15,12 +15,16 @@ const PAGE: usize = 50;
 const PREVIEW_CHARS: usize = 140;
 
 /// A conversation's line in the list. The newest message is cut in SQL already, with room for
-/// white space that the preview leaves out.
+/// white space that the preview leaves out. One without words shows what came with it.
 const SUMMARY: &str = "
     SELECT conversation.id, conversation.channel_id, channel.name, agent.name,
            visitor.public_id, visitor.kind, visitor.name, visitor.email,
            operator, failure, updated_at,
-           (SELECT substr(text, 1, 400) FROM message
+           (SELECT coalesce(nullif(substr(text, 1, 400), ''),
+                (SELECT coalesce(transcript, name) FROM attachment
+                 WHERE conversation_id = conversation.id AND message_id = message.id
+                 ORDER BY place LIMIT 1))
+            FROM message
             WHERE conversation_id = conversation.id ORDER BY seq DESC LIMIT 1),
            person_wanted.since, person_wanted.reason, person_wanted.until
     FROM conversation
@@ -189,7 +193,9 @@ fn mentions(
     if of_visitor.into_iter().flatten().any(|text| needle.is_in(text)) {
         return Ok(true);
     }
-    let sql = "SELECT text FROM message WHERE conversation_id = ?1";
+    let sql = "SELECT text FROM message WHERE conversation_id = ?1
+        UNION ALL SELECT name || ' ' || coalesce(transcript, '') FROM attachment
+        WHERE conversation_id = ?1 AND message_id IS NOT NULL";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([conversation.id.0])?;
     while let Some(row) = rows.next()? {

@@ -3,11 +3,12 @@
 use cavuer_protocol::limits::PAGE_MESSAGES;
 use cavuer_protocol::widget::OlderMessages;
 use cavuer_protocol::{
-    Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp, TurnId,
-    WorkspaceId,
+    AttachmentId, Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp,
+    TurnId, UserId, WorkspaceId,
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::attachments::{self, UnknownAttachment};
 use super::visitors::{self, VisitorIdentity, VisitorKind};
 use super::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, turns};
 
@@ -32,6 +33,8 @@ pub struct NewMessage {
     pub conversation: ConversationId,
     pub id: MessageId,
     pub text: String,
+    /// Uploads of the same visitor.
+    pub attachments: Vec<AttachmentId>,
     pub now: Timestamp,
     pub turn: TurnPlan,
     /// Whether work on the answer can begin as soon as the message is on disk: then a turn that
@@ -46,6 +49,14 @@ pub struct TurnPlan {
     pub answer: MessageId,
     /// Language of the visitor, a BCP 47 tag.
     pub language: String,
+}
+
+/// A person of the workspace who writes to a visitor.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    pub id: UserId,
+    /// As visitors see it.
+    pub name: String,
 }
 
 /// A message that is on disk.
@@ -69,12 +80,17 @@ impl Store {
     /// Stores a visitor's message together with the turn that will answer it. A repeat of the
     /// same id returns the message stored first. With it comes the turn that was claimed, if
     /// [`NewMessage::claim`] asked for that and the turn was due.
+    ///
+    /// A message with an attachment that is not the visitor's to send is not stored.
     pub async fn post_visitor_message(
         &self,
         new: NewMessage,
-    ) -> Result<(Posted, Option<ClaimedTurn>), StoreError> {
+    ) -> Result<Result<(Posted, Option<ClaimedTurn>), UnknownAttachment>, StoreError> {
         self.pool
             .write(move |conn| {
+                if let Some(unknown) = unknown_attachment(conn, &new)? {
+                    return Ok(Err(unknown));
+                }
                 let about = (new.name.as_deref(), new.email.as_deref());
                 let key_hash = new.key_hash.as_deref();
                 let visitor = visitors::find_or_add(conn, &new.visitor, key_hash, about, new.now)?;
@@ -85,10 +101,13 @@ impl Store {
                     visitor: new.visitor,
                 };
                 if let Some(message) = by_id(conn, conversation, new.id)? {
-                    return Ok((Posted::repeated(message, place), None));
+                    return Ok(Ok((Posted::repeated(message, place), None)));
                 }
-                let message =
+                let mut message =
                     append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
+                let author = attachments::Author::Visitor(visitor);
+                message.attachments =
+                    attachments::send(conn, author, conversation, new.id, &new.attachments)?;
                 let (mut superseded, mut claimed) = (None, None);
                 let by_agent = handling(conn, conversation)? == Handling::Agent;
                 if by_agent && !hand_over::is_awaited(conn, conversation)? {
@@ -99,34 +118,45 @@ impl Store {
                         claimed = turns::claim_planned(conn, new.turn.id, new.now)?;
                     }
                 }
-                Ok((Posted { message, place, is_new: true, superseded }, claimed))
+                Ok(Ok((Posted { message, place, is_new: true, superseded }, claimed)))
             })
             .await
     }
 
     /// Stores an operator's message. The operator takes the conversation over with it.
-    /// `None`: the workspace has no such conversation.
+    /// `None`: the workspace has no such conversation. A message with an attachment that is not
+    /// the operator's to send is not stored.
+    #[allow(clippy::too_many_arguments, reason = "each is another kind of thing")]
     pub async fn post_operator_message(
         &self,
         workspace: WorkspaceId,
         conversation: ConversationId,
         id: MessageId,
-        operator: String,
+        operator: Operator,
         text: String,
+        attachments: Vec<AttachmentId>,
         now: Timestamp,
-    ) -> Result<Option<Posted>, StoreError> {
+    ) -> Result<Option<Result<Posted, UnknownAttachment>>, StoreError> {
         self.pool
             .write(move |conn| {
                 let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
                 if let Some(message) = by_id(conn, conversation, id)? {
-                    return Ok(Some(Posted::repeated(message, place)));
+                    return Ok(Some(Ok(Posted::repeated(message, place))));
                 }
-                set_operator(conn, conversation, Some(&operator))?;
+                let uploader = attachments::Author::Operator(operator.id);
+                let unknown =
+                    attachments::unknown(conn, uploader, Some(conversation), &attachments)?;
+                if let Some(unknown) = unknown {
+                    return Ok(Some(Err(unknown)));
+                }
+                set_operator(conn, conversation, Some(&operator.name))?;
                 turns::cancel(conn, conversation, now)?;
-                let author = Author::Operator { name: operator };
-                let message = append(conn, conversation, id, author, text, now)?;
+                let author = Author::Operator { name: operator.name };
+                let mut message = append(conn, conversation, id, author, text, now)?;
+                message.attachments =
+                    attachments::send(conn, uploader, conversation, id, &attachments)?;
                 mark_answered(conn, conversation, message.seq)?;
-                Ok(Some(Posted { message, place, is_new: true, superseded: None }))
+                Ok(Some(Ok(Posted { message, place, is_new: true, superseded: None })))
             })
             .await
     }
@@ -228,6 +258,7 @@ pub(super) fn page_before(
     let has_older = messages.len() > PAGE_MESSAGES;
     messages.truncate(PAGE_MESSAGES);
     messages.reverse();
+    attachments::fill(conn, conversation, &mut messages)?;
     Ok(OlderMessages { messages, has_older })
 }
 
@@ -252,7 +283,7 @@ pub(super) fn append(
          VALUES (?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![conversation.0, seq, id.0, kind, name, text, now.0])?;
-    Ok(Message { id, seq, author, text, created_at: now })
+    Ok(Message { id, seq, author, text, attachments: Vec::new(), created_at: now })
 }
 
 pub(super) fn by_id(
@@ -264,7 +295,10 @@ pub(super) fn by_id(
         "SELECT id, seq, author, author_name, text, created_at FROM message
          WHERE conversation_id = ? AND id = ?",
     )?;
-    Ok(statement.query_row(params![conversation.0, id.0], row::message).optional()?)
+    let found = statement.query_row(params![conversation.0, id.0], row::message).optional()?;
+    let Some(mut message) = found else { return Ok(None) };
+    attachments::fill(conn, conversation, std::slice::from_mut(&mut message))?;
+    Ok(Some(message))
 }
 
 pub(super) fn mark_answered(
@@ -324,6 +358,28 @@ pub(super) fn of_visitor(
     )?;
     let key = params![visitor.channel.0, visitor.kind.as_str(), visitor.public_id];
     Ok(statement.query_row(key, |row| row.get(0).map(ConversationId)).optional()?)
+}
+
+/// The first attachment of a new message that is not the visitor's to send. A repeat of a message
+/// is none of these: what came with it was sent with it.
+fn unknown_attachment(
+    conn: &Connection,
+    new: &NewMessage,
+) -> Result<Option<UnknownAttachment>, StoreError> {
+    if new.attachments.is_empty() {
+        return Ok(None);
+    }
+    let Some(visitor) = visitors::find(conn, &new.visitor)? else {
+        return Ok(Some(UnknownAttachment(0)));
+    };
+    let conversation = of_visitor(conn, &new.visitor)?;
+    if let Some(conversation) = conversation
+        && by_id(conn, conversation, new.id)?.is_some()
+    {
+        return Ok(None);
+    }
+    let author = attachments::Author::Visitor(visitor);
+    attachments::unknown(conn, author, conversation, &new.attachments)
 }
 
 fn find_or_add(

@@ -108,7 +108,7 @@ impl Fixture {
         now: Timestamp,
     ) -> ConversationId {
         let message = self.new_message(channel, guest, text, now);
-        let (posted, _) = self.store.post_visitor_message(message).await.unwrap();
+        let (posted, _) = self.store.post_visitor_message(message).await.unwrap().unwrap();
         posted.place.conversation
     }
 
@@ -133,6 +133,7 @@ impl Fixture {
             conversation: self.random.id(now, ConversationId::from_parts),
             id: self.random.id(now, MessageId::from_parts),
             text: text.to_owned(),
+            attachments: Vec::new(),
             now,
             turn: TurnPlan {
                 id: self.random.id(now, TurnId::from_parts),
@@ -147,6 +148,11 @@ impl Fixture {
     pub async fn count(&self, sql: &'static str) -> i64 {
         let counted = self.store.pool.read(|conn| Ok(conn.query_row(sql, [], |row| row.get(0))?));
         counted.await.unwrap()
+    }
+
+    /// Runs a statement.
+    pub async fn run(&self, sql: &'static str) {
+        self.store.pool.write(move |conn| Ok(conn.execute_batch(sql)?)).await.unwrap();
     }
 
     /// Fails if the search index is not the one that would be made anew from the passages.

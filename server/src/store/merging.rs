@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::conversations::{ConversationPlace, has_unanswered, of_visitor};
 use super::visitors::{self, VisitorIdentity};
-use super::{Store, StoreError, function_calls, hand_over, turns, usage};
+use super::{Store, StoreError, attachments, function_calls, hand_over, turns, usage};
 
 /// The user to whom a guest's messages go.
 #[derive(Clone, Debug)]
@@ -29,10 +29,12 @@ impl Store {
     ) -> Result<Option<(ConversationId, ConversationPlace)>, StoreError> {
         self.pool
             .write(move |conn| {
-                let Some(from) = of_visitor(conn, &guest)? else { return Ok(None) };
+                let Some(guest_row) = visitors::find(conn, &guest)? else { return Ok(None) };
                 let about = (user.name.as_deref(), user.email.as_deref());
                 let owner = visitors::find_or_add(conn, &user.visitor, None, about, now)?;
-                let guest_row = visitors::find(conn, &guest)?;
+                attachments::adopt(conn, guest_row, owner)?;
+                // A guest with uploads that wait for the first message has no conversation.
+                let Some(from) = of_visitor(conn, &guest)? else { return Ok(None) };
                 let into = match of_visitor(conn, &user.visitor)? {
                     // The user wrote before, elsewhere: the guest's messages go to the end.
                     Some(into) => {
@@ -88,6 +90,7 @@ fn move_messages(
          WHERE id = ?1",
     )?
     .execute(params![into.0, last, from.0, moved, now.0, is_open])?;
+    attachments::follow_messages(conn, from, into)?;
     turns::adopt(conn, from, into, last)?;
     hand_over::adopt(conn, from, into)?;
     function_calls::adopt(conn, from, into, last)?;

@@ -8,6 +8,7 @@
 mod accounts;
 mod agents;
 mod articles;
+mod attachments;
 mod backup;
 mod channels;
 mod console_conversations;
@@ -39,8 +40,9 @@ use std::time::Duration;
 pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
 pub use agents::{AgentRecord, AgentUpdate};
 pub use articles::{ArticleSource, NewArticle, StoredArticle};
+pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
 pub use channels::{ChannelRecord, NewChannelRecord};
-pub use conversations::{ConversationPlace, NewMessage, Posted, TurnPlan};
+pub use conversations::{ConversationPlace, NewMessage, Operator, Posted, TurnPlan};
 pub use error::StoreError;
 pub use function_calls::{StoredCall, Toolbox};
 pub use functions::{FunctionOutcome, NewHeader, StoredFunction};

@@ -8,13 +8,15 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use uuid::Uuid;
 
-/// A message from a row that begins with `id, seq, author, author_name, text, created_at`.
+/// A message from a row that begins with `id, seq, author, author_name, text, created_at`. What
+/// came with it is in rows of its own.
 pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         id: MessageId(row.get(0)?),
         seq: row.get(1)?,
         author: author(row, 2)?,
         text: row.get(4)?,
+        attachments: Vec::new(),
         created_at: timestamp(row, 5)?,
     })
 }

@@ -5,7 +5,9 @@ use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Times
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};
-use super::{DailyLimit, Measured, Store, StoreError, agents, function_calls, row, usage};
+use super::{
+    DailyLimit, Measured, Store, StoreError, agents, attachments, function_calls, row, usage,
+};
 
 /// Most unanswered messages that one answer covers; more than that no visitor means.
 const QUESTION_MESSAGES: i64 = 50;
@@ -400,6 +402,7 @@ fn recent(
         .query_map(params![conversation.0, covers, limit], row::message)?
         .collect::<Result<Vec<_>, _>>()?;
     messages.reverse();
+    attachments::fill(conn, conversation, &mut messages)?;
     Ok(messages)
 }
 
@@ -496,7 +499,7 @@ mod tests {
         let first = fixture.new_message(&channel, "v_1", "One", NOW);
         let plan = first.turn.clone();
         let claim = NewMessage { claim: true, ..first };
-        let (_, claimed) = fixture.store.post_visitor_message(claim).await.unwrap();
+        let (_, claimed) = fixture.store.post_visitor_message(claim).await.unwrap().unwrap();
         let claimed = claimed.unwrap();
         assert_eq!((claimed.id, claimed.answer, claimed.attempt), (plan.id, plan.answer, 1));
         assert_eq!(claimed.question.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["One"]);
@@ -504,7 +507,7 @@ mod tests {
 
         let second = fixture.new_message(&channel, "v_1", "Two", NOW);
         let second = NewMessage { claim: true, ..second };
-        let (_, claimed) = fixture.store.post_visitor_message(second).await.unwrap();
+        let (_, claimed) = fixture.store.post_visitor_message(second).await.unwrap().unwrap();
         assert!(claimed.is_none(), "one answer at a time");
         assert_eq!(states(&fixture).await, (1, 1));
         let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
@@ -531,7 +534,7 @@ mod tests {
         fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
         let early = fixture.new_message(&channel, "v_2", "Early", NOW);
         let early = NewMessage { claim: true, ..early };
-        let (_, claimed) = fixture.store.post_visitor_message(early).await.unwrap();
+        let (_, claimed) = fixture.store.post_visitor_message(early).await.unwrap().unwrap();
         assert!(claimed.is_none());
         let due = fixture.store.claim_due_turns(NOW, 0).await.unwrap();
         assert_eq!((due.claimed.len(), due.next_due), (0, Some(NOW)));

@@ -15,6 +15,16 @@ pub struct Rows {
     pub turns: i64,
 }
 
+/// Whether the words stand anywhere in the files of the database in a data folder. They are found
+/// for sure only while they are shorter than a page.
+pub fn on_disk(folder: &Path, words: &str) -> bool {
+    let files = ["", "-wal"].map(|end| folder.join(format!("{DATABASE_FILE}{end}")));
+    files.iter().any(|file| {
+        let bytes = std::fs::read(file).unwrap_or_default();
+        bytes.windows(words.len()).any(|window| window == words.as_bytes())
+    })
+}
+
 impl Database {
     /// Opens the database in a data folder for reading.
     pub fn in_folder(folder: &Path) -> Self {

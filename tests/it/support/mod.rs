@@ -20,7 +20,7 @@ use reqwest::Client;
 
 pub use backend::Backend;
 pub use binary::{Binary, cavuer, path as program};
-pub use database::Database;
+pub use database::{Database, on_disk};
 pub use events::{EventStream, is_reply};
 pub use owner::Owner;
 pub use reply::Reply;

@@ -3,13 +3,15 @@ use cavuer_protocol::console::{
     ConsoleEvent, ConversationDetail, ConversationList, ConversationSummary, Me, NewAgent,
     NewArticle, NewChannel, SecretKey, SignUp,
 };
-use cavuer_protocol::{AgentId, ArticleId, ChannelId, ConversationId, WorkspaceId};
+use cavuer_protocol::{
+    AgentId, ArticleId, Attachment, AttachmentId, ChannelId, ConversationId, WorkspaceId,
+};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{EventStream, Reply};
+use super::{EventStream, Reply, message_id};
 
 /// The password of every owner.
 pub const PASSWORD: &str = "correct horse battery";
@@ -165,6 +167,14 @@ impl Owner {
 
     pub async fn conversation(&self, id: ConversationId) -> ConversationDetail {
         self.get(&format!("conversations/{id}")).await
+    }
+
+    /// Uploads a text file for a conversation.
+    pub async fn add_attachment(&self, id: ConversationId, name: &str) -> AttachmentId {
+        let file = message_id();
+        let path = format!("conversations/{id}/attachments?id={file}&name={name}");
+        let request = self.in_workspace(Method::POST, &path).body(name.to_owned());
+        Reply::to(request).await.json::<Attachment>().id
     }
 
     pub async fn take_over(&self, id: ConversationId) {

@@ -130,7 +130,7 @@ impl Visitor {
 
     /// Tries to post a new message.
     pub async fn try_say(&self, text: &str) -> Reply {
-        self.post(&PostMessage { id: message_id(), text: text.to_owned() }).await
+        self.post(&PostMessage::new(message_id(), text.to_owned())).await
     }
 
     pub async fn say(&self, text: &str) -> Message {

@@ -63,8 +63,7 @@ impl Client {
     }
 
     async fn post(&'static self, outgoing: &Outgoing) -> Result<Message, Failure> {
-        let body =
-            wire::post_message(&PostMessage { id: outgoing.id, text: outgoing.text.clone() });
+        let body = wire::post_message(&PostMessage::new(outgoing.id, outgoing.text.clone()));
         decode(&self.call("messages", Some(&body)).await?)
     }
 

@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use cavuer_protocol::widget::UserClaim;
-use cavuer_protocol::{FieldProblem, Problem};
+use cavuer_protocol::{Attachment, AttachmentContent, AttachmentId, FieldProblem, Problem};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,7 +22,27 @@ fn message(number: u8, author: Author) -> Message {
         seq: i64::from(number),
         author,
         text: "a \"b\"\n\u{1}😀".to_owned(),
+        attachments: [
+            AttachmentContent::File,
+            AttachmentContent::Image { width: 40, height: 20 },
+            AttachmentContent::Voice { seconds: 9, transcript: None },
+            AttachmentContent::Voice { seconds: 9, transcript: Some("Hello".to_owned()) },
+        ]
+        .map(attachment)
+        .into_iter()
+        .take(usize::from(number))
+        .collect(),
         created_at: Timestamp(1_790_000_000_000),
+    }
+}
+
+fn attachment(content: AttachmentContent) -> Attachment {
+    Attachment {
+        id: AttachmentId::from_parts(1, &[1; 10]),
+        name: "März.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        size: 10 * 1024 * 1024,
+        content,
     }
 }
 
@@ -91,6 +111,8 @@ fn config_reads_in_every_language() {
                 on_color: "#ffffff".to_owned(),
                 position,
                 identification_required: position == Position::Left,
+                takes_files: position == Position::Left,
+                takes_voice: position == Position::Right,
                 language: "en".to_owned(),
                 direction: file["direction"].as_str().unwrap().to_owned(),
                 texts: texts.clone(),
@@ -143,7 +165,9 @@ fn requests_read_by_serde() {
     read_by_serde(&session, &open_session(&session));
     let guest = OpenSession { visitor: None, user: None, ..session };
     read_by_serde(&guest, &open_session(&guest));
-    let post =
-        PostMessage { id: message(1, Author::Visitor).id, text: "a\u{0}\t\u{2028}".to_owned() };
+    let post = PostMessage::new(message(1, Author::Visitor).id, "a\u{0}\t\u{2028}");
     read_by_serde(&post, &post_message(&post));
+    let with_file =
+        PostMessage { attachments: vec![AttachmentId::from_parts(1, &[1; 10])], ..post };
+    read_by_serde(&with_file, &post_message(&with_file));
 }

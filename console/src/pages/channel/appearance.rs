@@ -23,13 +23,12 @@ pub fn AppearanceFields(values: ChannelValues, form: Form, agent: String) -> imp
         let count = values.greeting.with(|text| text.chars().count());
         format!("{count} / {GREETING_CHARS}")
     };
-    let positions: Vec<Choice> = [("right", words.right), ("left", words.left)]
-        .map(|(value, label)| Choice {
-            value: value.to_owned(),
-            label: label.to_owned(),
-            disabled: false,
-        })
-        .into();
+    let positions = choices([("right", words.right), ("left", words.left)]);
+    let policies = choices([
+        ("auto", words.attachments_auto),
+        ("on", words.attachments_on),
+        ("off", words.attachments_off),
+    ]);
     view! {
         <Section title=words.settings about=words.settings_about>
             <TextField label=words.name_label value=values.name error=form.field("name")/>
@@ -54,7 +53,22 @@ pub fn AppearanceFields(values: ChannelValues, form: Form, agent: String) -> imp
                 />
                 <Select label=words.position value=values.position choices=positions/>
             </div>
+            <Select
+                label=words.attachments
+                value=values.attachments
+                choices=policies
+                hint=words.attachments_hint
+            />
             <Preview values=values agent=agent/>
         </Section>
     }
+}
+
+fn choices<const N: usize>(choices: [(&str, &str); N]) -> Vec<Choice> {
+    let choice = |(value, label): (&str, &str)| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        disabled: false,
+    };
+    choices.map(choice).into()
 }

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
-use cavuer_protocol::console::{Appearance, Channel, ChannelChanges, DailyLimits};
+use cavuer_protocol::console::{
+    Appearance, AttachmentPolicy, Channel, ChannelChanges, DailyLimits,
+};
 use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME_CHARS};
 use cavuer_protocol::widget::Position;
 
@@ -22,6 +24,8 @@ pub struct ChannelValues {
     pub daily_answers: RwSignal<String>,
     pub daily_tokens: RwSignal<String>,
     pub daily_visitor_answers: RwSignal<String>,
+    /// `auto`, `on` or `off`.
+    pub attachments: RwSignal<String>,
     pub title: RwSignal<String>,
     pub greeting: RwSignal<String>,
     pub color: RwSignal<String>,
@@ -46,6 +50,7 @@ impl ChannelValues {
         self.daily_answers.set(shown(channel.limits.answers));
         self.daily_tokens.set(shown(channel.limits.tokens));
         self.daily_visitor_answers.set(shown(channel.limits.visitor_answers));
+        self.attachments.set(policy_name(channel.attachments).to_owned());
         self.title.set(channel.appearance.title.clone());
         self.greeting.set(channel.appearance.greeting.clone());
         self.color.set(channel.appearance.color.clone());
@@ -100,6 +105,7 @@ impl ChannelValues {
         let name = self.name.with(|name| name.trim().to_owned());
         let domains = self.domain_list();
         let (limits, appearance) = (self.limits(), self.appearance());
+        let attachments = self.policy();
         let flag = |now: RwSignal<bool>, saved: bool| (now.get() != saved).then(|| now.get());
         ChannelChanges {
             name: (name != saved.name).then_some(name),
@@ -108,6 +114,7 @@ impl ChannelValues {
             require_identification: flag(self.require_identification, saved.require_identification),
             merge_guests: flag(self.merge_guests, saved.merge_guests),
             limits: (limits != saved.limits).then_some(limits),
+            attachments: (attachments != saved.attachments).then_some(attachments),
             appearance: (appearance != saved.appearance).then_some(appearance),
         }
     }
@@ -122,6 +129,7 @@ impl ChannelValues {
             (changes.allowed_domains.is_some(), words.domains),
             (changes.require_identification.is_some(), words.require),
             (changes.merge_guests.is_some(), words.merge),
+            (changes.attachments.is_some(), words.attachments),
             (look.title != saved.appearance.title, words.title),
             (look.greeting != saved.appearance.greeting, words.greeting),
             (look.color != saved.appearance.color, words.color),
@@ -149,6 +157,14 @@ impl ChannelValues {
         }
     }
 
+    fn policy(self) -> AttachmentPolicy {
+        self.attachments.with(|policy| match policy.as_str() {
+            "on" => AttachmentPolicy::On,
+            "off" => AttachmentPolicy::Off,
+            _ => AttachmentPolicy::Auto,
+        })
+    }
+
     fn appearance(self) -> Appearance {
         Appearance {
             title: self.title.with(|title| title.trim().to_owned()),
@@ -156,6 +172,14 @@ impl ChannelValues {
             color: self.color.with(|color| color.trim().to_lowercase()),
             position: self.placed(),
         }
+    }
+}
+
+const fn policy_name(policy: AttachmentPolicy) -> &'static str {
+    match policy {
+        AttachmentPolicy::Auto => "auto",
+        AttachmentPolicy::On => "on",
+        AttachmentPolicy::Off => "off",
     }
 }
 

@@ -89,7 +89,7 @@ pub fn Composer(chat: Chat) -> impl IntoView {
 pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String) {
     outbox.begin(chat.id, id, text.clone());
     spawn_local(async move {
-        let message = PostMessage { id, text };
+        let message = PostMessage::new(id, text);
         match chat.workspace.post_message(chat.id, &message).await {
             Ok(message) => {
                 chat.apply(ConversationEvent::MessageAdded { message });

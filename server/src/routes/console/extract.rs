@@ -5,7 +5,8 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
 use cavuer_protocol::{
-    AgentId, ArticleId, ChannelId, ConversationId, FunctionId, ProviderId, WorkspaceId,
+    AgentId, ArticleId, AttachmentId, ChannelId, ConversationId, FunctionId, ProviderId,
+    WorkspaceId,
 };
 use serde::de::DeserializeOwned;
 
@@ -43,6 +44,10 @@ impl PathId for ProviderId {
 
 impl PathId for FunctionId {
     const NAME: &'static str = "function";
+}
+
+impl PathId for AttachmentId {
+    const NAME: &'static str = "attachment";
 }
 
 impl PathId for ConversationId {

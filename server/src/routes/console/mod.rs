@@ -134,6 +134,8 @@ fn conversation_routes() -> OpenApiRouter<App> {
             conversations::list_messages::list_conversation_messages,
             conversations::post_message::post_operator_message
         ))
+        .routes(routes!(conversations::create_attachment::create_operator_attachment))
+        .routes(routes!(conversations::get_attachment::get_conversation_attachment))
         .routes(routes!(conversations::take_over::take_over))
         .routes(routes!(conversations::hand_back::hand_back))
         .routes(routes!(events::stream_workspace_events))

@@ -47,6 +47,7 @@ pub(super) async fn get_config(
     let local = texts::for_header(languages.unwrap_or_default());
     let files = assets::manifest().map_err(ApiError::Internal)?;
     let channel = page.channel;
+    let takes = channel.takes();
     let config = WidgetConfig {
         title: channel.appearance.title,
         greeting: channel.appearance.greeting,
@@ -55,6 +56,8 @@ pub(super) async fn get_config(
         color: channel.appearance.color,
         position: channel.appearance.position,
         identification_required: channel.require_identification,
+        takes_files: takes.files,
+        takes_voice: takes.voice,
         language: local.language.to_owned(),
         direction: local.direction.clone(),
         texts: local.texts.clone(),

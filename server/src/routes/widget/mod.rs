@@ -1,7 +1,9 @@
 //! The visitor side: `/api/widget/v1`. Who may call: pages that the channel allows.
 
+mod create_attachment;
 mod create_message;
 mod create_session;
+mod get_attachment;
 mod get_config;
 mod list_messages;
 mod stream_events;
@@ -32,6 +34,8 @@ pub fn routes(app: App) -> OpenApiRouter<App> {
         .layer(CompressionLayer::new().gzip(true))
         .routes(routes!(create_session::create_session))
         .routes(routes!(create_message::create_message, list_messages::list_messages))
+        .routes(routes!(create_attachment::create_attachment))
+        .routes(routes!(get_attachment::get_attachment))
         .routes(routes!(stream_events::stream_events))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(app, cross_origin))

@@ -27,6 +27,7 @@ fn describe(app: &App, record: ChannelRecord) -> Channel {
         require_identification: record.require_identification,
         merge_guests: record.merge_guests,
         limits: record.limits,
+        attachments: record.attachments,
         appearance: record.appearance,
         secret_key_hint: secret_key_hint(&record.secret_key),
         old_key_valid_until: record.old_key_valid_until.filter(|until| now < *until),

@@ -1,7 +1,9 @@
 //! Conversations, as the people of a workspace see them and take part in them.
 
+pub mod create_attachment;
 pub mod delete;
 pub mod get;
+pub mod get_attachment;
 pub mod get_usage;
 pub mod hand_back;
 pub mod list;
@@ -18,6 +20,7 @@ impl From<Refused> for ApiError {
             Refused::NotFound => Self::NotFound("conversation"),
             Refused::IdentificationRequired => Self::IdentificationRequired,
             Refused::Invalid(field) => Self::Invalid(vec![field]),
+            Refused::Upload(refused) => refused.into(),
             Refused::Store(error) => error.into(),
         }
     }

@@ -9,6 +9,7 @@ use crate::guard::console_session::Member;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiResult, Body};
+use crate::store::Operator;
 
 /// Writes to the visitor as an operator, which takes the conversation over. A repeat of the same
 /// id answers with the message stored first.
@@ -26,7 +27,8 @@ pub async fn post_operator_message(
     Id(conversation): Id<ConversationId>,
     Body(post): Body<PostMessage>,
 ) -> ApiResult<Json<Message>> {
+    let operator = Operator { id: user.id, name: user.name };
     let message =
-        conversations::operator_says(&app, workspace.id, conversation, &user.name, post).await?;
+        conversations::operator_says(&app, workspace.id, conversation, operator, post).await?;
     Ok(Json(message))
 }

@@ -1,0 +1,36 @@
+use serde::{Deserialize, Serialize};
+
+use crate::AttachmentId;
+
+/// What came along with a message. Its bytes are fetched on their own, from `attachments/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Attachment {
+    pub id: AttachmentId,
+    /// The file's name as people may see it; its ending says what the content is.
+    pub name: String,
+    /// What the content is, found out by looking at it: for example `image/png`.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size: u32,
+    pub content: AttachmentContent,
+}
+
+/// How an attachment is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AttachmentContent {
+    /// A picture; both sides in pixels.
+    Image { width: u32, height: u32 },
+    /// Something to download.
+    File,
+    /// A voice message.
+    Voice {
+        /// How long it is, as the client that recorded it says.
+        seconds: u32,
+        /// What was said, once it has been made into text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transcript: Option<String>,
+    },
+}
