@@ -24,7 +24,7 @@ pub use id::{
     AgentId, ArticleId, AttachmentId, CallId, ChannelId, ConversationId, FunctionId, MessageId,
     ProviderId, TurnId, UserId, WorkspaceId,
 };
-pub use message::{Author, Message};
+pub use message::{Author, Message, Source};
 pub use problem::{FieldProblem, Problem, ProblemCode};
 pub use text::{TextRefused, accept_caption, accept_text};
 pub use time::Timestamp;

@@ -32,6 +32,8 @@ pub const DAILY_LIMIT: u32 = 1_000_000_000;
 pub const USAGE_DAYS: i64 = 30;
 /// Most passages that one answer may be given.
 pub const MAX_PASSAGES: u32 = 20;
+/// Longest excerpt of a passage that an answer is from, in characters.
+pub const EXCERPT_CHARS: usize = 300;
 /// Longest greeting of a channel, in characters.
 pub const GREETING_CHARS: usize = 500;
 /// Most allowed domains of one channel.

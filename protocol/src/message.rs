@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attachment, MessageId, Timestamp};
+use crate::{ArticleId, Attachment, MessageId, Timestamp};
 
 /// One stored message of a conversation. It never changes after it was stored, except that a
 /// voice message gets its transcript.
@@ -18,6 +18,26 @@ pub struct Message {
     /// In the order in which they were chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// Which passages of articles an agent's answer is from, the first used first. Visitors are
+    /// told them only where the agent's owner wants it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// A passage that an answer is from, as it was then: it outlives the article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// Title of the article.
+    pub title: String,
+    /// Page of the document on which the passage begins, from 1; `None` for texts without pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Plain text, at most [`crate::limits::EXCERPT_CHARS`] characters.
+    pub excerpt: String,
+    /// The article, as long as it exists. For the console; visitors are never told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<ArticleId>,
 }
 
 /// Who wrote a message.

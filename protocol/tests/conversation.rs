@@ -22,6 +22,7 @@ fn message(number: u8) -> Message {
         text: format!("message {number}"),
         attachments: Vec::new(),
         created_at: Timestamp(i64::from(number)),
+        sources: Vec::new(),
     }
 }
 

@@ -8,9 +8,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cavuer_protocol::console::ConsoleEvent;
-use cavuer_protocol::{ConversationEvent, Draft, Timestamp, WorkspaceId};
+use cavuer_protocol::{ChannelId, ConversationEvent, Draft, Timestamp, WorkspaceId};
 use tokio::sync::watch;
 
+use crate::citations::Citations;
 use crate::random::Random;
 use crate::store::{ConversationPlace, VisitorIdentity};
 
@@ -89,12 +90,24 @@ impl Hub {
         Self(Arc::new(Inner { epoch: random.token("", 8), state: Mutex::default() }))
     }
 
-    /// Tells a conversation's visitor and the consoles of its workspace what happened.
+    /// Tells a conversation's visitor and the consoles of its workspace what happened. What
+    /// messages are from is told to the consoles alone.
     pub fn publish(&self, place: &ConversationPlace, event: &ConversationEvent, now: Timestamp) {
+        self.publish_citing(place, event, Citations::Hidden, now);
+    }
+
+    /// The same, and the visitor may be told what messages are from.
+    pub fn publish_citing(
+        &self,
+        place: &ConversationPlace,
+        event: &ConversationEvent,
+        citations: Citations,
+        now: Timestamp,
+    ) {
         let for_visitor = TopicKey::Visitor(place.visitor.clone());
         let mut state = self.state();
         state.draw(&for_visitor, event, now);
-        state.push(for_visitor, event, now);
+        state.push(for_visitor, citations.for_visitors(event).as_ref(), now);
         let for_consoles = TopicKey::Workspace(place.workspace);
         if state.topics.contains_key(&for_consoles) {
             let event = ConsoleEvent::InConversation {
@@ -148,6 +161,21 @@ impl Hub {
             // A console that has heard everything goes on without a gap.
             let told = topic.events.back().map_or(topic.complete_after, |(number, _)| *number);
             topic.drop_events(told);
+        }
+    }
+
+    /// Drops what was told to the visitors of these channels, because they may be told less or
+    /// more of it now. Those who listen get a gap: the store says what they may see.
+    pub fn retell(&self, channels: &[ChannelId]) {
+        let mut state = self.state();
+        state.last += 1;
+        let last = state.last;
+        for (key, topic) in &mut state.topics {
+            if let TopicKey::Visitor(visitor) = key
+                && channels.contains(&visitor.channel)
+            {
+                topic.drop_events(last);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ pub mod assets;
 pub mod attachments;
 pub mod channels;
 pub mod checks;
+pub mod citations;
 pub mod cli;
 pub mod clock;
 pub mod color;

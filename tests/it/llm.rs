@@ -82,7 +82,7 @@ async fn whole(pieces: Pieces) -> (String, Result<(), LlmError>) {
     while let Some(piece) = pieces.next().await {
         match piece {
             Ok(Piece::Text(words)) => text.push_str(&words),
-            Ok(Piece::Usage(_)) => {}
+            Ok(Piece::Usage(_) | Piece::Cited(_)) => {}
             Ok(Piece::ToolCall(call)) => panic!("{call:?}"),
             Err(error) => {
                 assert!(pieces.next().await.is_none(), "something came after an error");

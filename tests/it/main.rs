@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod citations;
 mod command_line;
 mod console;
 mod cross_origin;

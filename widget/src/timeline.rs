@@ -109,6 +109,7 @@ mod tests {
             text: String::new(),
             attachments: Vec::new(),
             created_at: Timestamp(*at),
+            sources: Vec::new(),
         });
         Conversation { messages: messages.collect(), ..Conversation::default() }
     }

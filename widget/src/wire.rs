@@ -179,6 +179,7 @@ impl FromJson for Message {
                 .map(Attachment::from_json)
                 .collect::<Option<_>>()?,
             created_at: Timestamp(json.number("created_at")?),
+            sources: Vec::new(),
         })
     }
 }

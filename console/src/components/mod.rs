@@ -20,6 +20,7 @@ pub mod search_box;
 pub mod section;
 pub mod select;
 pub mod skeleton;
+pub mod sources;
 pub mod switch;
 pub mod tabs;
 pub mod time_ago;

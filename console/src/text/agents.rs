@@ -72,6 +72,8 @@ texts! {
         passages: "Passages per answer",
         passages_hint: "How many pieces of your articles the agent may read for one answer.",
         pieces: "at most",
+        show_sources: "Show sources to visitors",
+        show_sources_hint: "Under an answer, visitors can unfold the passages that it is from. In Chats you always see them.",
         conversation: "Conversation",
         conversation_about: "When the agent answers, and how much of the conversation it keeps in mind.",
         limits: "Limits and retention",

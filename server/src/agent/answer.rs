@@ -10,14 +10,15 @@ use super::failure::Failure;
 use super::hand_over;
 use super::meter::Meter;
 use super::recital::Recital;
+use super::sources::sources;
 use super::tools::{self, Outcome};
 use crate::app::App;
-use crate::conversations::announce;
-use crate::knowledge::retrieve;
+use crate::conversations::{announce, announce_citing};
+use crate::knowledge::{Found, retrieve};
 use crate::llm::{
     Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall,
 };
-use crate::store::{ClaimedTurn, Measured, StoreError};
+use crate::store::{ClaimedTurn, Measured, Said, StoreError};
 use crate::texts;
 
 /// Attempts before the visitor is told that there will be no answer.
@@ -41,11 +42,11 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
         // server down.
         _ if turn.attempt > ATTEMPTS => Err(Failure::Interrupted),
-        Ok(prompt) => tools::converse(app, turn, prompt).await,
+        Ok((prompt, found)) => tools::converse(app, turn, prompt, &found).await,
         Err(error) => Err(Failure::Store(error)),
     };
     let stored = match outcome {
-        Ok(Outcome::Answer { text, measured }) => finish(app, turn, text, measured).await,
+        Ok(Outcome::Answer { said, measured }) => finish(app, turn, said, measured).await,
         Ok(Outcome::HandOver { said, call }) => hand_over::finish(app, turn, said, call).await,
         Ok(Outcome::Cancelled) => {
             publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
@@ -80,16 +81,27 @@ pub(super) struct Draft {
     pub text: String,
     /// How much of it clients have been sent, in bytes.
     sent: usize,
+    /// The passages that it is from, by their places in the prompt.
+    pub cited: Vec<usize>,
     /// What it has of the agent's instruction.
     recital: Recital,
     pub meter: Meter,
+}
+
+/// How far a draft has come.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Bytes of its text.
+    said: usize,
+    cited: usize,
 }
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
     pub fn begin(app: &App, turn: &ClaimedTurn) -> Self {
         let recital = Recital::of(&turn.agent.instruction);
-        Self { text: String::new(), sent: 0, recital, meter: Meter::start(app) }
+        let (text, cited) = (String::new(), Vec::new());
+        Self { text, sent: 0, cited, recital, meter: Meter::start(app) }
     }
 
     /// Adds what an earlier attempt said.
@@ -101,29 +113,42 @@ impl Draft {
         self.recital.follow(said);
     }
 
-    /// Takes back what was said after the first `length` bytes. Clients begin the draft anew.
-    pub fn rewind(&mut self, length: usize) {
-        self.text.truncate(length);
+    /// How far it has come.
+    pub fn place(&self) -> Place {
+        Place { said: self.text.len(), cited: self.cited.len() }
+    }
+
+    /// Takes back what came after a place. Clients begin the draft anew.
+    pub fn rewind(&mut self, place: Place) {
+        self.text.truncate(place.said);
+        self.cited.truncate(place.cited);
         self.sent = 0;
-        if length == 0 {
+        if place.said == 0 {
             self.meter.forget_words();
         }
     }
+
+    /// What is said, with its sources among the passages that were found.
+    pub fn said(&self, found: &[Found], question: &str) -> Said {
+        let sources = sources(found, &self.cited, question, &self.text);
+        Said { text: self.text.clone(), sources }
+    }
 }
 
-async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
+/// What the model is told, and the passages that were found for it.
+async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), StoreError> {
     let question = joined(&turn.question);
     let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
     let before = before.map(|message| message.text.as_str());
     let found =
         retrieve(&app.store, turn.agent_id, &question, before, turn.agent.max_passages).await?;
-    Ok(Prompt {
+    let prompt = Prompt {
         instruction: turn.agent.instruction.clone(),
         history: turn.history.iter().filter_map(past).collect(),
         question,
         passages: found
-            .into_iter()
-            .map(|found| Passage { title: found.title, text: found.text })
+            .iter()
+            .map(|found| Passage { title: found.title.clone(), text: found.text.clone() })
             .collect(),
         temperature: turn.agent.temperature,
         agent_name: turn.agent.name.clone(),
@@ -131,7 +156,8 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<Prompt, StoreError> {
         answer_language: turn.agent.answer_language.clone(),
         answer_length: turn.agent.answer_length,
         ..Prompt::default()
-    })
+    };
+    Ok((prompt, found))
 }
 
 /// Streams what a model says to everybody who looks, at the end of `draft`, and returns what it
@@ -145,7 +171,7 @@ pub(super) async fn stream(
 ) -> Result<Vec<ToolCall>, Failure> {
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
-    let Draft { text, sent, recital, meter } = draft;
+    let Draft { text, sent, cited, recital, meter } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
@@ -163,6 +189,7 @@ pub(super) async fn stream(
                         return Err(Failure::Recited);
                     }
                 }
+                Some(Ok(Piece::Cited(passage))) => cited.push(passage),
                 Some(Ok(Piece::ToolCall(call))) => calls.push(call),
                 Some(Ok(Piece::Usage(usage))) => meter.add(app, usage),
                 Some(Err(error)) => return Err(error.into()),
@@ -190,14 +217,14 @@ pub(super) async fn stream(
 async fn finish(
     app: &App,
     turn: &ClaimedTurn,
-    text: String,
+    said: Said,
     measured: Measured,
 ) -> Result<(), StoreError> {
     let mut tries = 1;
     let finished = loop {
         let now = app.clock.now();
         let (id, attempt) = (turn.id, turn.attempt);
-        match app.store.finish_turn(id, attempt, text.clone(), measured.clone(), now).await {
+        match app.store.finish_turn(id, attempt, said.clone(), measured.clone(), now).await {
             Err(error) if error.is_unavailable() && tries < STORE_ATTEMPTS => {
                 tries += 1;
                 app.clock.sleep_until(app.clock.now().plus_millis(1_000)).await;
@@ -209,7 +236,8 @@ async fn finish(
         Some(finished) => {
             app.metrics.answers.inc();
             let message = finished.message;
-            announce(app, &finished.place, ConversationEvent::MessageAdded { message }).await;
+            let event = ConversationEvent::MessageAdded { message };
+            announce_citing(app, &finished.place, event, finished.citations).await;
             let event = ConsoleEvent::AnswerMeasured {
                 conversation: finished.place.conversation,
                 usage: measured.of(turn.answer),

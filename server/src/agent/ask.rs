@@ -20,7 +20,7 @@ pub(super) async fn ask(
     prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
-    let said_before = draft.text.len();
+    let before = draft.place();
     let fallback = turn.agent.fallback_model.as_ref().filter(|model| **model != turn.agent.model);
     let Some(fallback) = fallback else {
         return ask_model(app, turn, &turn.agent.model, prompt, draft).await;
@@ -32,7 +32,7 @@ pub(super) async fn ask(
     tracing::warn!(turn = %turn.id, attempt = turn.attempt, %failed, "the fallback is asked");
     app.metrics.fallbacks.inc();
     announce_start(app, turn);
-    draft.rewind(said_before);
+    draft.rewind(before);
     match ask_model(app, turn, fallback, prompt, draft).await {
         Err(Failure::Llm(error)) => Err(Failure::Both { model: failed, fallback: error }),
         other => other,

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::conversations::{announce, announce_summary};
 use crate::hours;
 use crate::llm::{HAND_OVER_TOOL, Tool, ToolCall};
-use crate::store::{CallForPerson, ClaimedTurn, StoreError};
+use crate::store::{CallForPerson, ClaimedTurn, Said, StoreError};
 use crate::texts;
 
 /// Pause after the store failed, before overdue conversations are looked at again.
@@ -87,7 +87,7 @@ fn nobody_there(opening: Option<jiff::Zoned>) -> String {
 pub(super) async fn finish(
     app: &App,
     turn: &ClaimedTurn,
-    said: String,
+    said: Said,
     call: CallForPerson,
 ) -> Result<(), StoreError> {
     let now = app.clock.now();
@@ -101,7 +101,8 @@ pub(super) async fn finish(
     };
     app.metrics.hand_overs.inc();
     for message in handed.messages {
-        app.hub.publish(&handed.place, &ConversationEvent::MessageAdded { message }, now);
+        let event = ConversationEvent::MessageAdded { message };
+        app.hub.publish_citing(&handed.place, &event, handed.citations, now);
     }
     announce_summary(app, &handed.place).await;
     Ok(())

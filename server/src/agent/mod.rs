@@ -14,6 +14,7 @@ mod prices;
 mod recital;
 mod running;
 mod scheduler;
+mod sources;
 mod tools;
 
 pub use running::{InWork, RunningTurns};

@@ -14,11 +14,12 @@ use super::failure::Failure;
 use super::hand_over::{self, Decision};
 use crate::app::App;
 use crate::functions::Callable;
+use crate::knowledge::Found;
 use crate::llm::{
     AnsweredCall, HAND_OVER_TOOL, LlmError, LlmErrorKind, Prompt, Tool, ToolCall, ToolChoice,
     ToolRound,
 };
-use crate::store::{CallForPerson, ClaimedTurn, Measured, StoredCall, Toolbox};
+use crate::store::{CallForPerson, ClaimedTurn, Measured, Said, StoredCall, Toolbox};
 
 /// Most rounds of one answer; after them the model has to do with what it was told.
 const ROUNDS: usize = 5;
@@ -30,12 +31,12 @@ const BROKEN: usize = 2;
 /// How an attempt at an answer ended.
 pub(super) enum Outcome {
     Answer {
-        text: String,
+        said: Said,
         measured: Measured,
     },
     /// A person is to take over; what was said before may be empty.
     HandOver {
-        said: String,
+        said: Said,
         call: CallForPerson,
     },
     /// The turn is not this attempt's any more.
@@ -58,6 +59,7 @@ pub(super) async fn converse(
     app: &App,
     turn: &ClaimedTurn,
     mut prompt: Prompt,
+    found: &[Found],
 ) -> Result<Outcome, Failure> {
     let channel = turn.place.visitor.channel;
     let conversation = turn.place.conversation;
@@ -89,12 +91,16 @@ pub(super) async fn converse(
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
             }
             let measured = draft.meter.read(app);
-            return Ok(Outcome::Answer { text: draft.text, measured });
+            let said = draft.said(found, &prompt.question);
+            return Ok(Outcome::Answer { said, measured });
         }
         let said = draft.text[said_before..].trim().to_owned();
         let planned = match plan(app, turn, &toolbox, &functions, wishes).await? {
             Wishes::Calls(planned) => planned,
-            Wishes::HandOver(call) => return Ok(Outcome::HandOver { said: draft.text, call }),
+            Wishes::HandOver(call) => {
+                let said = draft.said(found, &prompt.question);
+                return Ok(Outcome::HandOver { said, call });
+            }
             Wishes::Cancelled => return Ok(Outcome::Cancelled),
         };
         broken += planned.iter().filter(|plan| plan.state == CallState::Refused).count();

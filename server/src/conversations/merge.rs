@@ -24,10 +24,20 @@ pub async fn bring_guest_along(
             app.hub.publish(&ConversationPlace { visitor: guest, ..place.clone() }, &ended, now);
         }
         // Other tabs of the user, and consoles that show the conversation, take the merged state.
+        let draft = app.hub.draft(&place.visitor);
         if let Some(mut conversation) = app.store.conversation_of(place.visitor.clone()).await? {
-            conversation.draft = app.hub.draft(&place.visitor);
+            conversation.draft.clone_from(&draft);
             let snapshot = ConversationEvent::Snapshot { conversation };
-            app.hub.publish(&place, &snapshot, now);
+            app.hub.publish_to_visitor(&place.visitor, &snapshot, now);
+        }
+        let detail = app.store.conversation_detail(place.workspace, place.conversation).await?;
+        if let Some(mut conversation) = detail.map(|detail| detail.conversation) {
+            conversation.draft = draft;
+            let event = ConsoleEvent::InConversation {
+                conversation: place.conversation,
+                event: ConversationEvent::Snapshot { conversation },
+            };
+            app.hub.publish_to_consoles(place.workspace, &event, now);
         }
         if gone != place.conversation {
             let removed = ConsoleEvent::ConversationRemoved { conversation: gone };

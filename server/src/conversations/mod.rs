@@ -17,6 +17,7 @@ use cavuer_protocol::{
 
 use crate::app::App;
 use crate::attachments::UploadRefused;
+use crate::citations::Citations;
 use crate::store::{ConversationPlace, Posted, StoreError, UnknownAttachment};
 
 pub use delete::{delete, delete_expired};
@@ -54,7 +55,17 @@ impl From<StoreError> for Refused {
 
 /// Tells everybody who looks at the conversation, and the consoles' lists.
 pub async fn announce(app: &App, place: &ConversationPlace, event: ConversationEvent) {
-    app.hub.publish(place, &event, app.clock.now());
+    announce_citing(app, place, event, Citations::Hidden).await;
+}
+
+/// The same, and the visitor may be told what messages are from.
+pub async fn announce_citing(
+    app: &App,
+    place: &ConversationPlace,
+    event: ConversationEvent,
+    citations: Citations,
+) {
+    app.hub.publish_citing(place, &event, citations, app.clock.now());
     announce_summary(app, place).await;
 }
 

@@ -6,6 +6,7 @@
 //! here.
 
 pub mod chunk;
+pub mod excerpt;
 pub mod extract;
 pub mod fillers;
 pub mod language;
@@ -15,6 +16,7 @@ mod rank;
 mod retrieve;
 pub mod sentences;
 pub mod synonyms;
+pub mod term_set;
 pub mod terms;
 mod typing;
 pub mod words;

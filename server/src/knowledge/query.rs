@@ -93,6 +93,13 @@ pub fn query_terms(question: &str) -> Vec<QueryTerm> {
     found
 }
 
+/// The telling terms of a text without the single characters, which stand in pairs as well.
+pub fn telling_terms(text: &str) -> Vec<QueryTerm> {
+    let mut terms = query_terms(text);
+    terms.retain(|term| term.kind != TermKind::Tail);
+    terms
+}
+
 /// The Chinese character that a pair begins with, or that ends a run.
 fn single_of(gram: &str) -> Option<&str> {
     let mut chars = gram.char_indices();

@@ -8,10 +8,12 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, timeout_at};
 
 use super::exchange::in_full;
+use super::marks::Marks;
+use super::overlap;
 use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Reader, Step, Tokens, Unreadable};
 use super::settings::Takes;
 use super::sse::SseDecoder;
-use super::{Composed, LlmError, LlmErrorKind, Piece, Prompt, Usage, compose};
+use super::{Composed, LlmError, LlmErrorKind, Passage, Piece, Prompt, Usage, compose};
 
 /// Most parts of a request that a model can refuse one after the other.
 const MAX_REFUSALS: usize = 6;
@@ -31,6 +33,16 @@ pub struct Answer {
     chars: usize,
     called: bool,
     tokens: Option<Tokens>,
+    citing: Citing,
+}
+
+/// Which passages the answer is from.
+struct Citing {
+    passages: Vec<Passage>,
+    question: String,
+    marks: Marks,
+    /// What was said so far.
+    said: String,
 }
 
 enum Phase {
@@ -60,6 +72,12 @@ impl Answer {
             chars: 0,
             called: false,
             tokens: None,
+            citing: Citing {
+                passages: prompt.passages.clone(),
+                question: prompt.question.clone(),
+                marks: Marks::new(prompt.passages.len()),
+                said: String::new(),
+            },
         }
     }
 
@@ -191,7 +209,11 @@ impl Answer {
 
     /// Keeps what a step adds, and ends the answer at its end or at the length limit.
     fn take(&mut self, step: Step) -> Result<(), LlmError> {
-        let mut text = step.text;
+        let goes_on = step.working || !step.text.is_empty() || !step.calls.is_empty();
+        let mut text = self.citing.marks.push(&step.text);
+        if step.finished || step.over {
+            text.push_str(&self.citing.marks.finish());
+        }
         if self.chars == 0 {
             text.drain(..text.len() - text.trim_start().len());
         }
@@ -204,10 +226,11 @@ impl Answer {
         self.chars += text.chars().count();
         self.called |= !step.calls.is_empty();
         self.tokens = step.tokens.or(self.tokens);
-        let goes_on = step.working || !text.is_empty() || !step.calls.is_empty();
         if !text.is_empty() {
+            self.citing.said.push_str(&text);
             self.ready.push_back(Piece::Text(text));
         }
+        self.ready.extend(self.citing.marks.news().into_iter().map(Piece::Cited));
         self.ready.extend(step.calls.into_iter().map(Piece::ToolCall));
         if (step.finished || full) && self.chars == 0 && !self.called {
             return Err(self.model.provider.error(LlmErrorKind::Empty, ""));
@@ -227,6 +250,7 @@ impl Answer {
 
     /// Ends a whole answer with what it has cost, if that was told.
     fn end(&mut self) {
+        self.ready.extend(self.citing.recognised().into_iter().map(Piece::Cited));
         if let Some(Tokens { input, output }) = self.tokens.take() {
             let model = self.model.id();
             let usage = Usage { model, input_tokens: input, output_tokens: output };
@@ -247,6 +271,16 @@ impl Answer {
             Unreadable::Failed(failure) => provider.error(failure.kind(None), &failure.message),
             Unreadable::Kind(kind) => provider.error(kind, ""),
         }
+    }
+}
+
+impl Citing {
+    /// The passages that the words of a whole answer show, if the model has named none.
+    fn recognised(&self) -> Vec<usize> {
+        if self.marks.has_named() {
+            return Vec::new();
+        }
+        overlap::used(&self.passages, &self.question, &self.said)
     }
 }
 

@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 pub enum Piece {
     /// The next words for the visitor.
     Text(String),
+    /// The words so far, or some of them, are from this one of the prompt's passages, counted
+    /// from 0.
+    Cited(usize),
     /// A function that the model wants called before it goes on. Nothing has been called.
     ToolCall(ToolCall),
     /// What the answer has cost; at most once, and last.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::attachments::{self, UnknownAttachment};
 use super::visitors::{self, VisitorIdentity, VisitorKind};
-use super::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, turns};
+use super::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, sources, turns};
 
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,20 +203,25 @@ impl Store {
             .await
     }
 
-    /// A visitor's conversation with its newest messages; `None` before the first one.
+    /// A visitor's conversation with its newest messages, as the visitor may see it; `None` before
+    /// the first one.
     pub async fn conversation_of(
         &self,
         visitor: VisitorIdentity,
     ) -> Result<Option<Conversation>, StoreError> {
         self.pool
             .read(move |conn| match of_visitor(conn, &visitor)? {
-                Some(id) => snapshot(conn, id).map(Some),
+                Some(id) => {
+                    let mut conversation = snapshot(conn, id)?;
+                    sources::citations(conn, id)?.reduce(&mut conversation.messages);
+                    Ok(Some(conversation))
+                }
                 None => Ok(None),
             })
             .await
     }
 
-    /// A visitor's messages before a `seq`.
+    /// A visitor's messages before a `seq`, as the visitor may see them.
     pub async fn older_messages_of(
         &self,
         visitor: VisitorIdentity,
@@ -224,14 +229,18 @@ impl Store {
     ) -> Result<OlderMessages, StoreError> {
         self.pool
             .read(move |conn| match of_visitor(conn, &visitor)? {
-                Some(id) => page_before(conn, id, before),
+                Some(id) => {
+                    let mut page = page_before(conn, id, before)?;
+                    sources::citations(conn, id)?.reduce(&mut page.messages);
+                    Ok(page)
+                }
                 None => Ok(OlderMessages { messages: Vec::new(), has_older: false }),
             })
             .await
     }
 }
 
-/// A conversation's newest page, without a draft: drafts live in the hub.
+/// A conversation's newest page, as the console sees it and without a draft: drafts live in the hub.
 pub(super) fn snapshot(
     conn: &Connection,
     conversation: ConversationId,
@@ -241,7 +250,7 @@ pub(super) fn snapshot(
     Ok(Conversation { messages, has_older, handling, draft: None })
 }
 
-/// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order.
+/// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order, as the console sees them.
 pub(super) fn page_before(
     conn: &Connection,
     conversation: ConversationId,
@@ -259,6 +268,7 @@ pub(super) fn page_before(
     messages.truncate(PAGE_MESSAGES);
     messages.reverse();
     attachments::fill(conn, conversation, &mut messages)?;
+    sources::attach(conn, conversation, &mut messages)?;
     Ok(OlderMessages { messages, has_older })
 }
 
@@ -283,7 +293,8 @@ pub(super) fn append(
          VALUES (?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![conversation.0, seq, id.0, kind, name, text, now.0])?;
-    Ok(Message { id, seq, author, text, attachments: Vec::new(), created_at: now })
+    let (attachments, sources) = (Vec::new(), Vec::new());
+    Ok(Message { id, seq, author, text, attachments, created_at: now, sources })
 }
 
 pub(super) fn by_id(

@@ -7,7 +7,8 @@ use cavuer_protocol::{
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::conversations::{self, ConversationPlace};
-use super::{Finished, Store, StoreError, row, turns};
+use super::{Finished, Said, Store, StoreError, row, turns};
+use crate::citations::Citations;
 
 /// Calls for people that are looked at together when their time is over.
 const OVERDUE: u32 = 64;
@@ -25,8 +26,10 @@ pub struct CallForPerson {
 #[derive(Clone, Debug)]
 pub struct HandedOver {
     pub place: ConversationPlace,
-    /// What the agent said, if anything, and then the line of the system.
+    /// What the agent said, if anything, and then the line of the system; as the console sees it.
     pub messages: Vec<Message>,
+    /// Whether the visitor is told what the agent's words are from.
+    pub citations: Citations,
 }
 
 /// Conversations in which nobody took over in time.
@@ -90,7 +93,7 @@ impl Store {
         &self,
         turn: TurnId,
         attempt: u32,
-        said: String,
+        said: Said,
         line: (MessageId, String),
         call: CallForPerson,
         now: Timestamp,
@@ -106,8 +109,8 @@ impl Store {
                 want(conn, conversation, &call, now)?;
                 let (mut id, line) = line;
                 let mut messages = Vec::new();
-                let place = ended.place.clone();
-                if said.is_empty() {
+                let (place, citations) = (ended.place.clone(), ended.citations);
+                if said.text.is_empty() {
                     // The draft that is on screens becomes the line.
                     id = ended.answer;
                     turns::mark_covered(conn, &ended)?;
@@ -123,7 +126,7 @@ impl Store {
                     line,
                     now,
                 )?);
-                Ok(Some(HandedOver { place, messages }))
+                Ok(Some(HandedOver { place, messages, citations }))
             })
             .await
     }
@@ -192,7 +195,7 @@ impl Store {
                 let message =
                     conversations::append(conn, conversation, id, Author::System, line, now)?;
                 conversations::mark_answered(conn, conversation, message.seq)?;
-                Ok(Some(Finished { message, place }))
+                Ok(Some(Finished { message, place, citations: Citations::Hidden }))
             })
             .await
     }

@@ -29,6 +29,7 @@ mod pool;
 mod providers;
 mod row;
 mod search;
+mod sources;
 mod turns;
 mod usage;
 mod visitors;
@@ -53,7 +54,7 @@ pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
 pub use search::{FoundPassage, Posting, Scope, SearchReader, TermId};
-pub use turns::{ClaimedTurn, DueTurns, Finished, Superseded};
+pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
 pub use usage::{DailyLimit, Measured};
 pub use visitors::{VisitorIdentity, VisitorKind};
 

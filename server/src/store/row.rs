@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use uuid::Uuid;
 
 /// A message from a row that begins with `id, seq, author, author_name, text, created_at`. What
-/// came with it is in rows of its own.
+/// came with it and what it is from are in rows of their own.
 pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         id: MessageId(row.get(0)?),
@@ -18,6 +18,7 @@ pub(super) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         text: row.get(4)?,
         attachments: Vec::new(),
         created_at: timestamp(row, 5)?,
+        sources: Vec::new(),
     })
 }
 

@@ -1,13 +1,17 @@
 //! Turns: an agent's work, as rows.
 
 use cavuer_protocol::console::AgentSettings;
-use cavuer_protocol::{AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId};
+use cavuer_protocol::{
+    AgentId, Author, ConversationId, Message, MessageId, Source, Timestamp, TurnId,
+};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::conversations::{self, ConversationPlace, TurnPlan};
 use super::{
-    DailyLimit, Measured, Store, StoreError, agents, attachments, function_calls, row, usage,
+    DailyLimit, Measured, Store, StoreError, agents, attachments, function_calls, row, sources,
+    usage,
 };
+use crate::citations::Citations;
 
 /// Most unanswered messages that one answer covers; more than that no visitor means.
 const QUESTION_MESSAGES: i64 = 50;
@@ -55,8 +59,18 @@ pub struct Superseded {
 /// A turn that ended with a message.
 #[derive(Clone, Debug)]
 pub struct Finished {
+    /// As the console sees it.
     pub message: Message,
     pub place: ConversationPlace,
+    /// Whether the visitor is told what the message is from.
+    pub citations: Citations,
+}
+
+/// What an agent has said, and the passages that it is from.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    pub text: String,
+    pub sources: Vec<Source>,
 }
 
 impl Store {
@@ -91,7 +105,7 @@ impl Store {
         &self,
         turn: TurnId,
         attempt: u32,
-        text: String,
+        said: Said,
         measured: Measured,
         now: Timestamp,
     ) -> Result<Option<Finished>, StoreError> {
@@ -100,7 +114,7 @@ impl Store {
                 let Some(ended) = end(conn, turn, attempt, "done", now)? else { return Ok(None) };
                 let author = Author::Agent { name: ended.agent_name.clone() };
                 let agent = ended.agent;
-                let finished = ended.store(conn, author, text, now)?;
+                let finished = ended.store(conn, author, said, now)?;
                 usage::add(conn, agent, &finished, &measured)?;
                 Ok(Some(finished))
             })
@@ -120,7 +134,8 @@ impl Store {
         self.pool
             .write(move |conn| {
                 let Some(ended) = end(conn, turn, attempt, "failed", now)? else { return Ok(None) };
-                let finished = ended.store(conn, Author::System, line, now)?;
+                let said = Said { text: line, sources: Vec::new() };
+                let finished = ended.store(conn, Author::System, said, now)?;
                 conn.prepare_cached("UPDATE conversation SET failure = ? WHERE id = ?")?
                     .execute(params![reason, finished.place.conversation.0])?;
                 Ok(Some(finished))
@@ -413,6 +428,7 @@ pub(super) struct Ended {
     covers: i64,
     pub agent: AgentId,
     pub agent_name: String,
+    pub citations: Citations,
 }
 
 impl Ended {
@@ -420,13 +436,16 @@ impl Ended {
         self,
         conn: &Connection,
         author: Author,
-        text: String,
+        said: Said,
         now: Timestamp,
     ) -> Result<Finished, StoreError> {
         let conversation = self.place.conversation;
-        let message = conversations::append(conn, conversation, self.answer, author, text, now)?;
+        let Said { text, sources } = said;
+        let mut message =
+            conversations::append(conn, conversation, self.answer, author, text, now)?;
+        sources::add(conn, conversation, &mut message, sources)?;
         conversations::mark_answered(conn, conversation, self.covers)?;
-        Ok(Finished { message, place: self.place })
+        Ok(Finished { message, place: self.place, citations: self.citations })
     }
 }
 
@@ -468,14 +487,16 @@ pub(super) fn end(
         .optional()?;
     let Some((conversation, answer, covers)) = ended else { return Ok(None) };
     let Some(place) = conversations::place_of(conn, conversation)? else { return Ok(None) };
-    let (agent, agent_name) = conn
+    let (agent, agent_name, citations) = conn
         .prepare_cached(
-            "SELECT agent.id, agent.name FROM conversation
+            "SELECT agent.id, agent.name, agent.show_citations FROM conversation
              JOIN channel ON channel.id = conversation.channel_id
              JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
         )?
-        .query_row([conversation.0], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
-    Ok(Some(Ended { place, answer, covers, agent, agent_name }))
+        .query_row([conversation.0], |row| {
+            Ok((AgentId(row.get(0)?), row.get(1)?, Citations::of(row.get(2)?)))
+        })?;
+    Ok(Some(Ended { place, answer, covers, agent, agent_name, citations }))
 }
 
 #[cfg(test)]

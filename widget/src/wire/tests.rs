@@ -33,6 +33,7 @@ fn message(number: u8, author: Author) -> Message {
         .take(usize::from(number))
         .collect(),
         created_at: Timestamp(1_790_000_000_000),
+        sources: Vec::new(),
     }
 }
 

@@ -24,6 +24,7 @@ use crate::components::page::Page;
 use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
+use crate::components::switch::Switch;
 use crate::form::Form;
 use crate::loader::{loaded, use_loader};
 use crate::route;
@@ -106,6 +107,11 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
                 max=MAX_PASSAGES
                 unit=words.pieces
                 error=form.field("max_passages")
+            />
+            <Switch
+                label=words.show_sources
+                hint=words.show_sources_hint
+                value=values.show_citations
             />
         </Section>
         <ConversationFields values=values form=form/>

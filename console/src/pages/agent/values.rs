@@ -33,6 +33,7 @@ pub struct AgentValues {
     pub mid_answer: RwSignal<String>,
     pub retention: RwSignal<String>,
     pub articles: RwSignal<Vec<ArticleId>>,
+    pub show_citations: RwSignal<bool>,
 }
 
 impl AgentValues {
@@ -58,6 +59,7 @@ impl AgentValues {
         self.mid_answer.set(way_name(settings.mid_answer).to_owned());
         self.retention.set(settings.retention_days.to_string());
         self.articles.set(agent.articles.clone());
+        self.show_citations.set(settings.show_citations);
     }
 
     /// What is wrong with the fields.
@@ -119,6 +121,7 @@ impl AgentValues {
                 _ => MidAnswer::Wait,
             }),
             retention_days: whole(self.retention),
+            show_citations: self.show_citations.get(),
             ..saved.clone()
         }
     }
@@ -137,6 +140,7 @@ pub fn names(changes: &AgentChanges) -> Vec<&'static str> {
         (changes.temperature.is_some(), words.temperature),
         (changes.articles.is_some(), words.articles),
         (changes.max_passages.is_some(), words.passages),
+        (changes.show_citations.is_some(), words.show_sources),
         (changes.response_delay.is_some(), words.delay),
         (changes.mid_answer.is_some(), words.mid_answer),
         (changes.longest_delay.is_some(), words.longest_delay),

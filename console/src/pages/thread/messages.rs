@@ -7,6 +7,7 @@ use cavuer_protocol::{Author, Draft, Timestamp};
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Icon;
 use crate::components::rich_text::rich_text;
+use crate::components::sources::Sources;
 use crate::form::Form;
 use crate::pages::chats::{Outbox, Outgoing};
 use crate::text::{fill, t};
@@ -177,6 +178,7 @@ fn MessageView(chat: Chat, entry: Entry) -> impl IntoView {
             <div class="message-text" class:is-plain=plain dir="auto">
                 {if plain { message.text.into_any() } else { rich_text(&message.text) }}
             </div>
+            <Sources sources=message.sources/>
             {move || usage.get().map(|usage| view! { <p class="message-foot muted">{usage}</p> })}
         </article>
     }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::layout::{Form, Group, groups, is_list_item};
-use super::term_set::TermSet;
 use crate::knowledge::query::QueryTerm;
+use crate::knowledge::term_set::TermSet;
 
 /// Most sentences that are quoted from running text.
 const MAX_SENTENCES: usize = 3;

@@ -9,7 +9,6 @@ mod layout;
 mod phrases;
 mod search;
 mod small_talk;
-mod term_set;
 
 use cavuer_protocol::console::AnswerLength;
 use futures::StreamExt;
@@ -38,12 +37,13 @@ impl Llm for BuiltIn {
         {
             return stream::iter([Ok(Piece::ToolCall(call))]).boxed();
         }
-        let pieces = pieces(&answer(&prompt));
-        stream::iter(pieces)
+        let Answer { text, quoted } = answer(&prompt);
+        let pieces = pieces(&text).into_iter().map(Piece::Text);
+        stream::iter(pieces.chain(quoted.into_iter().map(Piece::Cited)).collect::<Vec<_>>())
             .then(|piece| async {
                 // Gives way, so that whoever reads along sees the answer grow.
                 tokio::task::yield_now().await;
-                Ok(Piece::Text(piece))
+                Ok(piece)
             })
             .boxed()
     }
@@ -66,8 +66,22 @@ fn wants_person(prompt: &Prompt) -> bool {
     small_talk(&prompt.question, &prompt.agent_name) == Some(SmallTalk::Person)
 }
 
-/// The whole answer, light Markdown.
-fn answer(prompt: &Prompt) -> String {
+/// A whole answer.
+struct Answer {
+    /// Light Markdown.
+    text: String,
+    /// The passages that it quotes, each once, by their places in the prompt.
+    quoted: Vec<usize>,
+}
+
+impl Answer {
+    /// Words of its own.
+    fn own(text: impl Into<String>) -> Self {
+        Self { text: text.into(), quoted: Vec::new() }
+    }
+}
+
+fn answer(prompt: &Prompt) -> Answer {
     let own = phrases(reply_language(prompt));
     let name = match prompt.agent_name.trim() {
         "" => "Cavuer",
@@ -75,15 +89,15 @@ fn answer(prompt: &Prompt) -> String {
     };
     let named = |sentence: &str| sentence.replace("{name}", name);
     match small_talk(&prompt.question, name) {
-        Some(SmallTalk::Hello) => return named(own.hello),
-        Some(SmallTalk::Thanks) => return own.thanks.to_owned(),
-        Some(SmallTalk::Bye) => return own.bye.to_owned(),
-        Some(SmallTalk::About) => return named(own.about),
+        Some(SmallTalk::Hello) => return Answer::own(named(own.hello)),
+        Some(SmallTalk::Thanks) => return Answer::own(own.thanks),
+        Some(SmallTalk::Bye) => return Answer::own(own.bye),
+        Some(SmallTalk::About) => return Answer::own(named(own.about)),
         // It called, and nobody was there.
         Some(SmallTalk::Person) if !prompt.rounds.is_empty() => {
-            return texts::for_language(own.language).lines.nobody_there.clone();
+            return Answer::own(&texts::for_language(own.language).lines.nobody_there);
         }
-        Some(SmallTalk::Person) => return own.ask_person.to_owned(),
+        Some(SmallTalk::Person) => return Answer::own(own.ask_person),
         None => {}
     }
     let most = match prompt.answer_length {
@@ -93,9 +107,10 @@ fn answer(prompt: &Prompt) -> String {
     match find(&prompt.question, previous_question(prompt), &prompt.passages) {
         Finding::Answer(quotes) if !quotes.is_empty() => quoted(&quotes, most),
         Finding::Near(quotes) if !quotes.is_empty() => {
-            format!("{}\n\n{}\n\n{}", own.closest, quoted(&quotes, most), own.ask_person)
+            let Answer { text, quoted } = quoted(&quotes, most);
+            Answer { text: format!("{}\n\n{text}\n\n{}", own.closest, own.ask_person), quoted }
         }
-        _ => not_covered(own),
+        _ => Answer::own(not_covered(own)),
     }
 }
 
@@ -105,8 +120,9 @@ fn not_covered(own: &Phrases) -> String {
 }
 
 /// The first quotations, each under its article's title.
-fn quoted(quotes: &[Quote], most: usize) -> String {
+fn quoted(quotes: &[Quote], most: usize) -> Answer {
     let mut text = String::new();
+    let mut quoted = Vec::new();
     let mut title = None;
     for quote in quotes.iter().take(most) {
         if !text.is_empty() {
@@ -118,8 +134,11 @@ fn quoted(quotes: &[Quote], most: usize) -> String {
         }
         text.push_str(&quote.text);
         title = Some(&quote.title);
+        if !quoted.contains(&quote.passage) {
+            quoted.push(quote.passage);
+        }
     }
-    text
+    Answer { text, quoted }
 }
 
 fn previous_question(prompt: &Prompt) -> Option<&str> {

@@ -1,9 +1,8 @@
 //! Whether the passages answer a question, and with which words.
 
 use super::excerpt::{Reach, WeighedTerm, excerpt};
-use super::term_set::TermSet;
-use crate::knowledge::query::{QueryTerm, in_context, query_terms};
-use crate::knowledge::words::TermKind;
+use crate::knowledge::query::{QueryTerm, in_context, telling_terms};
+use crate::knowledge::term_set::TermSet;
 use crate::llm::Passage;
 
 /// How much a word such as "sell" or "need" says, beside a telling one.
@@ -30,6 +29,8 @@ pub enum Finding {
 /// Words of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
+    /// Place among the passages, from 0.
+    pub passage: usize,
     pub title: String,
     /// Light Markdown, word for word.
     pub text: String,
@@ -57,15 +58,10 @@ pub fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Fin
     }
 }
 
-/// The terms of a question without the single characters, which stand in pairs as well.
-fn telling_terms(question: &str) -> Vec<QueryTerm> {
-    let mut terms = query_terms(question);
-    terms.retain(|term| term.kind != TermKind::Tail);
-    terms
-}
-
 /// Which of the question's terms a passage has.
 struct Match<'a> {
+    /// Place among the passages, from 0.
+    place: usize,
     passage: &'a Passage,
     /// By index of the term: in the title, anywhere.
     in_title: Vec<bool>,
@@ -73,7 +69,9 @@ struct Match<'a> {
 }
 
 fn find_terms(terms: &[QueryTerm], passages: &[Passage]) -> Finding {
-    let matches: Vec<Match<'_>> = passages.iter().map(|passage| match_of(terms, passage)).collect();
+    let matches = passages.iter().enumerate();
+    let matches: Vec<Match<'_>> =
+        matches.map(|(place, passage)| match_of(terms, place, passage)).collect();
     let weights = weights(terms, &matches);
     let score = |found: &Match<'_>| -> f64 { found.score(&weights) };
     let best =
@@ -152,12 +150,12 @@ impl Match<'_> {
     }
 }
 
-fn match_of<'a>(terms: &[QueryTerm], passage: &'a Passage) -> Match<'a> {
+fn match_of<'a>(terms: &[QueryTerm], place: usize, passage: &'a Passage) -> Match<'a> {
     let title = TermSet::of(&passage.title);
     let text = TermSet::of(&passage.text);
     let in_title: Vec<bool> = terms.iter().map(|term| title.has(term)).collect();
     let anywhere = terms.iter().zip(&in_title).map(|(term, in_title)| *in_title || text.has(term));
-    Match { passage, anywhere: anywhere.collect(), in_title }
+    Match { place, passage, anywhere: anywhere.collect(), in_title }
 }
 
 /// Rarer terms tell passages apart better, so they weigh more when passages are compared.
@@ -194,5 +192,6 @@ fn quote(found: &Match<'_>, terms: &[QueryTerm], weights: &[f64]) -> Option<Quot
         .collect();
     let reach = if found.is_subject(terms) { Reach::Passage } else { Reach::Paragraph };
     let text = excerpt(&found.passage.text, &weighed, reach);
-    (!text.is_empty()).then(|| Quote { title: found.passage.title.trim().to_owned(), text })
+    let title = found.passage.title.trim().to_owned();
+    (!text.is_empty()).then_some(Quote { passage: found.place, title, text })
 }

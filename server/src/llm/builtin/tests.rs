@@ -36,7 +36,7 @@ fn prompt(question: &str) -> Prompt {
 }
 
 fn answer_to(question: &str) -> String {
-    answer(&prompt(question))
+    answer(&prompt(question)).text
 }
 
 /// Every sentence that an answer takes from the articles really stands in one.
@@ -101,7 +101,7 @@ fn what_the_articles_do_not_cover_is_not_answered() {
 #[test]
 fn without_passages_nothing_is_answered() {
     let prompt = Prompt { passages: Vec::new(), ..prompt("opening hours?") };
-    assert_eq!(answer(&prompt), not_covered(phrases("en")));
+    assert_eq!(answer(&prompt).text, not_covered(phrases("en")));
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn a_short_question_leans_on_the_one_before() {
         PastMessage::new(Role::Agent, "Standard delivery costs €4.90."),
         PastMessage::new(Role::Visitor, "thanks"),
     ];
-    let express = answer(&Prompt { history: history.clone(), ..prompt("and express?") });
+    let express = answer(&Prompt { history: history.clone(), ..prompt("and express?") }).text;
     assert!(express.contains("€9.90"), "{express}");
-    let bicycles = answer(&Prompt { history, ..prompt("and bicycles?") });
+    let bicycles = answer(&Prompt { history, ..prompt("and bicycles?") }).text;
     assert_eq!(bicycles, not_covered(phrases("en")));
 }
 
@@ -143,7 +143,7 @@ fn small_talk_is_friendly_and_in_the_visitor_s_language() {
     assert!(answer_to("Are you a bot?").contains("Mia"));
     assert_eq!(answer_to("hola"), phrases("es").hello.replace("{name}", "Mia"));
     assert_eq!(answer_to("Привет!"), phrases("ru").hello.replace("{name}", "Mia"));
-    let german = answer(&Prompt { language: "de-AT".to_owned(), ..prompt("ok") });
+    let german = answer(&Prompt { language: "de-AT".to_owned(), ..prompt("ok") }).text;
     assert_eq!(german, phrases("de").thanks);
 }
 
@@ -184,7 +184,7 @@ fn other_languages_are_answered_from_their_articles() {
         ("Wie sind die Öffnungszeiten?", "Montag bis Freitag"),
         ("offnungszeiten sonntag", "Sonntag geschlossen"),
     ] {
-        let answer = answer(&Prompt { passages: passages.clone(), ..prompt(question) });
+        let answer = answer(&Prompt { passages: passages.clone(), ..prompt(question) }).text;
         assert!(answer.contains(words), "{question}: {answer}");
     }
 }
@@ -192,14 +192,16 @@ fn other_languages_are_answered_from_their_articles() {
 #[tokio::test]
 async fn the_pieces_make_up_the_answer() {
     let prompt = prompt("what does delivery cost");
-    let whole = answer(&prompt);
-    let pieces = BuiltIn.stream(prompt).map(|piece| match piece {
-        Ok(Piece::Text(text)) => text,
+    let whole = answer(&prompt).text;
+    let mut pieces: Vec<Piece> = BuiltIn.stream(prompt).map(Result::unwrap).collect().await;
+    // Delivery is the second article, and the one that is quoted.
+    assert_eq!(pieces.pop(), Some(Piece::Cited(1)));
+    assert!(pieces.len() > 3);
+    let texts = pieces.into_iter().map(|piece| match piece {
+        Piece::Text(text) => text,
         other => panic!("{other:?}"),
     });
-    let pieces: Vec<String> = pieces.collect().await;
-    assert!(pieces.len() > 3);
-    assert_eq!(pieces.concat(), whole);
+    assert_eq!(texts.collect::<String>(), whole);
 }
 
 /// The articles of the demo shop.
@@ -235,11 +237,11 @@ fn the_demo_shop_answers_what_people_try_first() {
         ("Where are you?", "**Contact"),
         ("phone number", "**Contact"),
     ] {
-        let answer = answer(&Prompt { passages: demo(), ..prompt(question) });
+        let answer = answer(&Prompt { passages: demo(), ..prompt(question) }).text;
         assert!(answer.starts_with(start), "{question}: {answer}");
     }
     for question in ["Do you sell bicycles?", "where is my order?", "Can I bring my dog?"] {
-        let answer = answer(&Prompt { passages: demo(), ..prompt(question) });
+        let answer = answer(&Prompt { passages: demo(), ..prompt(question) }).text;
         assert_eq!(answer, not_covered(phrases("en")), "{question}");
     }
 }

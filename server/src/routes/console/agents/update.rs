@@ -33,8 +33,15 @@ pub async fn update_agent(
     Body(wanted): Body<AgentChanges>,
 ) -> ApiResult<Json<Agent>> {
     let changes = accept(&app, workspace.id, wanted).await?;
+    let shows_others = changes.show_citations.is_some();
     match app.store.update_agent(workspace.id, agent, changes).await? {
-        AgentUpdate::Updated(agent) => Ok(Json(*agent)),
+        AgentUpdate::Updated(agent) => {
+            if shows_others {
+                let channels = agent.channels.iter().map(|channel| channel.id);
+                app.hub.retell(&channels.collect::<Vec<_>>());
+            }
+            Ok(Json(*agent))
+        }
         AgentUpdate::NotFound => Err(ApiError::NotFound("agent")),
         AgentUpdate::UnknownArticles(places) => Err(ApiError::Invalid(unknown_articles(places))),
     }

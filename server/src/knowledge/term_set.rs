@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
-use crate::knowledge::query::QueryTerm;
-use crate::knowledge::words::{TermKind, fold, stem, terms};
+use super::query::QueryTerm;
+use super::words::{TermKind, fold, stem, terms};
 
 /// How much of a term's weight counts if there is only another word of the same meaning.
 const SYNONYM_SHARE: f64 = 0.5;

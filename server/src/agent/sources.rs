@@ -1,0 +1,26 @@
+use std::collections::HashSet;
+
+use cavuer_protocol::Source;
+
+use crate::knowledge::Found;
+use crate::knowledge::excerpt::excerpt;
+
+/// What an answer is from: the passages that it cites, in that order, each with the sentences that
+/// fit question and answer best.
+pub(super) fn sources(
+    found: &[Found],
+    cited: &[usize],
+    question: &str,
+    answer: &str,
+) -> Vec<Source> {
+    let about = format!("{answer}\n{question}");
+    let mut seen = HashSet::new();
+    let cited = cited.iter().filter(|place| seen.insert(**place));
+    let source = |found: &Found| Source {
+        title: found.title.clone(),
+        page: found.page,
+        excerpt: excerpt(&found.text, &about),
+        article: Some(found.article_id),
+    };
+    cited.filter_map(|place| found.get(*place)).map(source).collect()
+}

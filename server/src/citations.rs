@@ -1,0 +1,47 @@
+//! What visitors are told of the passages that answers are from.
+
+use std::borrow::Cow;
+
+use cavuer_protocol::{ConversationEvent, Message};
+
+/// Whether an agent's visitors see which articles an answer is from. The console always does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Citations {
+    Shown,
+    Hidden,
+}
+
+impl Citations {
+    /// What the owner of an agent has decided.
+    pub const fn of(show: bool) -> Self {
+        if show { Self::Shown } else { Self::Hidden }
+    }
+
+    /// Takes out of messages what visitors are not told.
+    pub fn reduce(self, messages: &mut [Message]) {
+        for message in messages {
+            match self {
+                Self::Hidden => message.sources.clear(),
+                Self::Shown => message.sources.iter_mut().for_each(|source| source.article = None),
+            }
+        }
+    }
+
+    /// The event as visitors are told it.
+    pub fn for_visitors(self, event: &ConversationEvent) -> Cow<'_, ConversationEvent> {
+        let has_sources = |messages: &[Message]| messages.iter().any(|m| !m.sources.is_empty());
+        match event {
+            ConversationEvent::MessageAdded { message } if !message.sources.is_empty() => {
+                let mut message = message.clone();
+                self.reduce(std::slice::from_mut(&mut message));
+                Cow::Owned(ConversationEvent::MessageAdded { message })
+            }
+            ConversationEvent::Snapshot { conversation } if has_sources(&conversation.messages) => {
+                let mut conversation = conversation.clone();
+                self.reduce(&mut conversation.messages);
+                Cow::Owned(ConversationEvent::Snapshot { conversation })
+            }
+            _ => Cow::Borrowed(event),
+        }
+    }
+}
