@@ -157,11 +157,17 @@ async fn a_conversation_that_is_too_long_is_shortened() {
     }
     assert!(whole[0].contains("First") && !half[0].contains("First"), "{sent:#?}");
 
+    // What was said before the model noticed is not said twice.
+    let noticed = Ending::Error("context_length_exceeded".to_owned());
+    provider.push(Script::pieces(["Half "]).ending_after(1, noticed));
+    provider.push(Script::answer("Whole."));
+    assert_eq!(visitor.ask("Again").await.text, "Whole.");
+
     // It ends, however short a model's memory is.
     provider.set_standing(too_long());
     let line = visitor.ask("Fifth").await;
     assert_eq!(line.author, Author::System);
-    assert!(provider.requests().len() < before + 20);
+    assert!(provider.requests().len() < before + 22);
     let failure = shop.owner.only_conversation().await.failure.expect("a reason");
     assert!(failure.contains("too long"), "{failure}");
     server.stop().await;

@@ -10,6 +10,7 @@ mod daily_limits;
 mod delay;
 mod documents;
 mod events;
+mod failure_paths;
 mod fallback;
 mod faults;
 mod functions;

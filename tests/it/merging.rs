@@ -158,3 +158,26 @@ async fn what_both_asked_is_answered_by_one_answer() {
 fn texts(conversation: &Conversation) -> Vec<String> {
     conversation.messages.iter().map(|message| message.text.clone()).collect()
 }
+
+#[tokio::test]
+async fn a_guest_who_waits_for_a_person_waits_on_as_the_user() {
+    let server = TestServer::start().await;
+    let shop = server.shop().await;
+    shop.user(JOHN).await.ask("Are you open on Saturday?").await;
+    let guest = shop.guest().await;
+    guest.ask("Can I talk to a human?").await;
+    let wanted = |list: Vec<cavuer_protocol::console::ConversationSummary>| {
+        list.into_iter().filter_map(|line| line.person_wanted).collect::<Vec<_>>()
+    };
+    let before = wanted(shop.owner.conversations().await);
+
+    let john = shop.user_after(&guest.credentials(), JOHN).await;
+    let list = shop.owner.conversations().await;
+    assert_eq!((list.len(), list[0].visitor.id.as_str()), (1, JOHN));
+    assert_eq!(wanted(list), before);
+    // The time runs on, and its end is told in the user's conversation.
+    let mut events = john.events().await;
+    server.clock.advance(Duration::from_secs(180));
+    assert!(events.reply().await.text.starts_with("Nobody is free right now."));
+    server.stop().await;
+}

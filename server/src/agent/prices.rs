@@ -3,8 +3,8 @@
 use crate::llm::BUILT_IN_MODEL;
 
 /// List prices in US dollars for a million tokens read and written, as the providers' pages
-/// showed them in November 2025: platform.openai.com/docs/pricing and
-/// docs.claude.com/en/docs/about-claude/pricing. Rebates for cached or batched tokens are not
+/// showed them in the course of 2026: developers.openai.com/api/docs/pricing and
+/// platform.claude.com/docs/about-claude/pricing. Rebates for cached or batched tokens are not
 /// counted, so the figures are what an answer costs at most.
 ///
 /// A name also stands for its dated versions, such as `gpt-4.1-2025-04-14`.
@@ -18,9 +18,18 @@ const PRICES: &[(&str, f64, f64)] = &[
     ("openai/gpt-5-mini", 0.25, 2.0),
     ("openai/gpt-5-nano", 0.05, 0.4),
     ("openai/gpt-5.1", 1.25, 10.0),
+    ("openai/gpt-5.4", 2.5, 15.0),
+    ("openai/gpt-5.4-mini", 0.75, 4.5),
+    ("openai/gpt-5.4-nano", 0.2, 1.25),
+    ("openai/gpt-5.5", 5.0, 30.0),
     ("anthropic/claude-haiku-4-5", 1.0, 5.0),
     ("anthropic/claude-sonnet-4-5", 3.0, 15.0),
+    ("anthropic/claude-sonnet-4-6", 3.0, 15.0),
+    ("anthropic/claude-sonnet-5-5", 2.0, 10.0),
     ("anthropic/claude-opus-4-5", 5.0, 25.0),
+    ("anthropic/claude-opus-4-6", 5.0, 25.0),
+    ("anthropic/claude-opus-5", 5.0, 25.0),
+    ("anthropic/claude-opus-5-5", 4.0, 20.0),
 ];
 
 /// The cost of an answer in millionths of a US dollar; `None` if the model's price is not known.

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use super::counts::Counts;
+use super::rust;
 use crate::build::{self, ServerProfile};
-use crate::cargo::{self, cargo};
 use crate::paths;
 use crate::setup;
 use crate::step::step;
@@ -35,11 +35,7 @@ pub fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
     let browser = setup::for_browser_tests()?;
     step("Building what browsers download", || build::web(toolchain))?;
-    step("Compiling the server", || build::server(ServerProfile::Dev))?;
-    step("Compiling the scripted provider", || {
-        let package = ["build", "--package", "cavuer-tests", "--bin", "scripted-provider"];
-        cargo::build("provider", cargo().args(package))
-    })?;
+    rust::compile()?;
     step("Browser tests", || {
         let folder = paths::browser_tests();
         let report = folder.join("report/report.json");

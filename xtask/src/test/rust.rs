@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::checks::WEB_PACKAGES;
 use super::counts::Counts;
-use crate::build::{self, ServerProfile};
+use crate::build;
 use crate::cargo::{self, cargo};
 use crate::process::shown;
 use crate::setup;
@@ -18,10 +18,18 @@ pub fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
     setup::for_samples()?;
     step("Building what browsers download", || build::web(toolchain))?;
-    // Some tests start the real program, and Cargo does not build it for another package's tests.
-    step("Compiling the server", || build::server(ServerProfile::Dev))?;
-    step("Compiling the tests", || cargo::build("tests", host_tests().arg("--no-run")))?;
-    step("Unit and API tests", || run_harness(host_tests().arg("--no-fail-fast")))
+    compile()?;
+    step("Unit and API tests", || run_harness(on_host("test").arg("--no-fail-fast")))
+}
+
+/// Compiles the server, its helpers in tests, and all tests that run on this machine.
+///
+/// In one go, because for one package at a time Cargo chooses other features of the crates they
+/// share, and compiles those anew each time.
+pub fn compile() -> Result<()> {
+    step("Compiling server and tests", || {
+        cargo::build("tests", on_host("build").arg("--all-targets"))
+    })
 }
 
 /// Runs test binaries of Rust's harness, shows what they print, and adds their counts up.
@@ -44,9 +52,10 @@ pub fn run_harness(command: &mut Command) -> Result<Counts> {
     Ok(counts)
 }
 
-fn host_tests() -> Command {
+/// A command of Cargo on all packages that run on this machine.
+fn on_host(verb: &str) -> Command {
     let mut command = cargo();
-    command.args(["test", "--workspace"]).env("CAVUER_TEST_PHP", "1").env("INSTA_UPDATE", "no");
+    command.args([verb, "--workspace"]).env("CAVUER_TEST_PHP", "1").env("INSTA_UPDATE", "no");
     for package in WEB_PACKAGES {
         command.args(["--exclude", package]);
     }

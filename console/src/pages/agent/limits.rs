@@ -31,7 +31,7 @@ pub fn Limits(values: AgentValues, form: Form, saved: RwSignal<Agent>) -> impl I
                 <div>
                     <h3 class="field-title">{words.daily_limits}</h3>
                     <p class="field-hint">{words.daily_limits_hint}</p>
-                    <ul class="plain-list">
+                    <ul class="plain-list is-spaced">
                         {move || {
                             let row = |(id, name)| {
                                 view! { <li><a href=route::channel(id)>{name}</a></li> }
