@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod cargo;
+mod fuzz;
 mod paths;
 mod process;
 mod run;
@@ -27,6 +28,8 @@ enum Command {
     Build(build::Options),
     /// Run every check and every test.
     Test(test::Options),
+    /// Throw made-up inputs at what reads strangers' bytes.
+    Fuzz(fuzz::Options),
     /// Print the size of each file that a host page downloads, and hold it against the budget.
     Size,
     /// Run the benchmarks of the release build.
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(options),
         Command::Build(options) => build::build(options),
         Command::Test(options) => test::test(options),
+        Command::Fuzz(options) => fuzz::fuzz(options),
         Command::Size => size::size(),
         Command::Bench(options) => bench::bench(options),
         Command::Trunk(options) => trunk::trunk(options),

@@ -53,9 +53,7 @@ impl AllowedDomain {
             .map_err(|_| format!("{typed:?} is not a domain. Write for example example.com."))?;
         let port = explicit_port(bare);
         let host = match url.host() {
-            Some(Host::Domain(domain)) if is_domain(domain) => {
-                domain.trim_end_matches('.').to_owned()
-            }
+            Some(Host::Domain(domain)) if is_domain(domain) => without_root(domain).to_owned(),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) if subdomains => {
                 return Err(format!("{typed:?} cannot match: an address has no subdomains."));
             }
@@ -109,7 +107,7 @@ impl PageOrigin {
             return None;
         }
         let host = match url.host()? {
-            Host::Domain(domain) => domain.trim_end_matches('.').to_owned(),
+            Host::Domain(domain) => without_root(domain).to_owned(),
             Host::Ipv4(address) => address.to_string(),
             Host::Ipv6(address) => bracketed(address),
         };
@@ -143,12 +141,17 @@ fn explicit_port(authority: &str) -> Option<u16> {
 /// Letters, digits and hyphens in labels of 1 to 63 characters (RFC 1123), and underscores, which
 /// browsers accept.
 fn is_domain(domain: &str) -> bool {
-    let domain = domain.trim_end_matches('.');
+    let domain = without_root(domain);
     let label_fits = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     domain.len() <= 253 && domain.split('.').all(label_fits)
+}
+
+/// The name without the dot that stands for the root of all names (RFC 1034, section 3.1).
+fn without_root(domain: &str) -> &str {
+    domain.strip_suffix('.').unwrap_or(domain)
 }
 
 fn bracketed(address: Ipv6Addr) -> String {
@@ -196,6 +199,8 @@ mod tests {
             "exa mple.com",
             "ftp://a.com",
             "a..com",
+            "a.com..",
+            "7..",
             "me@example.com",
             "https://",
             "*.127.0.0.1",

@@ -53,6 +53,7 @@ pub use piece::{
 };
 pub use prompt::{Composed, compose, fenced_result};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
+pub use sse::{EventTooLong, SseDecoder};
 
 /// Something that answers.
 pub trait Llm: Send + Sync {

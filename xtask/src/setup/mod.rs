@@ -3,6 +3,7 @@
 
 pub mod apt;
 pub mod browser;
+pub mod cargo_fuzz;
 pub mod node;
 pub mod php;
 pub mod wasm_target;
@@ -34,6 +35,11 @@ pub fn for_build() -> Result<WasmToolchain> {
 /// Makes sure that the README's samples can run.
 pub fn for_samples() -> Result<()> {
     step("Looking for PHP", php::find_or_install)
+}
+
+/// Makes sure that the fuzz targets can be compiled and run.
+pub fn for_fuzzing() -> Result<()> {
+    step("Looking for cargo-fuzz", cargo_fuzz::find_or_install)
 }
 
 /// Makes sure that the browser tests can run.

@@ -3,6 +3,7 @@
 mod browser;
 mod checks;
 mod counts;
+mod fuzz;
 mod rust;
 mod wasm;
 
@@ -34,6 +35,8 @@ enum Suite {
     Wasm,
     /// What people do, in a real browser
     Browser,
+    /// What a fuzzer makes up
+    Fuzz,
 }
 
 /// How a suite ended.
@@ -78,6 +81,7 @@ fn run(suite: Suite) -> Outcome {
         Suite::Rust => rust::test(),
         Suite::Wasm => wasm::test(),
         Suite::Browser => browser::test(),
+        Suite::Fuzz => fuzz::test(),
     };
     let counts = counts.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

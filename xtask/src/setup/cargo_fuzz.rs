@@ -1,0 +1,24 @@
+//! cargo-fuzz, which compiles code so that libFuzzer can watch it.
+
+use anyhow::Result;
+
+use super::apt;
+use crate::cargo::{self, cargo};
+use crate::process::which;
+
+/// The newest that the project's Rust compiles.
+const VERSION: &str = "0.13.1";
+
+/// Finds cargo-fuzz and the C++ compiler that libFuzzer needs, or installs them.
+pub fn find_or_install() -> Result<()> {
+    if which("c++").is_none() {
+        apt::install(&["g++"])?;
+    }
+    if which("cargo-fuzz").is_none() {
+        cargo::build(
+            "cargo-fuzz",
+            cargo().args(["install", "--locked", "--version", VERSION, "cargo-fuzz"]),
+        )?;
+    }
+    Ok(())
+}
