@@ -103,7 +103,8 @@ impl Target {
     /// How many inputs take a few seconds.
     fn short_runs(self) -> u32 {
         match self {
-            Self::AllowedDomains | Self::Events | Self::RichText => 50_000,
+            Self::AllowedDomains | Self::RichText => 20_000,
+            Self::Events => 50_000,
             Self::Extraction => 500,
         }
     }
