@@ -118,6 +118,11 @@ impl Draft {
         Place { said: self.text.len(), cited: self.cited.len() }
     }
 
+    /// Whether more is said than at a place.
+    pub fn is_past(&self, place: Place) -> bool {
+        self.text.len() > place.said
+    }
+
     /// Takes back what came after a place. Clients begin the draft anew.
     pub fn rewind(&mut self, place: Place) {
         self.text.truncate(place.said);

@@ -56,7 +56,7 @@ async fn ask_model(
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
     draft.meter.asks(model);
-    let said_before = draft.text.len();
+    let before = draft.place();
     let answered = loop {
         let llm = match providers::model(app, turn.place.workspace, model).await? {
             Ok(llm) => llm,
@@ -67,9 +67,9 @@ async fn ask_model(
                 if error.kind == LlmErrorKind::ContextTooLong && prompt.shorten() =>
             {
                 tracing::warn!(turn = %turn.id, %error, "asked again with less");
-                if draft.text.len() > said_before {
+                if draft.is_past(before) {
                     announce_start(app, turn);
-                    draft.rewind(said_before);
+                    draft.rewind(before);
                 }
             }
             answered => break answered,
