@@ -30,6 +30,7 @@ mod readme;
 mod restart;
 mod retention;
 mod secrets;
+mod seeing;
 mod sessions;
 mod support;
 mod tenants;

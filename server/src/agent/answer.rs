@@ -6,6 +6,7 @@ use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
 use super::daily_limit;
+use super::enclosed::{self, Enclosure};
 use super::failure::Failure;
 use super::hand_over;
 use super::meter::Meter;
@@ -147,10 +148,24 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), 
     let before = before.map(|message| message.text.as_str());
     let found =
         retrieve(&app.store, turn.agent_id, &question, before, turn.agent.max_passages).await?;
+    let mut enclosures = enclosed::of_turn(app, turn).await?;
+    let history = turn.history.iter().filter_map(|message| {
+        let Enclosure { images, enclosed } = enclosures.remove(&message.id).unwrap_or_default();
+        Some(PastMessage { images, enclosed, ..past(message)? })
+    });
+    let history = history.collect();
+    let (mut images, mut enclosed) = (Vec::new(), Vec::new());
+    for message in &turn.question {
+        let enclosure = enclosures.remove(&message.id).unwrap_or_default();
+        images.extend(enclosure.images);
+        enclosed.extend(enclosure.enclosed);
+    }
     let prompt = Prompt {
         instruction: turn.agent.instruction.clone(),
-        history: turn.history.iter().filter_map(past).collect(),
+        history,
         question,
+        images,
+        enclosed,
         passages: found
             .iter()
             .map(|found| Passage { title: found.title.clone(), text: found.text.clone() })

@@ -7,6 +7,7 @@ mod answer;
 mod ask;
 mod calls;
 mod daily_limit;
+mod enclosed;
 mod failure;
 mod hand_over;
 mod meter;

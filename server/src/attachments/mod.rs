@@ -7,6 +7,8 @@ mod kind;
 mod name;
 mod picture;
 
+use std::time::Duration;
+
 use cavuer_protocol::limits::{ATTACHMENT_BYTES, VOICE_SECONDS};
 use cavuer_protocol::{AttachmentContent, AttachmentId, FieldProblem, Timestamp};
 use image::ImageFormat;
@@ -14,11 +16,18 @@ use tokio::sync::Semaphore;
 
 use self::kind::{Kind, VoiceFormat};
 use self::picture::{Picture, PictureRefused};
+use crate::knowledge::extract;
+use crate::knowledge::extract::process::{Extractor, ReadError};
 use crate::llm::Image;
 use crate::store::NewAttachment;
 
 /// How long an upload waits for its message, in milliseconds.
 pub const UNSENT_MILLIS: i64 = 6 * 60 * 60 * 1_000;
+
+/// Longest time for reading a document of a visitor, who waits for the answer.
+const READING_TIME: Duration = Duration::from_secs(15);
+
+const PDF: &str = "application/pdf";
 
 /// Images that are decoded at the same time; each may need 200 MB.
 static DECODING: Semaphore = Semaphore::const_new(2);
@@ -71,18 +80,36 @@ pub async fn accept(
     cleaned.map_err(|error| failed(&error))?
 }
 
-/// Stored images as a model is shown them; one that cannot be read is left out.
-pub async fn for_model(images: Vec<(String, Vec<u8>)>) -> Vec<Image> {
-    let Ok(_permit) = DECODING.acquire().await else { return Vec::new() };
+/// A stored image as a model is shown it; `None` if it cannot be read.
+pub async fn for_model(media_type: String, bytes: Vec<u8>) -> Option<Image> {
+    let _permit = DECODING.acquire().await.ok()?;
     let shown = tokio::task::spawn_blocking(move || {
-        let shown = images.into_iter().filter_map(|(media_type, bytes)| {
-            let format = ImageFormat::from_mime_type(media_type)?;
-            let Picture { format, bytes, .. } = picture::for_model(format, bytes).ok()?;
-            Some(Image { media_type: format.to_mime_type().to_owned(), bytes: bytes.into() })
-        });
-        shown.collect()
+        let format = ImageFormat::from_mime_type(media_type)?;
+        let Picture { format, bytes, .. } = picture::for_model(format, bytes).ok()?;
+        Some(Image { media_type: format.to_mime_type().to_owned(), bytes: bytes.into() })
     });
-    shown.await.unwrap_or_default()
+    shown.await.ok()?
+}
+
+/// What a stored document says: nothing if it cannot be read, and `None` if that may be otherwise
+/// later.
+pub async fn text(extractor: &Extractor, media_type: &str, bytes: &[u8]) -> Option<String> {
+    if media_type != PDF {
+        return Some(String::from_utf8_lossy(bytes).into_owned());
+    }
+    let _permit = DECODING.acquire().await.ok()?;
+    let extractor = Extractor { time: extractor.time.min(READING_TIME), ..extractor.clone() };
+    match extractor.read(extract::Kind::Pdf, bytes, |_| {}).await {
+        Ok(extracted) => Some(extracted.text),
+        Err(ReadError::Document(error)) => {
+            tracing::info!(%error, "a visitor's document cannot be read");
+            Some(String::new())
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a visitor's document is not read");
+            None
+        }
+    }
 }
 
 fn clean(upload: Upload, takes: Takes, now: Timestamp) -> Result<NewAttachment, UploadRefused> {
@@ -102,7 +129,7 @@ fn clean(upload: Upload, takes: Takes, now: Timestamp) -> Result<NewAttachment, 
             let content = AttachmentContent::Image { width, height };
             (format.to_mime_type(), ending(format), content, bytes)
         }
-        Kind::Pdf => ("application/pdf", "pdf", AttachmentContent::File, bytes),
+        Kind::Pdf => (PDF, "pdf", AttachmentContent::File, bytes),
         Kind::Text(text) => {
             ("text/plain; charset=utf-8", "txt", AttachmentContent::File, text.into_bytes())
         }

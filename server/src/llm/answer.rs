@@ -134,6 +134,8 @@ impl Answer {
 
         let mut takes = provider.takes(&self.model.name);
         let mut refusals = 0;
+        // Whether images were left out for the sake of this request alone.
+        let mut spared = false;
         let response = loop {
             let response = self.send(takes, deadline).await?;
             if response.status().is_success() {
@@ -144,9 +146,16 @@ impl Answer {
                 error.kind,
                 LlmErrorKind::Rejected(400 | 404 | 422) | LlmErrorKind::ModelUnknown
             );
-            let left = takes.without_refused(&failure.message).filter(|_| may_be_refusal);
+            let told = failure.message.as_str();
+            let left = takes.without_refused(told).or_else(|| {
+                let left = takes.without_refused_image(told).filter(|_| self.has_images());
+                spared |= left.is_some();
+                left
+            });
+            // Some servers call it a fault of their own that a model cannot see.
+            let is_blind = left.is_some_and(|left| left.images != takes.images);
             match left {
-                Some(left) if refusals < MAX_REFUSALS => {
+                Some(left) if (may_be_refusal || is_blind) && refusals < MAX_REFUSALS => {
                     tracing::warn!(model = self.model.id(), %error, "a part of the request is left out");
                     refusals += 1;
                     takes = left;
@@ -155,11 +164,16 @@ impl Answer {
             }
         };
         if refusals > 0 {
-            provider.remember(&self.model.name, takes);
+            let images = takes.images || spared;
+            provider.remember(&self.model.name, Takes { images, ..takes });
         }
         self.require_event_stream(&response)?;
         let (decoder, reader) = (SseDecoder::default(), provider.reader());
         Ok(Reading { response, decoder, reader, next_by, whole_by, finished: false })
+    }
+
+    fn has_images(&self) -> bool {
+        self.prompt.messages.iter().any(|message| !message.images.is_empty())
     }
 
     async fn send(&self, takes: Takes, deadline: Instant) -> Result<Response, LlmError> {

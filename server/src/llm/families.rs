@@ -63,6 +63,10 @@ const NO_CHAT: [&str; 17] = [
     "codex",
 ];
 
+/// Beginnings of names of models that only read. For all others, asking shows it.
+const BLIND: [&str; 7] =
+    ["gpt-3.5", "gpt-oss", "o1-mini", "o3-mini", "deepseek", "mistral-7b", "claude-2"];
+
 /// Speed, accuracy and cost; empty for a name that tells nothing.
 pub fn note(name: &str) -> &'static str {
     let name = name.to_ascii_lowercase();
@@ -74,6 +78,11 @@ pub fn note(name: &str) -> &'static str {
 pub fn can_chat(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !NO_CHAT.iter().any(|part| name.contains(part))
+}
+
+/// Whether a model of this lower-case name may be able to look at images.
+pub fn may_see(name: &str) -> bool {
+    !BLIND.iter().any(|part| name.starts_with(part))
 }
 
 #[cfg(test)]
@@ -91,6 +100,16 @@ mod tests {
         for (index, (part, _)) in NOTES.iter().enumerate() {
             let earlier = NOTES[..index].iter().find(|(earlier, _)| part.contains(earlier));
             assert_eq!(earlier, None, "{part} is never reached");
+        }
+    }
+
+    #[test]
+    fn models_that_only_read_are_known() {
+        for name in ["gpt-3.5-turbo", "gpt-oss:20b", "o3-mini", "deepseek-chat"] {
+            assert!(!may_see(name), "{name}");
+        }
+        for name in ["gpt-4o", "o3", "claude-haiku-4-5", "gemini-2.5-pro", "somebody-s-own"] {
+            assert!(may_see(name), "{name}");
         }
     }
 

@@ -21,6 +21,7 @@ mod asked;
 mod azure;
 mod builtin;
 mod catalogue;
+mod enclosed;
 mod error;
 mod exchange;
 mod failure;
@@ -45,6 +46,7 @@ use futures::stream::BoxStream;
 pub use asked::Asked;
 pub use builtin::BuiltIn;
 pub use cavuer_protocol::console::ProviderKind;
+pub use enclosed::Enclosed;
 pub use error::{LlmError, LlmErrorKind};
 pub use models::{BUILT_IN_MODEL, LlmConfig, ModelId, Models, WorkspaceModels, is_name};
 pub use piece::{
@@ -76,6 +78,8 @@ pub struct Prompt {
     pub question: String,
     /// What the visitor sent along with the question.
     pub images: Vec<Image>,
+    /// What else the visitor sent along with it.
+    pub enclosed: Vec<Enclosed>,
     /// What the agent's articles say about it, most relevant first.
     pub passages: Vec<Passage>,
     /// 0 (always the likeliest words) to 1 (free).
@@ -102,12 +106,13 @@ pub struct PastMessage {
     pub text: String,
     /// Providers take images from the visitor's side only; others are left out.
     pub images: Vec<Image>,
+    pub enclosed: Vec<Enclosed>,
 }
 
 impl PastMessage {
-    /// A message without images.
+    /// A message that nothing came along with.
     pub fn new(role: Role, text: impl Into<String>) -> Self {
-        Self { role, text: text.into(), images: Vec::new() }
+        Self { role, text: text.into(), images: Vec::new(), enclosed: Vec::new() }
     }
 }
 

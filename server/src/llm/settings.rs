@@ -2,6 +2,8 @@
 
 use cavuer_protocol::console::ProviderKind;
 
+use super::families;
+
 /// Which optional parts of a request a model takes.
 ///
 /// Names change faster than this program, so what the names do not tell is learnt from refusals:
@@ -39,7 +41,7 @@ impl Takes {
             length: Length::MaxTokens,
             usage: true,
             tools: true,
-            images: true,
+            images: families::may_see(&name),
         };
         let may_think = !matches!(kind, ProviderKind::Anthropic | ProviderKind::Google);
         if !may_think || !thinks(&name) {
@@ -72,8 +74,17 @@ impl Takes {
         };
         let declined = names(&["support", "enabled", "unknown", "unrecognized", "not allowed"]);
         left.tools &= !(declined && names(&["tool", "function call"]));
-        left.images &= !(declined && names(&["image", "vision", "multimodal"]));
+        // Servers whose models only read may want each message to be a string.
+        let blind = names(&["not a multimodal", "content must be a string"]);
+        left.images &= !(blind || declined && names(&["image", "vision", "multimodal"]));
         (left != self).then_some(left)
+    }
+
+    /// What is left for one request when a refusal is about an image in it, for whatever reason:
+    /// an answer without the image is better than none. Other images may be fine.
+    pub fn without_refused_image(self, refusal: &str) -> Option<Self> {
+        let about_images = self.images && refusal.to_lowercase().contains("image");
+        about_images.then_some(Self { images: false, ..self })
     }
 }
 
@@ -140,6 +151,20 @@ mod tests {
             left("Image input is not supported by this model"),
             Some(Takes { images: false, ..takes })
         );
+        assert_eq!(
+            left("test/text-only is not a multimodal model"),
+            Some(Takes { images: false, ..takes })
+        );
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_used_is_spared_once() {
+        let takes = of("gpt-4.1");
+        let blind = Some(Takes { images: false, ..takes });
+        assert_eq!(takes.without_refused_image("Could not process Image"), blind);
+        assert_eq!(takes.without_refused_image("The request was not understood."), None);
+        let blind = Takes { images: false, ..takes };
+        assert_eq!(blind.without_refused_image("Could not process image"), None);
     }
 
     #[test]

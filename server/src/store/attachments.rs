@@ -159,20 +159,55 @@ impl Store {
             .await
     }
 
-    /// Bytes of attachments of one conversation, in the order of `ids`; those that are gone are
-    /// left out.
+    /// The bytes of an attachment of a conversation; `None` if it is gone.
     pub async fn attachment_bytes(
         &self,
         conversation: ConversationId,
-        ids: Vec<AttachmentId>,
-    ) -> Result<Vec<StoredAttachment>, StoreError> {
+        id: AttachmentId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         self.pool
             .read(move |conn| {
-                let found = ids.into_iter().map(|id| {
-                    let place = "conversation_id = ?1 AND id = ?2";
-                    with_bytes(conn, place, params![conversation.0, id.0])
-                });
-                found.filter_map(Result::transpose).collect()
+                let mut statement = conn.prepare_cached(
+                    "SELECT bytes FROM attachment JOIN attachment_bytes USING (number)
+                     WHERE conversation_id = ? AND id = ?",
+                )?;
+                let bytes = statement.query_row(params![conversation.0, id.0], |row| row.get(0));
+                Ok(bytes.optional()?)
+            })
+            .await
+    }
+
+    /// What [`Store::keep_extract`] has kept of a document; `None` if that is nothing.
+    pub async fn attachment_extract(
+        &self,
+        conversation: ConversationId,
+        id: AttachmentId,
+    ) -> Result<Option<String>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let mut statement = conn.prepare_cached(
+                    "SELECT extract FROM attachment WHERE conversation_id = ? AND id = ?",
+                )?;
+                let kept = statement.query_row(params![conversation.0, id.0], |row| row.get(0));
+                Ok(kept.optional()?.flatten())
+            })
+            .await
+    }
+
+    /// Keeps what a document says, so that it is read once.
+    pub async fn keep_extract(
+        &self,
+        conversation: ConversationId,
+        id: AttachmentId,
+        text: String,
+    ) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                conn.prepare_cached(
+                    "UPDATE attachment SET extract = ? WHERE conversation_id = ? AND id = ?",
+                )?
+                .execute(params![text, conversation.0, id.0])?;
+                Ok(())
             })
             .await
     }

@@ -88,6 +88,10 @@ fn answer(prompt: &Prompt) -> Answer {
         name => name,
     };
     let named = |sentence: &str| sentence.replace("{name}", name);
+    let came_along = !prompt.images.is_empty() || !prompt.enclosed.is_empty();
+    if came_along && prompt.question.trim().is_empty() {
+        return Answer::own(with_person(own, own.cannot_see));
+    }
     match small_talk(&prompt.question, name) {
         Some(SmallTalk::Hello) => return Answer::own(named(own.hello)),
         Some(SmallTalk::Thanks) => return Answer::own(own.thanks),
@@ -110,13 +114,14 @@ fn answer(prompt: &Prompt) -> Answer {
             let Answer { text, quoted } = quoted(&quotes, most);
             Answer { text: format!("{}\n\n{text}\n\n{}", own.closest, own.ask_person), quoted }
         }
-        _ => Answer::own(not_covered(own)),
+        _ => Answer::own(with_person(own, own.no_answer)),
     }
 }
 
-fn not_covered(own: &Phrases) -> String {
+/// What cannot be done, and how to reach a person who can.
+fn with_person(own: &Phrases, sentence: &str) -> String {
     let space = if matches!(own.language, "zh" | "ja") { "" } else { " " };
-    format!("{}{space}{}", own.no_answer, own.ask_person)
+    format!("{sentence}{space}{}", own.ask_person)
 }
 
 /// The first quotations, each under its article's title.

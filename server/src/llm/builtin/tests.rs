@@ -1,5 +1,5 @@
 use super::*;
-use crate::llm::{Passage, PastMessage};
+use crate::llm::{Enclosed, Passage, PastMessage};
 
 /// The articles of a small tea shop, each a passage.
 fn shop() -> Vec<Passage> {
@@ -33,6 +33,10 @@ fn prompt(question: &str) -> Prompt {
         language: "en-GB".to_owned(),
         ..Prompt::default()
     }
+}
+
+fn not_covered(own: &Phrases) -> String {
+    with_person(own, own.no_answer)
 }
 
 fn answer_to(question: &str) -> String {
@@ -244,4 +248,16 @@ fn the_demo_shop_answers_what_people_try_first() {
         let answer = answer(&Prompt { passages: demo(), ..prompt(question) }).text;
         assert_eq!(answer, not_covered(phrases("en")), "{question}");
     }
+}
+
+#[test]
+fn what_it_cannot_look_at_it_says_in_the_visitor_s_language() {
+    let image = || vec![Enclosed::UnseenImage { name: "red.png".to_owned() }];
+    let alone = Prompt { enclosed: image(), language: "de-AT".to_owned(), ..prompt("") };
+    let told = answer(&alone);
+    assert!(told.starts_with("Bilder und Dateien kann ich nicht ansehen. "), "{told}");
+    assert!(told.ends_with(phrases("de").ask_person), "{told}");
+    // Words beside it are answered as ever.
+    let question = Prompt { enclosed: image(), ..prompt("opening hours?") };
+    assert_eq!(answer(&question), answer_to("opening hours?"));
 }
