@@ -14,6 +14,7 @@
 //! | call | request → answer |
 //! |---|---|
 //! | `GET models` | → `Vec<ModelInfo>` |
+//! | `GET speech-models` | → `Vec<SpeechModel>` |
 //! | `GET providers`, `POST providers` | → [`ProviderList`]; [`NewProvider`] → [`Provider`] |
 //! | `PATCH`, `DELETE providers/{provider}` | [`ProviderChanges`] → [`Provider`]; 204 |
 //! | `POST providers/try` | [`ProviderTrial`] → [`ProviderTried`] |
@@ -140,6 +141,15 @@ pub struct ModelInfo {
     pub note: String,
     /// Whether this server has what it needs (a key) to use it.
     pub available: bool,
+}
+
+/// A model that makes voice messages into text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SpeechModel {
+    /// As [`ModelInfo::id`].
+    pub id: String,
+    pub label: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

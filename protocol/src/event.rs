@@ -13,7 +13,8 @@ use crate::{Author, Conversation, Handling, Message, MessageId};
 pub enum ConversationEvent {
     /// The state as a whole; first on a fresh stream, and after a gap.
     Snapshot { conversation: Conversation },
-    /// A message was stored. It replaces the draft with the same id.
+    /// A message was stored, or its voice message has got a transcript. It replaces the draft, and
+    /// the message, with the same id.
     MessageAdded { message: Message },
     /// The agent began to work on an answer; an earlier draft with this id starts over.
     AnswerStarted { message_id: MessageId, author: Author },

@@ -8,6 +8,8 @@ pub const ATTACHMENT_BYTES: usize = 10 * 1024 * 1024;
 pub const MESSAGE_ATTACHMENTS: usize = 5;
 /// Longest voice message, in seconds.
 pub const VOICE_SECONDS: u32 = 120;
+/// Largest voice message, in bytes: two minutes of what browsers record, with room to spare.
+pub const VOICE_BYTES: usize = 4 * 1024 * 1024;
 /// Longest `data-user-id`, in bytes of UTF-8.
 pub const USER_ID_BYTES: usize = 512;
 /// Longest name of an agent, a channel, a workspace or a person, in characters.

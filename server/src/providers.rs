@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cavuer_protocol::console::ProviderFailure;
+use cavuer_protocol::console::{AgentSettings, ProviderFailure};
 use cavuer_protocol::{ProviderId, Timestamp, WorkspaceId};
 
 use crate::app::App;
-use crate::llm::{Asked, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig};
+use crate::llm::{
+    Asked, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig, ProviderModel, WorkspaceModels,
+};
 use crate::secret::Secret;
 use crate::store::{StoreError, StoredProvider};
 
@@ -24,14 +26,64 @@ pub async fn model(
     let Some(ModelId::Own { provider, name }) = ModelId::parse(id) else {
         return Ok(app.models.get(id));
     };
+    let own = own_model(app, workspace, provider, &name).await?;
+    Ok(own.map(|model| Arc::new(model) as Arc<dyn Llm>))
+}
+
+/// The model that makes voice messages into text for an agent: the one that its owner chose, else
+/// the first at its model's provider, at its fallback's, or anywhere. `None` if there is none.
+pub async fn speech_model(
+    app: &App,
+    workspace: WorkspaceId,
+    agent: &AgentSettings,
+) -> Result<Option<Result<ProviderModel, LlmError>>, StoreError> {
+    let chosen = match &agent.speech_model {
+        Some(chosen) => Some(chosen.clone()),
+        None => {
+            let list = app.models.hearing(&workspace_models(app, workspace).await?);
+            let mut models = std::iter::once(&agent.model).chain(&agent.fallback_model);
+            let close = models
+                .find_map(|model| list.iter().find(|heard| prefix(&heard.id) == prefix(model)));
+            close.or(list.first()).map(|heard| heard.id.clone())
+        }
+    };
+    Ok(match chosen.as_deref().and_then(ModelId::parse) {
+        Some(ModelId::Environment { kind, name }) => {
+            Some(app.models.environment_model(kind, &name))
+        }
+        Some(ModelId::Own { provider, name }) => {
+            Some(own_model(app, workspace, provider, &name).await?)
+        }
+        Some(ModelId::BuiltIn) | None => None,
+    })
+}
+
+/// What the workspace's own providers offer.
+pub async fn workspace_models(
+    app: &App,
+    workspace: WorkspaceId,
+) -> Result<Vec<WorkspaceModels>, StoreError> {
+    let providers = app.store.providers(workspace).await?;
+    let own = providers.into_iter().map(|(provider, _)| WorkspaceModels {
+        provider: provider.id,
+        provider_name: provider.name,
+        kind: provider.kind,
+        names: provider.models,
+    });
+    Ok(own.collect())
+}
+
+async fn own_model(
+    app: &App,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+    name: &str,
+) -> Result<Result<ProviderModel, LlmError>, StoreError> {
     let Some(stored) = app.store.provider(workspace, provider).await? else {
         return Ok(Err(LlmError::new(LlmErrorKind::ProviderGone, None)));
     };
     let asked = Asked::console(&stored.name);
-    Ok(config(app, &stored).map(|config| {
-        let provider = app.models.own(stored.id, asked, config);
-        Arc::new(provider.model(&name)) as Arc<dyn Llm>
-    }))
+    Ok(config(app, &stored).map(|config| app.models.own(stored.id, asked, config).model(name)))
 }
 
 /// Where and as whom to ask.

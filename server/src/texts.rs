@@ -28,6 +28,8 @@ pub struct Lines {
     pub nobody_there: String,
     /// In the place of an answer once the channel's or the visitor's day is used up.
     pub limit_reached: String,
+    /// A voice message could not be made into text.
+    pub voice_not_understood: String,
 }
 
 macro_rules! languages {
@@ -106,6 +108,7 @@ mod tests {
                 (&lines.person_will_join, &ALL[0].lines.person_will_join),
                 (&lines.nobody_free, &ALL[0].lines.nobody_free),
                 (&lines.nobody_there, &ALL[0].lines.nobody_there),
+                (&lines.voice_not_understood, &ALL[0].lines.voice_not_understood),
             ] {
                 let own = line != english || local.language == "en";
                 assert!(own && !line.trim().is_empty(), "{}", local.language);

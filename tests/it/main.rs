@@ -36,3 +36,4 @@ mod support;
 mod tenants;
 mod uploads;
 mod usage;
+mod voice;

@@ -87,7 +87,10 @@ async fn with_images_off_the_model_learns_that_there_is_a_file_and_no_more() {
             assert_eq!(request.images(), []);
             let body = request.body.to_string();
             for (name, bytes) in files {
-                assert!(!body.contains(&BASE64.encode(&bytes[..30])), "{name} was sent");
+                assert!(
+                    !body.contains(&BASE64.encode(&bytes[..bytes.len().min(30)])),
+                    "{name} was sent"
+                );
             }
             assert!(!body.contains("aubergine"), "{body}");
         }

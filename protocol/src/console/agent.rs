@@ -38,10 +38,12 @@ pub struct AgentSettings {
     pub show_citations: bool,
     /// Messages before the question that the model is shown.
     pub history_messages: u32,
-    /// Whether the model is shown the images that visitors send.
+    /// Whether the model is given the images and files that visitors send.
     pub process_images: bool,
     /// Whether voice messages are made into text.
     pub process_audio: bool,
+    /// The id of the model that makes them into text; `None` for the first that is at hand.
+    pub speech_model: Option<String>,
     /// Seconds of silence that the agent waits for before it answers.
     pub response_delay: u32,
     /// Seconds after which it answers although the visitor goes on writing. One that is shorter
@@ -114,6 +116,8 @@ pub struct AgentChanges {
     pub process_images: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_audio: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub speech_model: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_delay: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -142,6 +146,7 @@ impl AgentSettings {
             history_messages: 20,
             process_images: false,
             process_audio: false,
+            speech_model: None,
             response_delay: 0,
             longest_delay: 120,
             mid_answer: MidAnswer::default(),
@@ -164,6 +169,7 @@ impl AgentSettings {
             history_messages,
             process_images,
             process_audio,
+            speech_model,
             response_delay,
             longest_delay,
             mid_answer,
@@ -182,6 +188,7 @@ impl AgentSettings {
         set(&mut self.history_messages, history_messages);
         set(&mut self.process_images, process_images);
         set(&mut self.process_audio, process_audio);
+        set(&mut self.speech_model, speech_model);
         set(&mut self.response_delay, response_delay);
         set(&mut self.longest_delay, longest_delay);
         set(&mut self.mid_answer, mid_answer);
@@ -205,6 +212,7 @@ impl AgentChanges {
             history_messages,
             process_images,
             process_audio,
+            speech_model,
             response_delay,
             longest_delay,
             mid_answer,
@@ -223,6 +231,7 @@ impl AgentChanges {
             history_messages: other(&saved.history_messages, history_messages),
             process_images: other(&saved.process_images, process_images),
             process_audio: other(&saved.process_audio, process_audio),
+            speech_model: other(&saved.speech_model, speech_model),
             response_delay: other(&saved.response_delay, response_delay),
             longest_delay: other(&saved.longest_delay, longest_delay),
             mid_answer: other(&saved.mid_answer, mid_answer),

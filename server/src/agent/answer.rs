@@ -9,6 +9,7 @@ use super::daily_limit;
 use super::enclosed::{self, Enclosure};
 use super::failure::Failure;
 use super::hand_over;
+use super::hearing::{self, said};
 use super::meter::Meter;
 use super::recital::Recital;
 use super::sources::sources;
@@ -34,18 +35,13 @@ const COALESCE: Duration = Duration::from_millis(30);
 const STORE_ATTEMPTS: u32 = 10;
 
 /// Answers one turn, or fails it in an orderly way.
-pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
+pub(super) async fn write(app: &App, mut turn: ClaimedTurn) {
     if let Some(limit) = turn.over_limit {
-        return settle(app, turn, daily_limit::decline(app, turn, limit).await);
+        return settle(app, &turn, daily_limit::decline(app, &turn, limit).await);
     }
-    announce_start(app, turn);
-    let outcome = match compose(app, turn).await {
-        // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
-        // server down.
-        _ if turn.attempt > ATTEMPTS => Err(Failure::Interrupted),
-        Ok((prompt, found)) => tools::converse(app, turn, prompt, &found).await,
-        Err(error) => Err(Failure::Store(error)),
-    };
+    announce_start(app, &turn);
+    let outcome = attempt(app, &mut turn).await;
+    let turn = &turn;
     let stored = match outcome {
         Ok(Outcome::Answer { said, measured }) => finish(app, turn, said, measured).await,
         Ok(Outcome::HandOver { said, call }) => hand_over::finish(app, turn, said, call).await,
@@ -63,6 +59,20 @@ pub(super) async fn write(app: &App, turn: &ClaimedTurn) {
         Err(failure) => fail(app, turn, &failure).await,
     };
     settle(app, turn, stored);
+}
+
+/// Tries to answer.
+async fn attempt(app: &App, turn: &mut ClaimedTurn) -> Result<Outcome, Failure> {
+    // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
+    // server down.
+    if turn.attempt > ATTEMPTS {
+        return Err(Failure::Interrupted);
+    }
+    if let Some(call) = hearing::listen(app, turn).await? {
+        return Ok(Outcome::HandOver { said: Said::default(), call });
+    }
+    let (prompt, found) = compose(app, turn).await?;
+    tools::converse(app, turn, prompt, &found).await
 }
 
 /// Sees to a turn whose outcome could not be stored.
@@ -145,9 +155,9 @@ impl Draft {
 async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), StoreError> {
     let question = joined(&turn.question);
     let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
-    let before = before.map(|message| message.text.as_str());
-    let found =
-        retrieve(&app.store, turn.agent_id, &question, before, turn.agent.max_passages).await?;
+    let before = before.map(said);
+    let limit = turn.agent.max_passages;
+    let found = retrieve(&app.store, turn.agent_id, &question, before.as_deref(), limit).await?;
     let mut enclosures = enclosed::of_turn(app, turn).await?;
     let history = turn.history.iter().filter_map(|message| {
         let Enclosure { images, enclosed } = enclosures.remove(&message.id).unwrap_or_default();
@@ -271,7 +281,11 @@ async fn finish(
 
 async fn fail(app: &App, turn: &ClaimedTurn, failure: &Failure) -> Result<(), StoreError> {
     tracing::error!(turn = %turn.id, attempt = turn.attempt, %failure, "no answer");
-    let line = texts::for_language(&turn.language).texts.answer_failed.clone();
+    let local = texts::for_language(&turn.language);
+    let line = match failure {
+        Failure::Unheard(_) => local.lines.voice_not_understood.clone(),
+        _ => local.texts.answer_failed.clone(),
+    };
     let now = app.clock.now();
     let failed = app.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
     app.metrics.failed_answers.inc();
@@ -312,9 +326,9 @@ fn past(message: &Message) -> Option<PastMessage> {
         Author::Agent { .. } | Author::Operator { .. } => Role::Agent,
         Author::System => return None,
     };
-    Some(PastMessage::new(role, message.text.clone()))
+    Some(PastMessage::new(role, said(message)))
 }
 
 fn joined(messages: &[Message]) -> String {
-    messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n")
+    messages.iter().map(said).collect::<Vec<_>>().join("\n")
 }

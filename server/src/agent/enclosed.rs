@@ -71,7 +71,11 @@ async fn of_message(
                 let text = text(app, turn, attachment, room).await?;
                 enclosure.enclosed.push(text.unwrap_or(Enclosed::UnreadFile { name }));
             }
-            AttachmentContent::Voice { .. } => enclosure.enclosed.push(Enclosed::UnheardVoice),
+            AttachmentContent::Voice { transcript: None, .. } => {
+                enclosure.enclosed.push(Enclosed::UnheardVoice);
+            }
+            // It is among the words of the message.
+            AttachmentContent::Voice { transcript: Some(_), .. } => {}
         }
     }
     Ok(enclosure)

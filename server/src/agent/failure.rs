@@ -13,10 +13,39 @@ pub(super) enum Failure {
     Both { model: LlmError, fallback: LlmError },
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("a voice message was not understood: {0}")]
+    Unheard(#[from] Unheard),
     #[error("the model recited the agent's instruction")]
     Recited,
     #[error("the server ended in the middle of every attempt")]
     Interrupted,
+}
+
+/// Why there is no text of a voice message.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unheard {
+    #[error("no model at hand makes speech into text")]
+    NoModel,
+    #[error("nothing is said in it")]
+    Silent,
+    #[error(transparent)]
+    Model(LlmError),
+}
+
+impl Unheard {
+    /// For the owner, in the console.
+    fn reason(&self) -> String {
+        match self {
+            Self::NoModel => "A voice message could not be made into text: no provider at hand \
+                              can do that. Add one on the page Models, or switch audio off in \
+                              the agent's settings."
+                .to_owned(),
+            Self::Silent => "Nothing could be understood in a voice message.".to_owned(),
+            Self::Model(error) => {
+                format!("A voice message could not be made into text. {}", error.reason())
+            }
+        }
+    }
 }
 
 impl Failure {
@@ -25,22 +54,23 @@ impl Failure {
         match self {
             Self::Llm(error) => error.is_transient(),
             Self::Both { model, fallback } => model.is_transient() || fallback.is_transient(),
+            Self::Unheard(Unheard::Model(error)) => error.is_transient(),
             Self::Store(error) => error.is_unavailable(),
-            Self::Recited | Self::Interrupted => false,
+            Self::Unheard(_) | Self::Recited | Self::Interrupted => false,
         }
     }
 
     /// How long a provider asked to be left alone; of two, the one that comes back first.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Llm(error) => error.retry_after,
+            Self::Llm(error) | Self::Unheard(Unheard::Model(error)) => error.retry_after,
             Self::Both { model, fallback } => {
                 let asked = |error: &LlmError| {
                     error.is_transient().then(|| error.retry_after.unwrap_or_default())
                 };
                 [asked(model), asked(fallback)].into_iter().flatten().min()
             }
-            Self::Store(_) | Self::Recited | Self::Interrupted => None,
+            Self::Unheard(_) | Self::Store(_) | Self::Recited | Self::Interrupted => None,
         }
     }
 
@@ -51,6 +81,7 @@ impl Failure {
             Self::Both { model, fallback } => {
                 format!("{} The fallback model failed too: {}", model.reason(), fallback.reason())
             }
+            Self::Unheard(unheard) => unheard.reason(),
             Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
             Self::Recited => {
                 "The model was about to recite the agent's instruction, so its answer \

@@ -55,19 +55,28 @@ pub(super) fn decide(
     let arguments = call.parsed().unwrap_or_default();
     let reason = arguments.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let now = app.clock.now();
-    let call = CallForPerson {
-        reason: reason.chars().take(HAND_OVER_REASON_CHARS).collect(),
-        language: turn.language.clone(),
-        until: Some(now.plus_millis(i64::from(settings.wait_seconds) * 1_000)),
-    };
+    let reason = reason.chars().take(HAND_OVER_REASON_CHARS).collect();
+    let call = self::call(app, turn, settings, reason);
     match &settings.hours {
-        Some(hours) if !hours::is_open(hours, now) => {
-            let told = nobody_there(hours::next_opening(hours, now));
-            Decision::Later(CallForPerson { until: None, ..call }, told)
+        Some(hours) if call.until.is_none() => {
+            let told = nobody_there(hours::next_opening(hours, app.clock.now()));
+            Decision::Later(call, told)
         }
         _ => Decision::Now(call),
     }
+}
+
+/// A call for a person, for whom the agent keeps silent if somebody is there now.
+pub(super) fn call(
+    app: &App,
+    turn: &ClaimedTurn,
+    settings: &HandOver,
+    reason: String,
+) -> CallForPerson {
+    let now = app.clock.now();
+    let is_open = settings.hours.as_ref().is_none_or(|hours| hours::is_open(hours, now));
+    let until = now.plus_millis(i64::from(settings.wait_seconds) * 1_000);
+    CallForPerson { reason, language: turn.language.clone(), until: is_open.then_some(until) }
 }
 
 fn nobody_there(opening: Option<jiff::Zoned>) -> String {
@@ -83,7 +92,7 @@ fn nobody_there(opening: Option<jiff::Zoned>) -> String {
     )
 }
 
-/// Ends the turn with a person being called.
+/// Ends the turn with a person being called, now or when somebody is there again.
 pub(super) async fn finish(
     app: &App,
     turn: &ClaimedTurn,
@@ -91,7 +100,9 @@ pub(super) async fn finish(
     call: CallForPerson,
 ) -> Result<(), StoreError> {
     let now = app.clock.now();
-    let line = texts::for_language(&turn.language).lines.person_will_join.clone();
+    let lines = &texts::for_language(&turn.language).lines;
+    let line = if call.until.is_some() { &lines.person_will_join } else { &lines.nobody_there };
+    let line = line.clone();
     let line = (app.random.id(now, MessageId::from_parts), line);
     let handed = app.store.hand_turn_over(turn.id, turn.attempt, said, line, call, now).await?;
     let Some(handed) = handed else {

@@ -10,6 +10,7 @@ mod daily_limit;
 mod enclosed;
 mod failure;
 mod hand_over;
+mod hearing;
 mod meter;
 mod prices;
 mod recital;

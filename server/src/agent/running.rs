@@ -61,7 +61,7 @@ impl InWork {
             tokio::select! {
                 biased;
                 () = self.cancelled.cancelled() => {}
-                () = answer::write(&self.app, &turn) => {}
+                () = answer::write(&self.app, turn) => {}
             }
         });
     }

@@ -26,8 +26,8 @@ const ASK_EACH_TIME: &str = "no-cache";
 /// The console's page may run its own files and WebAssembly, talk to its own server, and nothing
 /// else. Trusted Types cannot be required: Leptos makes the fixed parts of a view from strings.
 const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; \
-    form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+    style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; \
+    font-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");

@@ -24,6 +24,7 @@ pub enum VoiceFormat {
     WebM,
     Ogg,
     Mp4,
+    Wav,
 }
 
 /// Finds out what a file is; `None` if it is nothing that is taken.
@@ -41,6 +42,9 @@ pub fn of(name: &str, bytes: &[u8]) -> Option<Kind> {
     }
     if starts(b"RIFF") && at(8, b"WEBP") {
         return Some(Kind::Image(ImageFormat::WebP));
+    }
+    if starts(b"RIFF") && at(8, b"WAVE") {
+        return Some(Kind::Voice(VoiceFormat::Wav));
     }
     if starts(b"%PDF-") {
         return is_whole_pdf(bytes).then_some(Kind::Pdf);
@@ -108,6 +112,19 @@ mod tests {
             assert_eq!(of(name, bytes), None, "{name}");
         }
         assert_eq!(of("page.html", b"GIF89a..."), Some(Kind::Image(ImageFormat::Gif)));
+    }
+
+    #[test]
+    fn what_browsers_record_is_known() {
+        for (bytes, format) in [
+            (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm".as_slice(), VoiceFormat::WebM),
+            (b"OggS\0\x02", VoiceFormat::Ogg),
+            (b"\0\0\0\x20ftypM4A ", VoiceFormat::Mp4),
+            (b"RIFF\x24\0\0\0WAVEfmt ", VoiceFormat::Wav),
+        ] {
+            assert_eq!(of("page.html", bytes), Some(Kind::Voice(format)), "{bytes:?}");
+        }
+        assert_eq!(of("voice.wav", b"RIFF\x24\0\0\0AVI LIST"), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod picture;
 
 use std::time::Duration;
 
-use cavuer_protocol::limits::{ATTACHMENT_BYTES, VOICE_SECONDS};
+use cavuer_protocol::limits::{ATTACHMENT_BYTES, VOICE_BYTES, VOICE_SECONDS};
 use cavuer_protocol::{AttachmentContent, AttachmentId, FieldProblem, Timestamp};
 use image::ImageFormat;
 use tokio::sync::Semaphore;
@@ -138,7 +138,16 @@ fn clean(upload: Upload, takes: Takes, now: Timestamp) -> Result<NewAttachment, 
                 VoiceFormat::WebM => ("audio/webm", "webm"),
                 VoiceFormat::Ogg => ("audio/ogg", "ogg"),
                 VoiceFormat::Mp4 => ("audio/mp4", "m4a"),
+                VoiceFormat::Wav => ("audio/wav", "wav"),
             };
+            // Of a second begun some clients count the whole.
+            if seconds > VOICE_SECONDS + 1 || bytes.len() > VOICE_BYTES {
+                return Err(UploadRefused::Invalid(FieldProblem {
+                    field: "file".to_owned(),
+                    message: "The voice message is too long. Record at most two minutes."
+                        .to_owned(),
+                }));
+            }
             let seconds = seconds.min(VOICE_SECONDS);
             (media_type, ending, AttachmentContent::Voice { seconds, transcript: None }, bytes)
         }

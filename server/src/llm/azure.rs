@@ -12,10 +12,19 @@ const VERSION: &str = "2024-10-21";
 /// Where to ask. `model` is the deployment's name. An address that ends in `/openai/v1` is of the
 /// newer kind, which takes the name from the body; others get path and version.
 pub fn endpoint(base: &Url, model: &str) -> Url {
+    below(base, model, ["chat", "completions"])
+}
+
+/// Where speech is made into text by the deployment of this name.
+pub fn transcriptions(base: &Url, model: &str) -> Url {
+    below(base, model, ["audio", "transcriptions"])
+}
+
+fn below(base: &Url, model: &str, call: [&str; 2]) -> Url {
     let mut url = base.clone();
     let path = base.path().trim_end_matches('/').to_owned();
     if path.ends_with("/v1") {
-        url.set_path(&format!("{path}/chat/completions"));
+        url.set_path(&format!("{path}/{}", call.join("/")));
         return url;
     }
     let root = match path.find("/openai") {
@@ -24,7 +33,7 @@ pub fn endpoint(base: &Url, model: &str) -> Url {
     };
     url.set_path(root);
     if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(["openai", "deployments", model, "chat", "completions"]);
+        path.pop_if_empty().extend(["openai", "deployments", model]).extend(call);
     }
     if !base.query_pairs().any(|(name, _)| name == "api-version") {
         url.query_pairs_mut().append_pair("api-version", VERSION);
@@ -57,6 +66,9 @@ mod tests {
             ),
         ] {
             assert_eq!(endpoint(&base.parse().unwrap(), "my gpt").as_str(), expected);
+            let heard = transcriptions(&base.parse().unwrap(), "my gpt");
+            let expected = expected.replace("chat/completions", "audio/transcriptions");
+            assert_eq!(heard.as_str(), expected);
         }
     }
 }

@@ -80,6 +80,12 @@ pub fn can_chat(name: &str) -> bool {
     !NO_CHAT.iter().any(|part| name.contains(part))
 }
 
+/// Whether a model of this name makes speech into text.
+pub fn can_hear(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("whisper") || name.contains("transcribe")
+}
+
 /// Whether a model of this lower-case name may be able to look at images.
 pub fn may_see(name: &str) -> bool {
     !BLIND.iter().any(|part| name.starts_with(part))

@@ -36,6 +36,7 @@ mod prompt;
 mod provider;
 mod settings;
 mod sse;
+mod transcription;
 
 use std::fmt;
 
@@ -56,6 +57,7 @@ pub use piece::{
 pub use prompt::{Composed, compose, fenced_result};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
 pub use sse::{EventTooLong, SseDecoder};
+pub use transcription::Recording;
 
 /// Something that answers.
 pub trait Llm: Send + Sync {

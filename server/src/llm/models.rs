@@ -2,10 +2,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cavuer_protocol::ProviderId;
-use cavuer_protocol::console::{EnvironmentProvider, ModelInfo, ProviderKind};
+use cavuer_protocol::console::{EnvironmentProvider, ModelInfo, ProviderKind, SpeechModel};
 
+use super::transcription::usual_model;
 use super::{
-    Asked, BuiltIn, Llm, LlmError, LlmErrorKind, Provider, ProviderConfig, Timeouts, families,
+    Asked, BuiltIn, Llm, LlmError, LlmErrorKind, Provider, ProviderConfig, ProviderModel, Timeouts,
+    families,
 };
 use crate::outbound::{Outbound, OutboundUnavailable};
 
@@ -74,6 +76,7 @@ const ENVIRONMENT: [(&str, ProviderKind); 2] =
 pub struct WorkspaceModels {
     pub provider: ProviderId,
     pub provider_name: String,
+    pub kind: ProviderKind,
     pub names: Vec<String>,
 }
 
@@ -155,6 +158,47 @@ impl Models {
         list
     }
 
+    /// The models that make speech into text for a workspace with these providers of its own, in
+    /// the order in which they are taken: those that a provider names, before its usual one.
+    pub fn hearing(&self, own: &[WorkspaceModels]) -> Vec<SpeechModel> {
+        let own = own.iter().map(|own| {
+            let usual = usual_model(own.kind, "");
+            (own.provider.to_string(), own.provider_name.as_str(), own.names.as_slice(), usual)
+        });
+        let environment = ENVIRONMENT.into_iter().filter_map(|(prefix, kind)| {
+            let provider = self.of_environment(kind)?;
+            let names = match kind {
+                ProviderKind::OpenAi => self.openai_models.as_slice(),
+                _ => &[],
+            };
+            Some((prefix.to_owned(), kind.label(), names, usual_model(kind, &provider.host())))
+        });
+        let mut list: Vec<SpeechModel> = Vec::new();
+        for (prefix, provider, names, usual) in own.chain(environment) {
+            let named = names.iter().map(String::as_str).filter(|name| families::can_hear(name));
+            for name in named.chain(usual) {
+                let (id, label) = (format!("{prefix}/{name}"), format!("{name} ({provider})"));
+                if list.iter().all(|listed| listed.id != id) {
+                    list.push(SpeechModel { id, label });
+                }
+            }
+        }
+        list
+    }
+
+    /// The provider behind an id of the server's own.
+    ///
+    /// # Errors
+    /// [`LlmErrorKind::KeyMissing`] if this server has no key for it.
+    pub fn environment_model(
+        &self,
+        kind: ProviderKind,
+        name: &str,
+    ) -> Result<ProviderModel, LlmError> {
+        let missing = || LlmError::new(LlmErrorKind::KeyMissing, Some(Asked::environment(kind)));
+        self.of_environment(kind).map(|provider| provider.model(name)).ok_or_else(missing)
+    }
+
     /// The server's own providers, each with the first part of its model ids.
     pub fn environment(&self) -> Vec<(&'static str, EnvironmentProvider)> {
         let described = |(prefix, kind): (&'static str, ProviderKind)| {
@@ -178,12 +222,9 @@ impl Models {
     pub fn get(&self, id: &str) -> Result<Arc<dyn Llm>, LlmError> {
         match ModelId::parse(id) {
             Some(ModelId::BuiltIn) => Ok(Arc::new(BuiltIn)),
-            Some(ModelId::Environment { kind, name }) => match self.of_environment(kind) {
-                Some(provider) => Ok(Arc::new(provider.model(&name))),
-                None => {
-                    Err(LlmError::new(LlmErrorKind::KeyMissing, Some(Asked::environment(kind))))
-                }
-            },
+            Some(ModelId::Environment { kind, name }) => {
+                Ok(Arc::new(self.environment_model(kind, &name)?))
+            }
             Some(ModelId::Own { .. }) | None => {
                 Err(LlmError::new(LlmErrorKind::ModelUnknown, None))
             }
@@ -307,6 +348,7 @@ mod tests {
         let own = WorkspaceModels {
             provider: id,
             provider_name: "Our Ollama".to_owned(),
+            kind: ProviderKind::Compatible,
             names: vec!["llama3.2:3b".to_owned(), "hf.co/someone/model".to_owned()],
         };
         let list = models.list(&[own]);
@@ -317,6 +359,36 @@ mod tests {
         assert_eq!(ModelId::parse(&list[2].id), Some(ModelId::Own { provider: id, name }));
         // Only whoever knows the workspace can say what is behind it.
         assert_eq!(kind_of(models.get(&list[2].id)), LlmErrorKind::ModelUnknown);
+    }
+
+    #[test]
+    fn what_hears_is_offered_by_name_before_the_usual_one() {
+        let silent = models(LlmConfig {
+            anthropic: provider(ProviderKind::Anthropic, "https://api.anthropic.com", "sk-ant-1"),
+            ..LlmConfig::default()
+        });
+        assert_eq!(silent.hearing(&[]), []);
+        let models = models(LlmConfig {
+            openai: provider(ProviderKind::OpenAi, "https://api.openai.com", "sk-1"),
+            ..LlmConfig::default()
+        });
+        let id = ProviderId::from_parts(1, &[7; 10]);
+        let own = |kind, names: &[&str]| WorkspaceModels {
+            provider: id,
+            provider_name: "Ours".to_owned(),
+            kind,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let ids =
+            |own| models.hearing(&[own]).into_iter().map(|model| model.id).collect::<Vec<_>>();
+        let openai = "openai/gpt-4o-mini-transcribe".to_owned();
+        let named = format!("{id}/large-whisper");
+        assert_eq!(
+            ids(own(ProviderKind::Compatible, &["llama", "large-whisper"])),
+            [named.clone(), format!("{id}/whisper-1"), openai.clone()]
+        );
+        assert_eq!(ids(own(ProviderKind::Azure, &["large-whisper"])), [named, openai.clone()]);
+        assert_eq!(ids(own(ProviderKind::Google, &["gemini"])), [openai]);
     }
 
     #[test]

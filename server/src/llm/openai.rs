@@ -23,6 +23,11 @@ pub fn endpoint(base: &Url) -> Url {
     below(base, "chat/completions")
 }
 
+/// Where speech is made into text.
+pub fn transcriptions(base: &Url) -> Url {
+    below(base, "audio/transcriptions")
+}
+
 /// Where the models are listed.
 pub fn models(base: &Url) -> Url {
     below(base, "models")

@@ -163,6 +163,10 @@ impl Provider {
         base.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    pub(super) fn base_url(&self) -> &Url {
+        &self.config.base_url
+    }
+
     /// One of its models.
     pub fn model(self: &Arc<Self>, name: &str) -> ProviderModel {
         ProviderModel { provider: Arc::clone(self), name: name.to_owned() }
@@ -207,7 +211,11 @@ impl Provider {
         Some(self.request_to(Method::GET, address))
     }
 
-    fn request_to(&self, method: Method, url: Url) -> Result<RequestBuilder, OutboundRefused> {
+    pub(super) fn request_to(
+        &self,
+        method: Method,
+        url: Url,
+    ) -> Result<RequestBuilder, OutboundRefused> {
         let ProviderConfig { kind, api_key, .. } = &self.config;
         let mut request = self.outbound.request(method, url)?;
         if *kind == ProviderKind::Anthropic {
@@ -266,7 +274,7 @@ pub struct ProviderModel {
 
 impl ProviderModel {
     /// Its id, as an agent names it.
-    pub(super) fn id(&self) -> String {
+    pub fn id(&self) -> String {
         format!("{}/{}", self.provider.prefix, self.name)
     }
 }

@@ -11,7 +11,7 @@ pub(super) const SETTINGS: &str = "agent.name, agent.model, agent.fallback_model
     agent.instruction, agent.temperature, agent.answer_length, agent.answer_language,
     agent.max_passages, agent.show_citations, agent.history_messages, agent.process_images,
     agent.process_audio, agent.response_delay, agent.longest_delay, agent.mid_answer,
-    agent.retention_days";
+    agent.retention_days, agent.speech_model";
 
 /// An agent's own row: what it takes to answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,6 +140,7 @@ pub(super) fn settings(row: &Row<'_>, first: usize) -> rusqlite::Result<AgentSet
         longest_delay: row.get(first + 13)?,
         mid_answer: row::word(row, first + 14)?,
         retention_days: row.get(first + 15)?,
+        speech_model: row.get(first + 16)?,
     })
 }
 
@@ -201,7 +202,8 @@ fn save(conn: &Connection, id: AgentId, settings: &AgentSettings) -> rusqlite::R
          SET name = ?2, model = ?3, fallback_model = ?4, instruction = ?5, temperature = ?6,
              answer_length = ?7, answer_language = ?8, max_passages = ?9, show_citations = ?10,
              history_messages = ?11, process_images = ?12, process_audio = ?13,
-             response_delay = ?14, longest_delay = ?15, mid_answer = ?16, retention_days = ?17
+             response_delay = ?14, longest_delay = ?15, mid_answer = ?16, retention_days = ?17,
+             speech_model = ?18
          WHERE id = ?1",
         params![
             id.0,
@@ -221,6 +223,7 @@ fn save(conn: &Connection, id: AgentId, settings: &AgentSettings) -> rusqlite::R
             settings.longest_delay,
             row::word_column(&settings.mid_answer)?,
             settings.retention_days,
+            settings.speech_model,
         ],
     )?;
     Ok(())
@@ -303,6 +306,7 @@ mod tests {
             history_messages: Some(7),
             process_images: Some(true),
             process_audio: Some(true),
+            speech_model: Some(Some("openai/whisper-1".to_owned())),
             response_delay: Some(8),
             longest_delay: Some(9),
             mid_answer: Some(MidAnswer::Restart),

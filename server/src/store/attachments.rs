@@ -212,6 +212,25 @@ impl Store {
             .await
     }
 
+    /// Keeps what a voice message says, unless that is known already.
+    pub async fn keep_transcript(
+        &self,
+        conversation: ConversationId,
+        id: AttachmentId,
+        transcript: String,
+    ) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                conn.prepare_cached(
+                    "UPDATE attachment SET transcript = ?1
+                     WHERE conversation_id = ?2 AND id = ?3 AND transcript IS NULL",
+                )?
+                .execute(params![transcript, conversation.0, id.0])?;
+                Ok(())
+            })
+            .await
+    }
+
     /// Deletes uploads from before a moment that no message carries, and visitors who have
     /// nothing else here.
     pub async fn sweep_attachments(&self, before: Timestamp) -> Result<usize, StoreError> {

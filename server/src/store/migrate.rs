@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_article_notes.sql"),
     include_str!("migrations/0010_attachments.sql"),
     include_str!("migrations/0012_message_sources.sql"),
+    include_str!("migrations/0013_voice.sql"),
 ];
 
 /// The schema that this version of the program works with.

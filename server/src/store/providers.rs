@@ -159,7 +159,7 @@ impl Store {
     }
 }
 
-/// The workspace's agents whose model, or whose fallback, is one of the provider's.
+/// The workspace's agents whose model, fallback or speech model is one of the provider's.
 fn uses(
     conn: &Connection,
     workspace: WorkspaceId,
@@ -168,7 +168,8 @@ fn uses(
     let mut statement = conn.prepare_cached(
         "SELECT id, name FROM agent
          WHERE workspace_id = ?1 AND (substr(model, 1, length(?2)) = ?2
-             OR substr(fallback_model, 1, length(?2)) = ?2)
+             OR substr(fallback_model, 1, length(?2)) = ?2
+             OR substr(speech_model, 1, length(?2)) = ?2)
          ORDER BY created_at, id",
     )?;
     let prefix = format!("{provider}/");

@@ -2,7 +2,7 @@
 //!
 //! It speaks OpenAI's chat completions, Anthropic's messages and Google's Gemini API on a port of
 //! its own, streamed or not, with their event names, finish marks and error bodies, and lists
-//! models. What it answers is decided by the
+//! models. It listens to recordings as OpenAI does. What it answers is decided by the
 //! first of these that there is: a script that was pushed, a marker in the last message of the
 //! request (see [`Script::from_marker`]), the standing script.
 
@@ -12,6 +12,7 @@ mod openai;
 mod request;
 mod script;
 mod serve;
+mod transcription;
 
 use std::collections::{HashSet, VecDeque};
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ use tokio::task::JoinHandle;
 
 pub use self::request::{Request, SentImage, ToolResult};
 pub use self::script::{Ending, Script};
+pub use self::transcription::Recording;
 
 /// A running provider; it stops when dropped.
 #[derive(Debug)]
@@ -36,10 +38,15 @@ pub struct ScriptedProvider {
 #[derive(Debug)]
 struct Shared {
     queue: Mutex<VecDeque<Script>>,
+    /// Scripts for recordings alone.
+    listening: Mutex<VecDeque<Script>>,
     standing: Mutex<Script>,
     /// Names that the list of models holds; `None` if there is to be no list.
     models: Mutex<Option<Vec<String>>>,
     requests: watch::Sender<Vec<Request>>,
+    recordings: watch::Sender<Vec<Recording>>,
+    /// What is heard in every recording.
+    transcript: Mutex<String>,
     /// One permit for each hold that was released.
     releases: Semaphore,
     /// How many answers have come to their hold so far.
@@ -67,9 +74,12 @@ impl ScriptedProvider {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
+            listening: Mutex::default(),
             standing: Mutex::new(Script::answer("This answer comes from a script.")),
             models: Mutex::new(Some(vec!["model-one".to_owned(), "model-two".to_owned()])),
             requests: watch::Sender::new(Vec::new()),
+            recordings: watch::Sender::new(Vec::new()),
+            transcript: Mutex::new("What was said.".to_owned()),
             releases: Semaphore::new(0),
             held: watch::Sender::new(0),
             used_markers: Mutex::default(),
@@ -108,6 +118,23 @@ impl ScriptedProvider {
     pub fn set_models(&self, names: Option<&[&str]>) {
         let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
         *lock(&self.shared.models) = names;
+    }
+
+    /// Sets what is heard in recordings, unless [`Self::push_recording`] says something else of
+    /// the next one.
+    pub fn set_transcript(&self, text: &str) {
+        text.clone_into(&mut lock(&self.shared.transcript));
+    }
+
+    /// Sets what is done with the next recording that has no script yet: an error, or words that
+    /// are heard in it.
+    pub fn push_recording(&self, script: Script) {
+        lock(&self.shared.listening).push_back(script);
+    }
+
+    /// Every recording so far, oldest first.
+    pub fn recordings(&self) -> Vec<Recording> {
+        self.shared.recordings.borrow().clone()
     }
 
     /// Every request for an answer so far, oldest first.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request as HttpRequest, State};
+use axum::extract::{DefaultBodyLimit, Request as HttpRequest, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{Router, get, post};
@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::script::{Pieces, Reply};
-use super::{Ending, Protocol, Request, Shared, anthropic, google, openai};
+use super::{Ending, Protocol, Request, Shared, anthropic, google, openai, transcription};
 
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -32,8 +32,10 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/messages", route(Protocol::Anthropic))
         .route("/v1beta/models/{call}", route(Protocol::Google))
         .route("/openai/deployments/{name}/chat/completions", route(Protocol::OpenAi))
+        .route("/v1/audio/transcriptions", post(transcription::listen))
         .route("/v1/models", get(list))
         .route("/v1beta/models", get(list_google))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(shared)
 }
 
@@ -268,7 +270,7 @@ impl Protocol {
     }
 
     /// The response of an error; like the real ones, it repeats the key that was refused.
-    fn failure(
+    pub(super) fn failure(
         self,
         status: u16,
         error: Option<(String, String)>,

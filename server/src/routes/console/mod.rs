@@ -61,6 +61,7 @@ fn account_routes() -> OpenApiRouter<App> {
 fn agent_routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(models::list_models))
+        .routes(routes!(models::list_speech_models))
         .routes(routes!(agents::list::list_agents, agents::create::create_agent))
         .routes(routes!(
             agents::get::get_agent,

@@ -1,11 +1,11 @@
 use axum::Json;
 use axum::extract::State;
-use cavuer_protocol::console::ModelInfo;
+use cavuer_protocol::console::{ModelInfo, SpeechModel};
 
 use super::refusals;
 use crate::app::App;
 use crate::guard::console_session::Member;
-use crate::llm::WorkspaceModels;
+use crate::providers::workspace_models;
 use crate::routes::error::ApiResult;
 
 /// The language models that the workspace's agents can be given.
@@ -20,11 +20,21 @@ pub async fn list_models(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<ModelInfo>>> {
-    let providers = app.store.providers(workspace.id).await?;
-    let own = providers.into_iter().map(|(provider, _)| WorkspaceModels {
-        provider: provider.id,
-        provider_name: provider.name,
-        names: provider.models,
-    });
-    Ok(Json(app.models.list(&own.collect::<Vec<_>>())))
+    Ok(Json(app.models.list(&workspace_models(&app, workspace.id).await?)))
+}
+
+/// The models that can make voice messages of the workspace's visitors into text, in the order in
+/// which they are taken.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    get, path = "/workspaces/{workspace}/speech-models", tag = "agents",
+    params(("workspace" = String, Path)),
+    responses((status = 200, body = Vec<SpeechModel>), refusals::ForMembers),
+)]
+pub async fn list_speech_models(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+) -> ApiResult<Json<Vec<SpeechModel>>> {
+    Ok(Json(app.models.hearing(&workspace_models(&app, workspace.id).await?)))
 }

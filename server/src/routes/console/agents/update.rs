@@ -11,6 +11,7 @@ use super::accept_model;
 use crate::app::App;
 use crate::checks::Checks;
 use crate::guard::console_session::Member;
+use crate::llm::BUILT_IN_MODEL;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
@@ -65,10 +66,22 @@ async fn accept(
         Some(None) => Some(None),
         None => None,
     };
+    let speech_model = match &wanted.speech_model {
+        Some(Some(model)) => {
+            let field = "speech_model";
+            if model.trim() == BUILT_IN_MODEL {
+                checks.problem(field, "The built-in answerer cannot listen. Choose another model.");
+            }
+            Some(Some(accept_model(app, workspace, &mut checks, field, model).await?))
+        }
+        Some(None) => Some(None),
+        None => None,
+    };
     let accepted = AgentChanges {
         name: wanted.name.map(|name| checks.line("name", &name, NAME_CHARS)),
         model,
         fallback_model,
+        speech_model,
         instruction: wanted
             .instruction
             .map(|instruction| checks.text("instruction", &instruction, INSTRUCTION_CHARS)),
