@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
 
-use cavuer_protocol::MessageId;
+use cavuer_protocol::{AttachmentId, MessageId};
 
 /// Escapes text for use inside a query string.
 pub fn encode(text: &str) -> String {
@@ -15,11 +15,20 @@ pub fn encode(text: &str) -> String {
 
 /// A new message id from this browser's clock and its secure random source.
 pub fn new_message_id() -> MessageId {
+    new_id(MessageId::from_parts)
+}
+
+/// A new id for a file, made likewise.
+pub fn new_attachment_id() -> AttachmentId {
+    new_id(AttachmentId::from_parts)
+}
+
+fn new_id<T>(from_parts: impl Fn(u64, &[u8; 10]) -> T) -> T {
     let mut random = [0_u8; 10];
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut random);
     }
-    MessageId::from_parts(js_sys::Date::now() as u64, &random)
+    from_parts(js_sys::Date::now() as u64, &random)
 }
 
 /// Moves the focus to the element with this id, once it has been drawn.

@@ -15,6 +15,21 @@ pub fn dollars(micros: u64) -> String {
     }
 }
 
+/// The size of a file: "12 KB", "1.3 MB".
+pub fn bytes(size: u32) -> String {
+    let size = f64::from(size);
+    match size {
+        ..1_000.0 => format!("{size:.0} B"),
+        ..1_000_000.0 => format!("{:.0} KB", size / 1e3),
+        _ => format!("{:.1} MB", size / 1e6),
+    }
+}
+
+/// The length of a recording: "0:07", "1:40".
+pub fn minutes(seconds: u32) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 /// "45 ms", "1.3 s".
 pub fn seconds(millis: u32) -> String {
     match millis {
@@ -40,6 +55,13 @@ mod tests {
         ] {
             assert_eq!(dollars(micros), text);
         }
+    }
+
+    #[wasm_bindgen_test]
+    fn sizes_and_lengths_are_short() {
+        let sizes = [999, 12_345, 1_340_000].map(bytes);
+        assert_eq!(sizes, ["999 B", "12 KB", "1.3 MB"]);
+        assert_eq!([7, 100].map(minutes), ["0:07", "1:40"]);
     }
 
     #[wasm_bindgen_test]

@@ -2,7 +2,7 @@ use gloo_net::http::Method;
 
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::{
-    Agent, AgentChanges, AgentUsage, Channel, ModelInfo, NewAgent, NewChannel,
+    Agent, AgentChanges, AgentUsage, Channel, ModelInfo, NewAgent, NewChannel, SpeechModel,
 };
 
 use super::{ApiError, WorkspaceApi};
@@ -10,6 +10,10 @@ use super::{ApiError, WorkspaceApi};
 impl WorkspaceApi {
     pub async fn models(self) -> Result<Vec<ModelInfo>, ApiError> {
         self.get("models").await
+    }
+
+    pub async fn speech_models(self) -> Result<Vec<SpeechModel>, ApiError> {
+        self.get("speech-models").await
     }
 
     pub async fn agents(self) -> Result<Vec<Agent>, ApiError> {

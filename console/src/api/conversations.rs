@@ -2,9 +2,9 @@ use gloo_net::http::Method;
 
 use cavuer_protocol::console::{AnswerUsage, ConversationDetail, ConversationList};
 use cavuer_protocol::widget::{OlderMessages, PostMessage};
-use cavuer_protocol::{ConversationId, Message, Timestamp};
+use cavuer_protocol::{AttachmentId, ConversationId, Message, Timestamp};
 
-use super::{ApiError, WorkspaceApi, query};
+use super::{ApiError, Upload, WorkspaceApi, query};
 
 impl WorkspaceApi {
     pub async fn conversations(
@@ -53,6 +53,25 @@ impl WorkspaceApi {
     ) -> Result<Message, ApiError> {
         let path = format!("conversations/{id}/messages");
         self.send(Method::POST, &path, message).await
+    }
+
+    /// Begins to send a file for a conversation. `progress` gets the share that has left, 0 to 1.
+    pub fn upload_attachment(
+        self,
+        conversation: ConversationId,
+        id: AttachmentId,
+        file: &web_sys::File,
+        progress: impl Fn(f64) + 'static,
+    ) -> Result<Upload, ApiError> {
+        let name = query(&[("id", Some(id.to_string())), ("name", Some(file.name()))]);
+        let url =
+            super::url(&self.path(&format!("conversations/{conversation}/attachments{name}")));
+        Upload::start(self.api, &url, file, progress)
+    }
+
+    /// Where an attachment can be fetched.
+    pub fn attachment_url(self, conversation: ConversationId, id: AttachmentId) -> String {
+        super::url(&self.path(&format!("conversations/{conversation}/attachments/{id}")))
     }
 
     pub async fn take_over(self, id: ConversationId) -> Result<(), ApiError> {

@@ -28,7 +28,7 @@ impl WorkspaceApi {
         progress: impl Fn(f64) + 'static,
     ) -> Result<Upload, ApiError> {
         let url = super::url(&self.path("articles/upload"));
-        Upload::start(self.api, "POST", &url, Some(title), file, progress)
+        Upload::start_form(self.api, "POST", &url, Some(title), file, progress)
     }
 
     /// Begins to send a file that takes the place of an article's content.
@@ -39,7 +39,7 @@ impl WorkspaceApi {
         progress: impl Fn(f64) + 'static,
     ) -> Result<Upload, ApiError> {
         let url = super::url(&self.path(&format!("articles/{article}/file")));
-        Upload::start(self.api, "PUT", &url, None, file, progress)
+        Upload::start_form(self.api, "PUT", &url, None, file, progress)
     }
 
     pub async fn retry_article(self, article: ArticleId) -> Result<Article, ApiError> {

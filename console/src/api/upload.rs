@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
-use wasm_bindgen::JsCast;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
-
-use cavuer_protocol::console::Article;
 
 use super::{Api, ApiError, error};
 
@@ -26,7 +25,18 @@ pub struct Upload {
 pub struct UploadCancelled;
 
 impl Upload {
+    /// Sends the file as the whole content.
     pub(super) fn start(
+        api: Api,
+        url: &str,
+        file: &web_sys::File,
+        progress: impl Fn(f64) + 'static,
+    ) -> Result<Self, ApiError> {
+        Self::begin(api, "POST", url, progress, |request| request.send_with_opt_blob(Some(file)))
+    }
+
+    /// Sends the file as a field of a form, which may have a title.
+    pub(super) fn start_form(
         api: Api,
         method: &str,
         url: &str,
@@ -35,6 +45,22 @@ impl Upload {
         progress: impl Fn(f64) + 'static,
     ) -> Result<Self, ApiError> {
         let form = FormData::new().map_err(|_| ApiError::Garbled)?;
+        Self::begin(api, method, url, progress, |request| {
+            if let Some(title) = title {
+                form.append_with_str("title", title)?;
+            }
+            form.append_with_blob("file", file)?;
+            request.send_with_opt_form_data(Some(&form))
+        })
+    }
+
+    fn begin(
+        api: Api,
+        method: &str,
+        url: &str,
+        progress: impl Fn(f64) + 'static,
+        send: impl FnOnce(&XmlHttpRequest) -> Result<(), JsValue>,
+    ) -> Result<Self, ApiError> {
         let request = XmlHttpRequest::new().map_err(|_| ApiError::Garbled)?;
         let on_progress = Closure::new(move |event: ProgressEvent| {
             if event.length_computable() {
@@ -45,11 +71,9 @@ impl Upload {
             outgoing.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
         }
         let finished = Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
-        title
-            .map_or(Ok(()), |title| form.append_with_str("title", title))
-            .and_then(|()| form.append_with_blob("file", file))
-            .and_then(|()| request.open(method, url))
-            .and_then(|()| request.send_with_opt_form_data(Some(&form)))
+        request
+            .open(method, url)
+            .and_then(|()| send(&request))
             .map_err(|_| ApiError::Unreachable)?;
         Ok(Self { api, request, finished, _progress: Rc::new(on_progress) })
     }
@@ -59,7 +83,7 @@ impl Upload {
     }
 
     /// Waits for the server's answer.
-    pub async fn finish(self) -> Result<Result<Article, ApiError>, UploadCancelled> {
+    pub async fn finish<T: DeserializeOwned>(self) -> Result<Result<T, ApiError>, UploadCancelled> {
         let _ = JsFuture::from(self.finished.clone()).await;
         if self.request.ready_state() == XmlHttpRequest::UNSENT {
             return Err(UploadCancelled);

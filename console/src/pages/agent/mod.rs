@@ -7,6 +7,7 @@ mod functions;
 mod hand_over;
 mod limits;
 mod model_select;
+mod senses;
 mod usage;
 mod values;
 
@@ -41,6 +42,7 @@ use functions::Functions;
 use hand_over::HandOverSettings;
 use limits::Limits;
 pub use model_select::ModelSelect;
+use senses::Senses;
 use usage::Usage;
 use values::AgentValues;
 
@@ -54,6 +56,7 @@ const FIELDS: &[&str] = &[
     "articles",
     "max_passages",
     "history_messages",
+    "speech_model",
     "response_delay",
     "longest_delay",
     "retention_days",
@@ -115,6 +118,7 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
             />
         </Section>
         <ConversationFields values=values form=form/>
+        <Senses values=values form=form/>
         <Section title=words.channels about=words.channels_about>
             <div class="card">
                 {move || view! { <ChannelRows channels=saved.with(|agent| agent.channels.clone())/> }}

@@ -32,6 +32,10 @@ pub struct AgentValues {
     /// `wait` or `restart`.
     pub mid_answer: RwSignal<String>,
     pub retention: RwSignal<String>,
+    pub images: RwSignal<bool>,
+    pub audio: RwSignal<bool>,
+    /// Empty for the first that is at hand.
+    pub speech: RwSignal<String>,
     pub articles: RwSignal<Vec<ArticleId>>,
     pub show_citations: RwSignal<bool>,
 }
@@ -58,6 +62,9 @@ impl AgentValues {
         self.longest_delay.set(settings.longest_delay.to_string());
         self.mid_answer.set(way_name(settings.mid_answer).to_owned());
         self.retention.set(settings.retention_days.to_string());
+        self.images.set(settings.process_images);
+        self.audio.set(settings.process_audio);
+        self.speech.set(settings.speech_model.clone().unwrap_or_default());
         self.articles.set(agent.articles.clone());
         self.show_citations.set(settings.show_citations);
     }
@@ -122,6 +129,9 @@ impl AgentValues {
             }),
             retention_days: whole(self.retention),
             show_citations: self.show_citations.get(),
+            process_images: self.images.get(),
+            process_audio: self.audio.get(),
+            speech_model: optional(self.speech),
             ..saved.clone()
         }
     }
@@ -145,6 +155,9 @@ pub fn names(changes: &AgentChanges) -> Vec<&'static str> {
         (changes.mid_answer.is_some(), words.mid_answer),
         (changes.longest_delay.is_some(), words.longest_delay),
         (changes.history_messages.is_some(), words.history),
+        (changes.process_images.is_some(), words.images),
+        (changes.process_audio.is_some(), words.audio),
+        (changes.speech_model.is_some(), words.speech),
         (changes.retention_days.is_some(), words.retention),
     ]
     .into_iter()

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use cavuer_protocol::{ConversationId, MessageId};
+use cavuer_protocol::{Attachment, ConversationId, MessageId};
 
 /// A reply that the server has not confirmed.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,7 @@ pub struct Outgoing {
     /// Stays the same over every try, so that nothing is sent twice.
     pub id: MessageId,
     pub text: String,
+    pub attachments: Vec<Attachment>,
     /// Why the last try failed; `None` while it is under way.
     pub failure: Option<String>,
 }
@@ -28,12 +29,18 @@ impl Outbox {
     }
 
     /// Notes a try that begins.
-    pub fn begin(self, conversation: ConversationId, id: MessageId, text: String) {
+    pub fn begin(
+        self,
+        conversation: ConversationId,
+        id: MessageId,
+        text: String,
+        attachments: Vec<Attachment>,
+    ) {
         self.0.update(|all| {
             let own = all.entry(conversation).or_default();
             match own.iter_mut().find(|outgoing| outgoing.id == id) {
                 Some(known) => known.failure = None,
-                None => own.push(Outgoing { id, text, failure: None }),
+                None => own.push(Outgoing { id, text, attachments, failure: None }),
             }
         });
     }

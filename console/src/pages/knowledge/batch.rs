@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use cavuer_protocol::console::Article;
 use cavuer_protocol::limits::ARTICLE_TITLE_CHARS;
 
 use crate::api::{Upload, UploadCancelled, WorkspaceApi};
@@ -117,7 +118,7 @@ impl Batch {
         let outcome = match self.workspace.upload_article(&title, &file.get_value(), report) {
             Ok(started) => {
                 self.on_its_way.set_value(Some(started.clone()));
-                started.finish().await
+                started.finish::<Article>().await
             }
             Err(error) => Ok(Err(error)),
         };

@@ -12,6 +12,7 @@ use crate::route::{self, Go, use_go};
 
 use super::calls;
 use super::composer::kept_reply;
+use super::enclosing::Enclosing;
 
 /// What the thread's place shows.
 #[derive(Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Chat {
     pub usage: RwSignal<HashMap<MessageId, AnswerUsage>>,
     /// What the operator is writing.
     pub reply: RwSignal<String>,
+    /// What is to go along with it.
+    pub enclosing: Enclosing,
     /// What the stream said while an answer was under way: it is newer than the answer.
     meanwhile: StoredValue<Vec<ConsoleEvent>>,
     runs: StoredValue<u32>,
@@ -46,9 +49,11 @@ pub struct Chat {
 impl Chat {
     /// Fetches the conversation and follows it, as long as the calling component lives.
     pub fn open(id: ConversationId) -> Self {
+        let workspace = use_workspace();
         let chat = Self {
             id,
-            workspace: use_workspace(),
+            workspace,
+            enclosing: Enclosing::new(workspace, id),
             phase: RwSignal::new(Phase::Waiting),
             summary: RwSignal::new(None),
             conversation: RwSignal::new(Conversation::default()),

@@ -1,4 +1,4 @@
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{ClipboardEvent, KeyboardEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -6,11 +6,12 @@ use leptos::task::spawn_local;
 use cavuer_protocol::limits::MESSAGE_CHARS;
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{
-    ConversationEvent, ConversationId, Handling, MessageId, TextRefused, accept_text,
+    Attachment, ConversationEvent, ConversationId, Handling, MessageId, TextRefused,
+    accept_caption, accept_text,
 };
 
 use crate::browser::{keep, kept, new_message_id};
-use crate::components::button::{Button, Weight};
+use crate::components::button::{Button, IconButton, Weight};
 use crate::components::icon::Icon;
 use crate::form::Form;
 use crate::pages::chats::Outbox;
@@ -18,6 +19,10 @@ use crate::state::use_session;
 use crate::text::{fill, t};
 
 use super::chat::Chat;
+use super::enclosing::EnclosedFiles;
+
+/// What the server takes; it looks at the content.
+const ACCEPTED: &str = "image/png,image/jpeg,image/webp,image/gif,application/pdf,.pdf,.txt";
 
 /// Where an operator answers. Writing takes the conversation over from the agent.
 #[component]
@@ -36,14 +41,41 @@ pub fn Composer(chat: Chat) -> impl IntoView {
     };
     let too_long =
         move || over().map(|count| fill(words.too_long, &[("count", &count.to_string())]));
-    let empty = move || text.with(|text| accept_text(text).is_err());
+    let enclosing = chat.enclosing;
+    let accepted = move || {
+        let accept = if enclosing.is_empty() { accept_text } else { accept_caption };
+        text.with(|text| accept(text))
+    };
+    let nothing = move || accepted().is_err();
     let submit = move || {
-        if let Ok(accepted) = text.with_untracked(|text| accept_text(text)) {
-            text.set(String::new());
-            send(chat, outbox, new_message_id(), accepted);
-            if let Some(input) = input.get_untracked() {
-                let _ = input.focus();
-            }
+        let Ok(accepted) = untrack(accepted) else { return };
+        let Some(attachments) = enclosing.take() else {
+            return enclosing.problem.set(Some(words.still_uploading.to_owned()));
+        };
+        text.set(String::new());
+        send(chat, outbox, new_message_id(), accepted, attachments);
+        if let Some(input) = input.get_untracked() {
+            let _ = input.focus();
+        }
+    };
+    let on_paste = move |event: ClipboardEvent| {
+        let files = event.clipboard_data().and_then(|data| data.files()).map(listed);
+        if let Some(files) = files.filter(|files| !files.is_empty()) {
+            event.prevent_default();
+            enclosing.add(files);
+        }
+    };
+    let chooser = NodeRef::<html::Input>::new();
+    let on_choose = move |_| {
+        if let Some(chooser) = chooser.get_untracked() {
+            enclosing.add(chooser.files().map(listed).unwrap_or_default());
+            // The same file can be chosen again.
+            chooser.set_value("");
+        }
+    };
+    let open_chooser = move || {
+        if let Some(chooser) = chooser.get_untracked() {
+            chooser.click();
         }
     };
     let on_key = move |event: KeyboardEvent| {
@@ -55,6 +87,7 @@ pub fn Composer(chat: Chat) -> impl IntoView {
     view! {
         <div class="composer">
             <HandlingLine chat=chat/>
+            <EnclosedFiles enclosing=enclosing/>
             <form
                 class="composer-form"
                 on:submit=move |event: SubmitEvent| {
@@ -62,6 +95,17 @@ pub fn Composer(chat: Chat) -> impl IntoView {
                     submit();
                 }
             >
+                <input
+                    class="visually-hidden"
+                    type="file"
+                    multiple
+                    accept=ACCEPTED
+                    tabindex="-1"
+                    aria-label=words.attach
+                    node_ref=chooser
+                    on:change=on_choose
+                />
+                <IconButton label=words.attach icon=Icon::Clip on_press=open_chooser/>
                 <textarea
                     class="input composer-input"
                     aria-label=words.reply
@@ -72,12 +116,13 @@ pub fn Composer(chat: Chat) -> impl IntoView {
                     node_ref=input
                     bind:value=text
                     on:keydown=on_key
+                    on:paste=on_paste
                 ></textarea>
                 <Button
                     label=words.send
                     weight=Weight::Primary
                     submit=true
-                    disabled=Signal::derive(empty)
+                    disabled=Signal::derive(nothing)
                 />
             </form>
             <p class="field-error" id="composer-note" aria-live="polite">{too_long}</p>
@@ -86,10 +131,11 @@ pub fn Composer(chat: Chat) -> impl IntoView {
 }
 
 /// Sends a reply, or sends it again under the same id.
-pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String) {
-    outbox.begin(chat.id, id, text.clone());
+pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String, attachments: Vec<Attachment>) {
+    let ids = attachments.iter().map(|attachment| attachment.id).collect();
+    outbox.begin(chat.id, id, text.clone(), attachments);
     spawn_local(async move {
-        let message = PostMessage::new(id, text);
+        let message = PostMessage { attachments: ids, ..PostMessage::new(id, text) };
         match chat.workspace.post_message(chat.id, &message).await {
             Ok(message) => {
                 chat.apply(ConversationEvent::MessageAdded { message });
@@ -98,6 +144,10 @@ pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String) {
             Err(error) => outbox.fail(chat.id, id, error.message()),
         }
     });
+}
+
+fn listed(files: web_sys::FileList) -> Vec<web_sys::File> {
+    (0..files.length()).filter_map(|index| files.get(index)).collect()
 }
 
 /// What was being written in a conversation when it was left.

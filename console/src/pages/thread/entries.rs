@@ -1,4 +1,4 @@
-use cavuer_protocol::{Author, Message, Timestamp};
+use cavuer_protocol::{Attachment, AttachmentContent, Author, Message, Timestamp};
 
 use crate::text::t;
 use crate::time::{date, same_day};
@@ -35,6 +35,14 @@ pub fn entries(messages: &[Message], now: Timestamp) -> Vec<Entry> {
             }
         })
         .collect()
+}
+
+/// How many of its voice messages have a transcript.
+pub fn heard(message: &Message) -> usize {
+    let is_heard = |attachment: &&Attachment| {
+        matches!(attachment.content, AttachmentContent::Voice { transcript: Some(_), .. })
+    };
+    message.attachments.iter().filter(is_heard).count()
 }
 
 /// Who wrote it, in words.

@@ -13,10 +13,11 @@ use crate::pages::chats::{Outbox, Outgoing};
 use crate::text::{fill, t};
 use crate::time::{clock, exact, machine};
 
+use super::attachments::Attachments;
 use super::calls::CallView;
 use super::chat::Chat;
 use super::composer::send;
-use super::entries::{Entry, author_class, author_name, entries};
+use super::entries::{Entry, author_class, author_name, entries, heard};
 use super::usage::usage_line;
 
 /// So close to the end, in pixels, counts as being there.
@@ -108,7 +109,10 @@ pub fn Messages(chat: Chat) -> impl IntoView {
                 <p class="form-error" role="alert">{older.general(&[])}</p>
                 <For
                     each=move || items.get()
-                    key=|entry: &Entry| (entry.message.id, entry.leads, entry.day.clone())
+                    key=|entry: &Entry| {
+                        let known = heard(&entry.message);
+                        (entry.message.id, entry.leads, entry.day.clone(), known)
+                    }
                     let(entry)
                 >
                     <MessageAndCalls chat=chat entry=entry/>
@@ -175,9 +179,12 @@ fn MessageView(chat: Chat, entry: Entry) -> impl IntoView {
         {entry.day.map(|day| view! { <p class="day"><span>{day}</span></p> })}
         <article class=format!("message {}", author_class(&message.author))>
             {head}
-            <div class="message-text" class:is-plain=plain dir="auto">
-                {if plain { message.text.into_any() } else { rich_text(&message.text) }}
-            </div>
+            {(!message.text.is_empty()).then(|| view! {
+                <div class="message-text" class:is-plain=plain dir="auto">
+                    {if plain { message.text.into_any() } else { rich_text(&message.text) }}
+                </div>
+            })}
+            <Attachments chat=chat all=message.attachments/>
             <Sources sources=message.sources/>
             {move || usage.get().map(|usage| view! { <p class="message-foot muted">{usage}</p> })}
         </article>
@@ -213,14 +220,18 @@ fn DraftView(draft: Draft) -> impl IntoView {
 fn OutgoingView(chat: Chat, outgoing: Outgoing) -> impl IntoView {
     let words = &t().chats;
     let outbox: Outbox = expect_context();
-    let Outgoing { id, text, failure } = outgoing;
-    let shown = rich_text(&text);
+    let Outgoing { id, text, attachments, failure } = outgoing;
+    let shown = (!text.is_empty()).then(|| {
+        view! { <div class="message-text" dir="auto">{rich_text(&text)}</div> }
+    });
+    let sent = attachments.clone();
     let foot = match failure {
         None => view! { <p class="message-foot muted">{words.sending}</p> }.into_any(),
         Some(reason) => {
-            let again = text.clone();
+            let again = (text.clone(), attachments.clone());
             let edit = move || {
                 outbox.remove(chat.id, id);
+                chat.enclosing.take_back(attachments.clone());
                 chat.reply.update(|reply| {
                     let rest = std::mem::take(reply);
                     *reply = format!("{text}\n{rest}").trim_end().to_owned();
@@ -232,7 +243,10 @@ fn OutgoingView(chat: Chat, outgoing: Outgoing) -> impl IntoView {
                     <button
                         class="link-button"
                         type="button"
-                        on:click=move |_| send(chat, outbox, id, again.clone())
+                        on:click=move |_| {
+                            let (text, attachments) = again.clone();
+                            send(chat, outbox, id, text, attachments);
+                        }
                     >
                         {t().common.retry}
                     </button>
@@ -246,7 +260,8 @@ fn OutgoingView(chat: Chat, outgoing: Outgoing) -> impl IntoView {
     };
     view! {
         <article class="message is-operator is-outgoing">
-            <div class="message-text" dir="auto">{shown}</div>
+            {shown}
+            <Attachments chat=chat all=sent/>
             {foot}
         </article>
     }

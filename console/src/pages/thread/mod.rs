@@ -1,6 +1,8 @@
+mod attachments;
 mod calls;
 mod chat;
 mod composer;
+mod enclosing;
 mod entries;
 mod messages;
 mod usage;
