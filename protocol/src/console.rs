@@ -24,6 +24,7 @@
 //! | `GET`, `POST agents/{agent}/functions` | [`SaveFunction`] → `Vec<Function>`, [`Function`] |
 //! | `PUT`, `DELETE agents/{agent}/functions/{function}` | [`SaveFunction`] → [`Function`]; 204 |
 //! | `POST agents/{agent}/functions/{function}/try` | [`TryFunction`] → [`FunctionResult`] |
+//! | `POST agents/{agent}/playground` | [`AskPlayground`] → [`PlaygroundAnswer`] |
 //! | `GET agents/{agent}/usage` | → [`AgentUsage`] of the last 30 days |
 //! | `POST agents/{agent}/channels` | [`NewChannel`] → [`Channel`] |
 //! | `GET`, `PATCH`, `DELETE channels/{channel}` | [`ChannelChanges`] → [`Channel`]; 204 |
@@ -52,6 +53,7 @@
 mod agent;
 mod function;
 mod hand_over;
+mod playground;
 mod provider;
 mod usage;
 
@@ -69,6 +71,10 @@ pub use function::{
     FunctionResult, SaveFunction, SaveHeader, TryFunction,
 };
 pub use hand_over::{BusinessHours, HandOver, OpenHours, PersonWanted, Weekday};
+pub use playground::{
+    AskPlayground, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage, PlaygroundOutcome,
+    PlaygroundPassage, PlaygroundPrompt, PlaygroundRole,
+};
 pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
     ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,

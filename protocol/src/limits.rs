@@ -28,6 +28,8 @@ pub const LONGEST_DELAY_SECONDS: u32 = 900;
 pub const HISTORY_MESSAGES: u32 = 100;
 /// Longest retention of conversations, in days; 0 stands for ever.
 pub const RETENTION_DAYS: u32 = 3_650;
+/// Longest conversation that the playground goes on with, in characters.
+pub const PLAYGROUND_HISTORY_CHARS: usize = 200_000;
 /// Highest daily limit of answers or tokens.
 pub const DAILY_LIMIT: u32 = 1_000_000_000;
 /// Days over which an agent's usage is added up.

@@ -25,6 +25,7 @@ mod openapi;
 mod operations;
 mod operators;
 mod origins;
+mod playground;
 mod problems;
 mod readme;
 mod restart;

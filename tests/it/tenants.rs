@@ -98,6 +98,7 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
     let schema = content["application/json"]["schema"]["$ref"].as_str().expect("a named schema");
     Body::Json(match schema.rsplit('/').next().unwrap_or_default() {
         "AgentChanges" | "ChannelChanges" => json!({"name": "Changed"}),
+        "AskPlayground" => json!({"question": "Hello?"}),
         "ArticleContent" => json!({"content": "Changed"}),
         "ForbidFunctions" => json!({"forbidden": []}),
         "SaveFunction" => function(&format!("new_{}", message_id().0.simple()), "New"),

@@ -2,7 +2,8 @@ use gloo_net::http::Method;
 
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::{
-    Agent, AgentChanges, AgentUsage, Channel, ModelInfo, NewAgent, NewChannel, SpeechModel,
+    Agent, AgentChanges, AgentUsage, AskPlayground, Channel, ModelInfo, NewAgent, NewChannel,
+    PlaygroundAnswer, SpeechModel,
 };
 
 use super::{ApiError, WorkspaceApi};
@@ -42,6 +43,15 @@ impl WorkspaceApi {
 
     pub async fn agent_usage(self, agent: AgentId) -> Result<AgentUsage, ApiError> {
         self.get(&format!("agents/{agent}/usage")).await
+    }
+
+    /// Asks an agent under settings that are not saved.
+    pub async fn ask_playground(
+        self,
+        agent: AgentId,
+        asked: &AskPlayground,
+    ) -> Result<PlaygroundAnswer, ApiError> {
+        self.send(Method::POST, &format!("agents/{agent}/playground"), asked).await
     }
 
     pub async fn add_channel(self, agent: AgentId, name: String) -> Result<Channel, ApiError> {

@@ -9,6 +9,7 @@ mod chats;
 mod common;
 mod functions;
 mod knowledge;
+mod playground;
 mod providers;
 mod shell;
 
@@ -38,6 +39,7 @@ pub struct Texts {
     pub functions: functions::Functions,
     pub knowledge: knowledge::Knowledge,
     pub chats: chats::Chats,
+    pub playground: playground::Playground,
     pub providers: providers::Providers,
 }
 
@@ -51,6 +53,7 @@ const ENGLISH: Texts = Texts {
     functions: functions::Functions::ENGLISH,
     knowledge: knowledge::Knowledge::ENGLISH,
     chats: chats::Chats::ENGLISH,
+    playground: playground::Playground::ENGLISH,
     providers: providers::Providers::ENGLISH,
 };
 

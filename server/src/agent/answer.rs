@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use cavuer_protocol::console::ConsoleEvent;
+use cavuer_protocol::console::{AgentSettings, ConsoleEvent};
 use cavuer_protocol::{Author, ConversationEvent, Message};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
+use super::ask::Asking;
 use super::daily_limit;
 use super::enclosed::{self, Enclosure};
 use super::failure::Failure;
@@ -20,7 +21,7 @@ use crate::knowledge::{Found, retrieve};
 use crate::llm::{
     Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall,
 };
-use crate::store::{ClaimedTurn, Measured, Said, StoreError};
+use crate::store::{ClaimedTurn, Measured, Said, Searched, StoreError};
 use crate::texts;
 
 /// Attempts before the visitor is told that there will be no answer.
@@ -97,6 +98,10 @@ pub(super) struct Draft {
     /// What it has of the agent's instruction.
     recital: Recital,
     pub meter: Meter,
+    /// What a model was asked last.
+    pub asked: Option<Prompt>,
+    /// Why the agent's own model did not answer, if its fallback was asked.
+    pub fell_back: Option<String>,
 }
 
 /// How far a draft has come.
@@ -109,10 +114,16 @@ pub(super) struct Place {
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
-    pub fn begin(app: &App, turn: &ClaimedTurn) -> Self {
-        let recital = Recital::of(&turn.agent.instruction);
-        let (text, cited) = (String::new(), Vec::new());
-        Self { text, sent: 0, cited, recital, meter: Meter::start(app) }
+    pub fn begin(app: &App, agent: &AgentSettings) -> Self {
+        Self {
+            text: String::new(),
+            sent: 0,
+            cited: Vec::new(),
+            recital: Recital::of(&agent.instruction),
+            meter: Meter::start(app),
+            asked: None,
+            fell_back: None,
+        }
     }
 
     /// Adds what an earlier attempt said.
@@ -129,9 +140,9 @@ impl Draft {
         Place { said: self.text.len(), cited: self.cited.len() }
     }
 
-    /// Whether more is said than at a place.
+    /// Whether anything came after a place.
     pub fn is_past(&self, place: Place) -> bool {
-        self.text.len() > place.said
+        self.text.len() > place.said || self.cited.len() > place.cited
     }
 
     /// Takes back what came after a place. Clients begin the draft anew.
@@ -151,40 +162,61 @@ impl Draft {
     }
 }
 
+/// A question, and what it is answered with.
+pub(super) struct Groundwork<'a> {
+    pub searched: Searched,
+    pub agent: &'a AgentSettings,
+    /// Language of whoever asks, a BCP 47 tag.
+    pub language: &'a str,
+    pub history: Vec<PastMessage>,
+    pub question: String,
+}
+
 /// What the model is told, and the passages that were found for it.
 async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), StoreError> {
-    let question = joined(&turn.question);
-    let before = turn.history.iter().rfind(|message| message.author == Author::Visitor);
-    let before = before.map(said);
-    let limit = turn.agent.max_passages;
-    let found = retrieve(&app.store, turn.agent_id, &question, before.as_deref(), limit).await?;
     let mut enclosures = enclosed::of_turn(app, turn).await?;
     let history = turn.history.iter().filter_map(|message| {
         let Enclosure { images, enclosed } = enclosures.remove(&message.id).unwrap_or_default();
         Some(PastMessage { images, enclosed, ..past(message)? })
     });
-    let history = history.collect();
-    let (mut images, mut enclosed) = (Vec::new(), Vec::new());
+    let groundwork = Groundwork {
+        searched: turn.agent_id.into(),
+        agent: &turn.agent,
+        language: &turn.language,
+        history: history.collect(),
+        question: joined(&turn.question),
+    };
+    let (mut prompt, found) = lay_groundwork(app, groundwork).await?;
     for message in &turn.question {
         let enclosure = enclosures.remove(&message.id).unwrap_or_default();
-        images.extend(enclosure.images);
-        enclosed.extend(enclosure.enclosed);
+        prompt.images.extend(enclosure.images);
+        prompt.enclosed.extend(enclosure.enclosed);
     }
+    Ok((prompt, found))
+}
+
+/// Finds passages for a question, and puts together what the model is told.
+pub(super) async fn lay_groundwork(
+    app: &App,
+    groundwork: Groundwork<'_>,
+) -> Result<(Prompt, Vec<Found>), StoreError> {
+    let Groundwork { searched, agent, language, history, question } = groundwork;
+    let before = history.iter().rfind(|message| message.role == Role::Visitor);
+    let before = before.map(|message| message.text.as_str());
+    let found = retrieve(&app.store, searched, &question, before, agent.max_passages).await?;
     let prompt = Prompt {
-        instruction: turn.agent.instruction.clone(),
+        instruction: agent.instruction.clone(),
         history,
         question,
-        images,
-        enclosed,
         passages: found
             .iter()
             .map(|found| Passage { title: found.title.clone(), text: found.text.clone() })
             .collect(),
-        temperature: turn.agent.temperature,
-        agent_name: turn.agent.name.clone(),
-        language: turn.language.clone(),
-        answer_language: turn.agent.answer_language.clone(),
-        answer_length: turn.agent.answer_length,
+        temperature: agent.temperature,
+        agent_name: agent.name.clone(),
+        language: language.to_owned(),
+        answer_language: agent.answer_language.clone(),
+        answer_length: agent.answer_length,
         ..Prompt::default()
     };
     Ok((prompt, found))
@@ -193,15 +225,15 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), 
 /// Streams what a model says to everybody who looks, at the end of `draft`, and returns what it
 /// wants called.
 pub(super) async fn stream(
-    app: &App,
-    turn: &ClaimedTurn,
+    asking: Asking<'_>,
     model: &dyn Llm,
     prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
+    let app = asking.app;
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
-    let Draft { text, sent, cited, recital, meter } = draft;
+    let Draft { text, sent, cited, recital, meter, .. } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
@@ -233,11 +265,11 @@ pub(super) async fn stream(
         if *sent < text.len() && !recital.is_near() && Instant::now() >= next_send {
             let offset = u32::try_from(*sent).unwrap_or(u32::MAX);
             let grown = text[*sent..].to_owned();
-            publish(
-                app,
-                turn,
-                ConversationEvent::AnswerDelta { message_id: turn.answer, offset, text: grown },
-            );
+            if let Some(turn) = asking.turn {
+                let message_id = turn.answer;
+                let event = ConversationEvent::AnswerDelta { message_id, offset, text: grown };
+                publish(app, turn, event);
+            }
             *sent = text.len();
             next_send = Instant::now() + COALESCE;
         }

@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use cavuer_protocol::console::AgentSettings;
+use cavuer_protocol::{TurnId, WorkspaceId};
+
 use super::answer::{Draft, announce_start, stream};
 use super::failure::Failure;
 use crate::app::App;
@@ -8,32 +11,61 @@ use crate::providers;
 use crate::store::ClaimedTurn;
 
 /// The attempt from which on the fallback is asked for whatever reason the model fails.
-const FALLBACK_FROM_ATTEMPT: u32 = 2;
+pub(super) const FALLBACK_FROM_ATTEMPT: u32 = 2;
 /// Longest pause that a visitor waits for the agent's own model although there is a fallback.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whose models are asked, and who follows the answer as it grows.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub app: &'a App,
+    pub workspace: WorkspaceId,
+    pub agent: &'a AgentSettings,
+    /// 1 for the first attempt.
+    pub attempt: u32,
+    /// The turn whose conversation is shown the answer; `None` in the playground.
+    pub turn: Option<&'a ClaimedTurn>,
+}
+
+impl<'a> Asking<'a> {
+    /// For the answer to a turn.
+    pub fn of(app: &'a App, turn: &'a ClaimedTurn) -> Self {
+        let (workspace, attempt) = (turn.place.workspace, turn.attempt);
+        Self { app, workspace, agent: &turn.agent, attempt, turn: Some(turn) }
+    }
+
+    /// For logs.
+    fn turn_id(&self) -> Option<TurnId> {
+        self.turn.map(|turn| turn.id)
+    }
+}
 
 /// Asks the agent's model, and its fallback where waiting for the model is of no use. What is said
 /// comes to stand at the end of `draft`, and what is to be called is returned.
 pub(super) async fn ask(
-    app: &App,
-    turn: &ClaimedTurn,
+    asking: Asking<'_>,
     prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
     let before = draft.place();
-    let fallback = turn.agent.fallback_model.as_ref().filter(|model| **model != turn.agent.model);
+    let agent = asking.agent;
+    let fallback = agent.fallback_model.as_ref().filter(|model| **model != agent.model);
     let Some(fallback) = fallback else {
-        return ask_model(app, turn, &turn.agent.model, prompt, draft).await;
+        return ask_model(asking, &agent.model, prompt, draft).await;
     };
-    let failed = match ask_model(app, turn, &turn.agent.model, prompt.clone(), draft).await {
-        Err(Failure::Llm(error)) if !is_worth_waiting(&error, turn.attempt) => error,
+    let failed = match ask_model(asking, &agent.model, prompt.clone(), draft).await {
+        Err(Failure::Llm(error)) if !is_worth_waiting(&error, asking.attempt) => error,
         other => return other,
     };
-    tracing::warn!(turn = %turn.id, attempt = turn.attempt, %failed, "the fallback is asked");
-    app.metrics.fallbacks.inc();
-    announce_start(app, turn);
+    let (turn, attempt) = (asking.turn_id(), asking.attempt);
+    tracing::warn!(?turn, attempt, %failed, "the fallback is asked");
+    asking.app.metrics.fallbacks.inc();
+    if let Some(turn) = asking.turn {
+        announce_start(asking.app, turn);
+    }
+    draft.fell_back = Some(failed.reason());
     draft.rewind(before);
-    match ask_model(app, turn, fallback, prompt, draft).await {
+    match ask_model(asking, fallback, prompt, draft).await {
         Err(Failure::Llm(error)) => Err(Failure::Both { model: failed, fallback: error }),
         other => other,
     }
@@ -49,26 +81,29 @@ fn is_worth_waiting(error: &LlmError, attempt: u32) -> bool {
 
 /// Asks one model, with less and less of the conversation if it cannot read so much.
 async fn ask_model(
-    app: &App,
-    turn: &ClaimedTurn,
+    asking: Asking<'_>,
     model: &str,
     mut prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
+    let app = asking.app;
     draft.meter.asks(model);
     let before = draft.place();
     let answered = loop {
-        let llm = match providers::model(app, turn.place.workspace, model).await? {
+        let llm = match providers::model(app, asking.workspace, model).await? {
             Ok(llm) => llm,
             Err(error) => break Err(error.into()),
         };
-        match stream(app, turn, llm.as_ref(), prompt.clone(), draft).await {
+        match stream(asking, llm.as_ref(), prompt.clone(), draft).await {
             Err(Failure::Llm(error))
                 if error.kind == LlmErrorKind::ContextTooLong && prompt.shorten() =>
             {
-                tracing::warn!(turn = %turn.id, %error, "asked again with less");
+                let turn = asking.turn_id();
+                tracing::warn!(?turn, %error, "asked again with less");
                 if draft.is_past(before) {
-                    announce_start(app, turn);
+                    if let Some(turn) = asking.turn {
+                        announce_start(app, turn);
+                    }
                     draft.rewind(before);
                 }
             }
@@ -82,5 +117,6 @@ async fn ask_model(
         }
         Err(_) => {}
     }
+    draft.asked = Some(prompt);
     answered
 }

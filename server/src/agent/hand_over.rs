@@ -46,17 +46,12 @@ pub(super) fn tool() -> Tool {
 }
 
 /// What to do about a call of [`tool`]. Broken arguments do not keep a person away.
-pub(super) fn decide(
-    app: &App,
-    turn: &ClaimedTurn,
-    settings: &HandOver,
-    call: &ToolCall,
-) -> Decision {
+pub(super) fn decide(app: &App, language: &str, settings: &HandOver, call: &ToolCall) -> Decision {
     let arguments = call.parsed().unwrap_or_default();
     let reason = arguments.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let reason = reason.chars().take(HAND_OVER_REASON_CHARS).collect();
-    let call = self::call(app, turn, settings, reason);
+    let call = self::call(app, language, settings, reason);
     match &settings.hours {
         Some(hours) if call.until.is_none() => {
             let told = nobody_there(hours::next_opening(hours, app.clock.now()));
@@ -69,14 +64,14 @@ pub(super) fn decide(
 /// A call for a person, for whom the agent keeps silent if somebody is there now.
 pub(super) fn call(
     app: &App,
-    turn: &ClaimedTurn,
+    language: &str,
     settings: &HandOver,
     reason: String,
 ) -> CallForPerson {
     let now = app.clock.now();
     let is_open = settings.hours.as_ref().is_none_or(|hours| hours::is_open(hours, now));
     let until = now.plus_millis(i64::from(settings.wait_seconds) * 1_000);
-    CallForPerson { reason, language: turn.language.clone(), until: is_open.then_some(until) }
+    CallForPerson { reason, language: language.to_owned(), until: is_open.then_some(until) }
 }
 
 fn nobody_there(opening: Option<jiff::Zoned>) -> String {

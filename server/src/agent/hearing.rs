@@ -28,7 +28,7 @@ pub(super) async fn listen(
     if !turn.agent.process_audio {
         let settings = app.store.hand_over(turn.place.workspace, turn.agent_id).await?;
         let settings = settings.unwrap_or_default();
-        return Ok(Some(hand_over::call(app, turn, &settings, REASON.to_owned())));
+        return Ok(Some(hand_over::call(app, &turn.language, &settings, REASON.to_owned())));
     }
     for place in 0..turn.question.len() {
         let Some(message) = turn.question.get(place).filter(|message| unheard(message)) else {

@@ -12,6 +12,7 @@ mod failure;
 mod hand_over;
 mod hearing;
 mod meter;
+pub mod playground;
 mod prices;
 mod recital;
 mod running;

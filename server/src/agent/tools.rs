@@ -8,7 +8,7 @@ use futures::future::join_all;
 use serde_json::{Map, Value};
 
 use super::answer::Draft;
-use super::ask::ask;
+use super::ask::{Asking, ask};
 use super::calls::{self, Planned};
 use super::failure::Failure;
 use super::hand_over::{self, Decision};
@@ -66,7 +66,7 @@ pub(super) async fn converse(
     let toolbox = app.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
     let functions = open(app, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::begin(app, turn);
+    let mut draft = Draft::begin(app, &turn.agent);
     let mut broken = 0;
     for round in &toolbox.rounds {
         draft.say(round.first().map_or("", |call| &call.said));
@@ -77,15 +77,10 @@ pub(super) async fn converse(
         prompt.rounds.push(ToolRound { text: said, calls });
     }
     loop {
-        if prompt.rounds.len() >= ROUNDS || broken >= BROKEN {
-            prompt.tool_choice = ToolChoice::Closed;
-        }
+        close_if_due(&mut prompt, broken);
         let said_before = draft.text.len();
-        let mut wishes = ask(app, turn, prompt.clone(), &mut draft).await?;
-        if prompt.tools.is_empty() || prompt.tool_choice == ToolChoice::Closed {
-            // It was not to ask for any, so this is a slip of the model.
-            wishes.clear();
-        }
+        let wishes = ask(Asking::of(app, turn), prompt.clone(), &mut draft).await?;
+        let wishes = heeded(&prompt, wishes);
         if wishes.is_empty() {
             if draft.text.trim().is_empty() {
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
@@ -112,9 +107,22 @@ pub(super) async fn converse(
     }
 }
 
+/// Gives the model no more functions after too many rounds or too many broken calls.
+pub(super) fn close_if_due(prompt: &mut Prompt, broken: usize) {
+    if prompt.rounds.len() >= ROUNDS || broken >= BROKEN {
+        prompt.tool_choice = ToolChoice::Closed;
+    }
+}
+
+/// The wishes that count: of a model that was not to ask for anything, they are a slip.
+pub(super) fn heeded(prompt: &Prompt, wishes: Vec<ToolCall>) -> Vec<ToolCall> {
+    let is_open = !prompt.tools.is_empty() && prompt.tool_choice != ToolChoice::Closed;
+    if is_open { wishes } else { Vec::new() }
+}
+
 /// The agent's functions by name, ready to be called. One that cannot be opened is left out: its
 /// owner learns why on the agent's page.
-fn open(app: &App, toolbox: &Toolbox) -> HashMap<String, Callable> {
+pub(super) fn open(app: &App, toolbox: &Toolbox) -> HashMap<String, Callable> {
     let open =
         toolbox.functions.iter().filter_map(|function| match Callable::open(app, function) {
             Ok(callable) => Some((function.name.clone(), callable)),
@@ -126,7 +134,8 @@ fn open(app: &App, toolbox: &Toolbox) -> HashMap<String, Callable> {
     open.collect()
 }
 
-fn tools(toolbox: &Toolbox, functions: &HashMap<String, Callable>) -> Vec<Tool> {
+/// What the model is told that it may ask for.
+pub(super) fn tools(toolbox: &Toolbox, functions: &HashMap<String, Callable>) -> Vec<Tool> {
     let own = toolbox.functions.iter().filter_map(|function| {
         let callable = functions.get(&function.name)?;
         Some(Tool {
@@ -149,7 +158,7 @@ async fn plan(
     let mut planned = Vec::new();
     for (place, wish) in wishes.into_iter().enumerate() {
         if wish.name == HAND_OVER_TOOL && toolbox.hand_over.enabled {
-            match hand_over::decide(app, turn, &toolbox.hand_over, &wish) {
+            match hand_over::decide(app, &turn.language, &toolbox.hand_over, &wish) {
                 Decision::Now(call) => return Ok(Wishes::HandOver(call)),
                 Decision::Later(call, told) => {
                     let now = app.clock.now();
@@ -161,22 +170,31 @@ async fn plan(
             }
             continue;
         }
-        planned.push(match accept(functions, &wish) {
-            Ok(_) if place >= CALLS => {
-                let told = format!("Not called: at most {CALLS} functions are called at once.");
-                Planned::settled(wish, CallState::Refused, told)
-            }
-            Ok((callable, arguments)) => Planned {
-                repeatable: callable.method == FunctionMethod::Get,
-                wish,
-                state: CallState::Begun,
-                told: String::new(),
-                work: Some((callable, arguments)),
-            },
-            Err(told) => Planned::settled(wish, CallState::Refused, told),
-        });
+        planned.push(plan_call(functions, place, wish));
     }
     Ok(Wishes::Calls(planned))
+}
+
+/// Checks one call, which has this place in its round, from 0.
+pub(super) fn plan_call(
+    functions: &HashMap<String, Callable>,
+    place: usize,
+    wish: ToolCall,
+) -> Planned {
+    match accept(functions, &wish) {
+        Ok(_) if place >= CALLS => {
+            let told = format!("Not called: at most {CALLS} functions are called at once.");
+            Planned::settled(wish, CallState::Refused, told)
+        }
+        Ok((callable, arguments)) => Planned {
+            repeatable: callable.method == FunctionMethod::Get,
+            wish,
+            state: CallState::Begun,
+            told: String::new(),
+            work: Some((callable, arguments)),
+        },
+        Err(told) => Planned::settled(wish, CallState::Refused, told),
+    }
 }
 
 /// The function that is meant, and arguments that fit it.

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use cavuer_protocol::{ChannelId, Timestamp};
+use cavuer_protocol::{ChannelId, Timestamp, UserId};
 use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -46,6 +46,8 @@ pub struct Rates {
     pub address_sign_ins: Rate,
     /// Sign-in attempts for one account.
     pub account_sign_ins: Rate,
+    /// Questions of one person in the playground.
+    pub playground_questions: Rate,
 }
 
 impl Default for Rates {
@@ -60,6 +62,7 @@ impl Default for Rates {
             address_calls: Rate { burst: 120, per_minute: 600 },
             address_sign_ins: Rate { burst: 20, per_minute: 20 },
             account_sign_ins: Rate { burst: 8, per_minute: 4 },
+            playground_questions: Rate { burst: 10, per_minute: 20 },
         }
     }
 }
@@ -78,6 +81,7 @@ impl Rates {
             address_calls: rate,
             address_sign_ins: rate,
             account_sign_ins: rate,
+            playground_questions: rate,
         }
     }
 }
@@ -94,6 +98,7 @@ pub enum Counted<'a> {
     AddressCall(IpAddr),
     AddressSignIn(IpAddr),
     AccountSignIn(&'a str),
+    PlaygroundQuestion(UserId),
 }
 
 /// The limits' counters.
@@ -118,6 +123,7 @@ enum LimitKind {
     AddressCalls,
     AddressSignIns,
     AccountSignIns,
+    PlaygroundQuestions,
 }
 
 impl Limits {
@@ -158,6 +164,9 @@ impl Limits {
             Counted::AddressCall(_) => (LimitKind::AddressCalls, rates.address_calls),
             Counted::AddressSignIn(_) => (LimitKind::AddressSignIns, rates.address_sign_ins),
             Counted::AccountSignIn(_) => (LimitKind::AccountSignIns, rates.account_sign_ins),
+            Counted::PlaygroundQuestion(_) => {
+                (LimitKind::PlaygroundQuestions, rates.playground_questions)
+            }
         }
     }
 

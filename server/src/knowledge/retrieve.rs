@@ -1,11 +1,11 @@
 //! From a visitor's question to the passages that an agent answers from.
 
-use cavuer_protocol::{AgentId, ArticleId};
+use cavuer_protocol::ArticleId;
 
 use super::query::{self, QueryTerm};
 use super::rank::{Ranked, rank};
 use super::words::TermKind;
-use crate::store::{SearchReader, Store, StoreError};
+use crate::store::{SearchReader, Searched, Store, StoreError};
 
 /// Least coverage of a question with which a passage is about it: two words out of many are more
 /// than one word, however rare, and pairs of characters are less than words.
@@ -44,7 +44,7 @@ pub struct Found {
 /// If the store cannot be read.
 pub async fn retrieve(
     store: &Store,
-    agent: AgentId,
+    searched: impl Into<Searched>,
     question: &str,
     previous: Option<&str>,
     limit: u32,
@@ -54,7 +54,7 @@ pub async fn retrieve(
     if terms.is_empty() || limit == 0 {
         return Ok(Vec::new());
     }
-    let found = store.search(agent, move |index| search(index, &terms, limit)).await?;
+    let found = store.search(searched, move |index| search(index, &terms, limit)).await?;
     Ok(found.unwrap_or_default())
 }
 

@@ -81,6 +81,17 @@ impl Store {
             .await
     }
 
+    /// What an agent would be after changes, which are not made. The articles are those that it
+    /// would be linked to.
+    pub async fn agent_if_changed(
+        &self,
+        workspace: WorkspaceId,
+        id: AgentId,
+        changes: AgentChanges,
+    ) -> Result<AgentUpdate, StoreError> {
+        self.pool.read(move |conn| Ok(changed(conn, workspace, id, changes)?)).await
+    }
+
     /// Changes what `changes` names; its content has been checked before, except that the
     /// articles exist.
     pub async fn update_agent(
@@ -227,6 +238,27 @@ fn save(conn: &Connection, id: AgentId, settings: &AgentSettings) -> rusqlite::R
         ],
     )?;
     Ok(())
+}
+
+fn changed(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: AgentId,
+    changes: AgentChanges,
+) -> rusqlite::Result<AgentUpdate> {
+    let Some(mut agent) = by_id(conn, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
+    let unknown = match &changes.articles {
+        Some(articles) => unknown_articles(conn, workspace, articles)?,
+        None => Vec::new(),
+    };
+    if !unknown.is_empty() {
+        return Ok(AgentUpdate::UnknownArticles(unknown));
+    }
+    let articles = changes.articles.clone();
+    agent.settings.apply(changes);
+    let mut agent = complete(conn, agent)?;
+    agent.articles = articles.unwrap_or(agent.articles);
+    Ok(AgentUpdate::Updated(Box::new(agent)))
 }
 
 fn update(

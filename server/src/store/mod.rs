@@ -53,7 +53,7 @@ pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
-pub use search::{FoundPassage, Posting, Scope, SearchReader, TermId};
+pub use search::{FoundPassage, Posting, Scope, SearchReader, Searched, TermId};
 pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
 pub use usage::{DailyLimit, Measured};
 pub use visitors::{VisitorIdentity, VisitorKind};

@@ -7,6 +7,7 @@ mod functions;
 mod hand_over;
 mod limits;
 mod model_select;
+mod playground;
 mod senses;
 mod usage;
 mod values;
@@ -42,6 +43,7 @@ use functions::Functions;
 use hand_over::HandOverSettings;
 use limits::Limits;
 pub use model_select::ModelSelect;
+use playground::Playground;
 use senses::Senses;
 use usage::Usage;
 use values::AgentValues;
@@ -73,19 +75,38 @@ fn AgentSettings(id: AgentId) -> impl IntoView {
     let workspace = use_workspace();
     let agent = use_loader(move || workspace.agent(id));
     let title = RwSignal::new(t().agents.fallback_title.to_owned());
+    let trying = RwSignal::new(false);
+    let action = move || {
+        view! {
+            <Button
+                label=t().playground.open
+                icon=Icon::Chats
+                on_press=move || trying.update(|open| *open = !*open)
+            />
+        }
+    };
     view! {
-        <Page title=title up=Some((route::home(), t().shell.home.to_owned()))>
+        <Page
+            title=title
+            up=Some((route::home(), t().shell.home.to_owned()))
+            action=action
+        >
             {loaded(
                 agent,
                 || view! { <SkeletonSections/> },
-                move |agent| view! { <AgentForm agent=agent title=title/> },
+                move |agent| view! { <AgentForm agent=agent title=title trying=trying/> },
             )}
         </Page>
     }
 }
 
 #[component]
-fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
+fn AgentForm(
+    agent: Agent,
+    title: RwSignal<String>,
+    /// Whether the playground is open.
+    trying: RwSignal<bool>,
+) -> impl IntoView {
     let words = &t().agents;
     let workspace = use_workspace();
     let id = agent.id;
@@ -148,6 +169,7 @@ fn AgentForm(agent: Agent, title: RwSignal<String>) -> impl IntoView {
             request=move |sent| async move { workspace.change_agent(id, &sent).await }
             load=move |agent: &Agent| values.load(agent)
         />
+        <Playground agent=id values=values settings=form changes=changes open=trying/>
         <NewChannelDialog agent=adding_to/>
     }
 }

@@ -29,6 +29,8 @@ use composer::Composer;
 use messages::Messages;
 use visitor::VisitorPanel;
 
+pub use usage::usage_line;
+
 /// `/chats/{id}`: one conversation and its visitor.
 #[component]
 pub fn ThreadPage() -> impl IntoView {

@@ -69,6 +69,7 @@ fn agent_routes() -> OpenApiRouter<App> {
             agents::delete::delete_agent
         ))
         .routes(routes!(agents::get_usage::get_agent_usage))
+        .routes(routes!(agents::ask_playground::ask_playground))
         .routes(routes!(hand_over::get::get_hand_over, hand_over::replace::replace_hand_over))
 }
 

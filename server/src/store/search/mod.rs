@@ -13,7 +13,7 @@ mod write;
 
 pub use posting::Posting;
 pub use read::{FoundPassage, SearchReader, TermId};
-pub use scope::Scope;
+pub use scope::{Scope, Searched};
 
 pub(super) use scope::Scopes;
 pub(super) use write::{add, collect_garbage, make_anew_if_outdated, next_passage};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cavuer_protocol::{AgentId, ArticleId};
+use cavuer_protocol::ArticleId;
 use rusqlite::{Connection, params};
 
 use super::posting::{Posting, decode};
-use super::scope::Scope;
+use super::scope::{Scope, Searched};
 use crate::store::{Store, StoreError, row};
 
 /// A term of the index.
@@ -35,15 +35,15 @@ pub struct SearchReader<'a> {
 
 impl Store {
     /// Runs a search over an agent's passages in one transaction, away from the threads that
-    /// serve requests. `None` if the agent has no passages.
+    /// serve requests. `None` if there are none.
     pub async fn search<T: Send + 'static>(
         &self,
-        agent: AgentId,
+        searched: impl Into<Searched>,
         work: impl FnOnce(&SearchReader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<Option<T>, StoreError> {
-        let scopes = Arc::clone(&self.scopes);
+        let (scopes, searched) = (Arc::clone(&self.scopes), searched.into());
         self.pool
-            .read(move |conn| match scopes.of(conn, agent)? {
+            .read(move |conn| match scopes.of(conn, &searched)? {
                 Some((space, scope)) if !scope.is_empty() => {
                     work(&SearchReader { conn, space, scope }).map(Some)
                 }

@@ -1,5 +1,6 @@
 //! Agents: model, instruction and knowledge behind one or more channels.
 
+pub mod ask_playground;
 pub mod create;
 pub mod delete;
 pub mod get;

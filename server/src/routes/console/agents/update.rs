@@ -33,7 +33,7 @@ pub async fn update_agent(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<AgentChanges>,
 ) -> ApiResult<Json<Agent>> {
-    let changes = accept(&app, workspace.id, wanted).await?;
+    let changes = accept_changes(&app, workspace.id, wanted).await?;
     let shows_others = changes.show_citations.is_some();
     match app.store.update_agent(workspace.id, agent, changes).await? {
         AgentUpdate::Updated(agent) => {
@@ -48,7 +48,8 @@ pub async fn update_agent(
     }
 }
 
-async fn accept(
+/// Checks changes, whether they are to be saved or only tried.
+pub(super) async fn accept_changes(
     app: &App,
     workspace: WorkspaceId,
     wanted: AgentChanges,
@@ -119,7 +120,7 @@ fn accept_language(checks: &mut Checks, typed: &str) -> String {
     tag
 }
 
-fn unknown_articles(places: Vec<usize>) -> Vec<FieldProblem> {
+pub(super) fn unknown_articles(places: Vec<usize>) -> Vec<FieldProblem> {
     let problem = |place| FieldProblem {
         field: format!("articles[{place}]"),
         message: "There is no such article any more. Reload the list of articles.".to_owned(),

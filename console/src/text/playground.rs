@@ -1,0 +1,41 @@
+use super::texts;
+
+texts! {
+    /// Trying an agent out before its settings are saved.
+    Playground {
+        title: "Playground",
+        open: "Try it out",
+        saved: "Answers with the saved settings.",
+        unsaved: "Answers with your unsaved changes.",
+        start_over: "Start over",
+        empty: "Ask what a visitor would ask. Nothing is stored, and visitors see none of it.",
+        log: "Conversation in the playground",
+        you: "You",
+        question: "Question",
+        placeholder: "Ask something. Enter sends, Shift+Enter breaks the line.",
+        send: "Ask",
+        call_functions: "Really call functions",
+        call_functions_hint: "Otherwise you only see what would be called.",
+        writing: "The agent is writing",
+        failed: "No answer: {reason}",
+        fallback: "The fallback model answered, because: {reason}",
+        person: "Here the agent would call a person.",
+        person_because: "Here the agent would call a person: {reason}",
+        no_passages: "No passage of the articles was found",
+        one_passage: "1 passage found",
+        passages: "{count} passages found",
+        used: "Used",
+        score: "Score {score}",
+        prompt: "Prompt as sent",
+        no_prompt: "The built-in answerer is sent no prompt. It quotes the passages.",
+        system: "Rules, instruction and passages",
+        visitor: "Visitor",
+        agent: "Agent",
+        functions: "Functions on offer",
+        would_call: "Would call {name}",
+        called: "Called {name}",
+        withheld: "Not called",
+        millis: "{millis} ms",
+        told: "What the model was told",
+    }
+}
