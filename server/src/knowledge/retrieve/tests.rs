@@ -1,5 +1,5 @@
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
-use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
+use cavuer_protocol::{AgentId, Timestamp, UserId, WorkspaceId};
 use tempfile::TempDir;
 
 use super::*;
