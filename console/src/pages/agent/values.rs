@@ -96,7 +96,7 @@ impl AgentValues {
         }
     }
 
-    /// The fields over what is saved, which has more than this page shows.
+    /// The fields as settings; what a field cannot show exactly stays as it is saved.
     fn settings(self, saved: &AgentSettings) -> AgentSettings {
         let text = |field: RwSignal<String>| field.with(|text| text.trim().to_owned());
         let optional = |field| Some(text(field)).filter(|text| !text.is_empty());
@@ -132,7 +132,6 @@ impl AgentValues {
             process_images: self.images.get(),
             process_audio: self.audio.get(),
             speech_model: optional(self.speech),
-            ..saved.clone()
         }
     }
 }
