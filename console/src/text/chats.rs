@@ -20,7 +20,7 @@ texts! {
         silence: "Do not ring",
         waiting_until: "The visitor waits for a person. The agent is silent.",
         waiting_over: "The visitor asked for a person and nobody came. {name} answers.",
-        waiting_reason: "The visitor asked for a person: {reason}",
+        waiting_reason: "A person is wanted: {reason}",
         leave_to_agent: "Leave to agent",
         back: "All chats",
         verified: "Verified",

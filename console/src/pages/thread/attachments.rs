@@ -50,14 +50,14 @@ fn Picture(url: String, name: String, width: u32, height: u32) -> impl IntoView 
             <img src=small alt="" width=shown_width height=shown_height loading="lazy"/>
         </button>
         <Dialog open=open title=title wide=true>
-            <div class="picture-full">
+            <div class="dialog-body picture-full">
                 <img src=large.clone() alt=file.clone() width=width height=height/>
             </div>
-            <p>
-                <a href=link.clone() download=file.clone() rel="external">
+            <div class="dialog-foot">
+                <a class="button" href=link.clone() download=file.clone() rel="external">
                     {t().chats.download}
                 </a>
-            </p>
+            </div>
         </Dialog>
     }
 }

@@ -94,6 +94,11 @@ impl Enclosing {
         Some(all)
     }
 
+    /// Has the calling effect run again when there are more or fewer files.
+    pub fn track(self) {
+        self.files.track();
+    }
+
     pub fn is_empty(self) -> bool {
         self.files.with(Vec::is_empty)
     }

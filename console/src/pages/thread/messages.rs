@@ -55,6 +55,8 @@ pub fn Messages(chat: Chat) -> impl IntoView {
         draft.track();
         chat.calls.track();
         outgoing.track();
+        // Files that are to go along take room from the conversation.
+        chat.enclosing.track();
         pane.track();
         if at_end.get_untracked() {
             to_end();
