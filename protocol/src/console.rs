@@ -18,6 +18,8 @@
 //! | `GET providers`, `POST providers` | → [`ProviderList`]; [`NewProvider`] → [`Provider`] |
 //! | `PATCH`, `DELETE providers/{provider}` | [`ProviderChanges`] → [`Provider`]; 204 |
 //! | `POST providers/try` | [`ProviderTrial`] → [`ProviderTried`] |
+//! | `GET`, `PUT meaning` | [`ChooseMeaning`] → [`MeaningSearch`] |
+//! | `POST meaning/try` | [`TryMeaning`] → [`MeaningTried`] |
 //! | `GET agents`, `POST agents` | → `Vec<Agent>`; [`NewAgent`] → [`Agent`] |
 //! | `GET`, `PATCH`, `DELETE agents/{agent}` | [`AgentChanges`] → [`Agent`]; 204 |
 //! | `GET`, `PUT agents/{agent}/hand-over` | [`HandOver`] → [`HandOver`] |
@@ -53,6 +55,7 @@
 mod agent;
 mod function;
 mod hand_over;
+mod meaning;
 mod playground;
 mod provider;
 mod usage;
@@ -71,6 +74,7 @@ pub use function::{
     FunctionResult, SaveFunction, SaveHeader, TryFunction,
 };
 pub use hand_over::{BusinessHours, HandOver, OpenHours, PersonWanted, Weekday};
+pub use meaning::{ChooseMeaning, MeaningSearch, MeaningState, MeaningTried, TryMeaning};
 pub use playground::{
     AskPlayground, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage, PlaygroundOutcome,
     PlaygroundPassage, PlaygroundPrompt, PlaygroundRole,
@@ -441,6 +445,10 @@ pub enum ConsoleEvent {
     /// An article was deleted.
     ArticleRemoved {
         article: ArticleId,
+    },
+    /// Search by meaning was chosen or switched off, or its preparation is a step further.
+    MeaningSearchChanged {
+        search: MeaningSearch,
     },
     /// Something happened inside a conversation.
     InConversation {

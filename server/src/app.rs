@@ -13,6 +13,7 @@ use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
 use crate::knowledge::extract::process::Extractor;
 use crate::llm::Models;
+use crate::meaning::MeaningWork;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::providers::ProviderFailures;
@@ -43,6 +44,7 @@ pub struct Parts {
     pub agent_turns: RunningTurns,
     pub extractor: Extractor,
     pub indexing: articles::Progress,
+    pub meaning: MeaningWork,
     /// Wakes the scheduler when a turn may be due earlier than it knows.
     pub turns_changed: tokio::sync::Notify,
     /// Cancelled when the server shuts down: streams end, turns are parked.

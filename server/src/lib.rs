@@ -25,6 +25,7 @@ pub mod hours;
 pub mod hub;
 pub mod knowledge;
 pub mod llm;
+pub mod meaning;
 pub mod metrics;
 pub mod outbound;
 pub mod providers;

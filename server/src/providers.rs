@@ -9,7 +9,8 @@ use cavuer_protocol::{ProviderId, Timestamp, WorkspaceId};
 
 use crate::app::App;
 use crate::llm::{
-    Asked, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig, ProviderModel, WorkspaceModels,
+    Asked, Embedder, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig, ProviderModel,
+    WorkspaceModels,
 };
 use crate::secret::Secret;
 use crate::store::{StoreError, StoredProvider};
@@ -23,11 +24,39 @@ pub async fn model(
     workspace: WorkspaceId,
     id: &str,
 ) -> Result<Result<Arc<dyn Llm>, LlmError>, StoreError> {
-    let Some(ModelId::Own { provider, name }) = ModelId::parse(id) else {
+    if !matches!(ModelId::parse(id), Some(ModelId::Own { .. })) {
         return Ok(app.models.get(id));
+    }
+    let model = provider_model(app, workspace, id).await?;
+    Ok(model.map(|model| Arc::new(model) as Arc<dyn Llm>))
+}
+
+/// The model behind such an id, to make vectors of texts.
+///
+/// # Errors
+/// As [`model`].
+pub async fn embedder(
+    app: &App,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Result<Arc<dyn Embedder>, LlmError>, StoreError> {
+    let model = provider_model(app, workspace, id).await?;
+    Ok(model.map(|model| Arc::new(model) as Arc<dyn Embedder>))
+}
+
+/// The model of a provider behind an id.
+///
+/// # Errors
+/// As [`model`].
+pub async fn provider_model(
+    app: &App,
+    workspace: WorkspaceId,
+    id: &str,
+) -> Result<Result<ProviderModel, LlmError>, StoreError> {
+    let Some(ModelId::Own { provider, name }) = ModelId::parse(id) else {
+        return Ok(app.models.of_provider(id));
     };
-    let own = own_model(app, workspace, provider, &name).await?;
-    Ok(own.map(|model| Arc::new(model) as Arc<dyn Llm>))
+    own_model(app, workspace, provider, &name).await
 }
 
 /// The model that makes voice messages into text for an agent: the one that its owner chose, else

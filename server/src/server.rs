@@ -19,6 +19,7 @@ use crate::guard::signing::SigningKey;
 use crate::hub::Hub;
 use crate::knowledge::extract::process::Extractor;
 use crate::llm::{Models, Timeouts};
+use crate::meaning;
 use crate::outbound::{CONNECT_TIMEOUT, Outbound};
 use crate::random::Random;
 use crate::retention;
@@ -48,6 +49,7 @@ pub struct Running {
     agents: JoinHandle<()>,
     retention: JoinHandle<()>,
     articles: JoinHandle<()>,
+    meaning: JoinHandle<()>,
 }
 
 impl Environment {
@@ -103,6 +105,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         agent_turns: Default::default(),
         extractor,
         indexing: Default::default(),
+        meaning: Default::default(),
         turns_changed: Default::default(),
         stopping: CancellationToken::new(),
         config,
@@ -119,6 +122,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         agents: tokio::spawn(agent::work(app.clone())),
         retention: tokio::spawn(retention::work(app.clone())),
         articles: tokio::spawn(articles::work(app.clone())),
+        meaning: tokio::spawn(meaning::work(app.clone())),
         app,
     })
 }
@@ -127,7 +131,7 @@ impl Running {
     /// Stops taking requests, lets answers finish or parks them, and ends.
     pub async fn stop(self) {
         self.app.stopping.cancel();
-        for task in [self.agents, self.retention, self.articles, self.listener] {
+        for task in [self.agents, self.retention, self.articles, self.meaning, self.listener] {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server did not end in order");
             }

@@ -18,6 +18,7 @@ mod hand_over;
 mod identification;
 mod limits;
 mod llm;
+mod meaning;
 mod merging;
 mod messages;
 mod mid_answer;

@@ -104,6 +104,8 @@ fn body(content: &serde_json::Map<String, Value>) -> Body {
         "SaveFunction" => function(&format!("new_{}", message_id().0.simple()), "New"),
         "TryFunction" => json!({"arguments": "{}"}),
         "HandOver" => json!({"enabled": false, "wait_seconds": 60, "hours": null}),
+        "ChooseMeaning" => json!({"model": null}),
+        "TryMeaning" => json!({"model": "openai/model-one"}),
         "NewAgent" => json!({"name": "New", "model": "built-in"}),
         "NewArticle" => json!({"title": "New", "content": "New"}),
         "NewChannel" | "NewWorkspace" => json!({"name": "New"}),

@@ -8,6 +8,7 @@ mod conversations;
 mod error;
 mod functions;
 mod knowledge;
+mod meaning;
 mod providers;
 mod upload;
 

@@ -9,6 +9,7 @@ mod chats;
 mod common;
 mod functions;
 mod knowledge;
+mod meaning;
 mod playground;
 mod providers;
 mod shell;
@@ -38,6 +39,7 @@ pub struct Texts {
     pub channel: channel::Channel,
     pub functions: functions::Functions,
     pub knowledge: knowledge::Knowledge,
+    pub meaning: meaning::Meaning,
     pub chats: chats::Chats,
     pub playground: playground::Playground,
     pub providers: providers::Providers,
@@ -52,6 +54,7 @@ const ENGLISH: Texts = Texts {
     channel: channel::Channel::ENGLISH,
     functions: functions::Functions::ENGLISH,
     knowledge: knowledge::Knowledge::ENGLISH,
+    meaning: meaning::Meaning::ENGLISH,
     chats: chats::Chats::ENGLISH,
     playground: playground::Playground::ENGLISH,
     providers: providers::Providers::ENGLISH,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use cavuer_protocol::console::{AgentSettings, ConsoleEvent};
-use cavuer_protocol::{Author, ConversationEvent, Message};
+use cavuer_protocol::{Author, ConversationEvent, Message, WorkspaceId};
 use futures::StreamExt as _;
 use tokio::time::{Instant, sleep_until};
 
@@ -17,10 +17,11 @@ use super::sources::sources;
 use super::tools::{self, Outcome};
 use crate::app::App;
 use crate::conversations::{announce, announce_citing};
-use crate::knowledge::{Found, retrieve};
+use crate::knowledge::Found;
 use crate::llm::{
     Llm, LlmError, LlmErrorKind, Passage, PastMessage, Piece, Prompt, Role, ToolCall,
 };
+use crate::meaning;
 use crate::store::{ClaimedTurn, Measured, Said, Searched, StoreError};
 use crate::texts;
 
@@ -164,6 +165,7 @@ impl Draft {
 
 /// A question, and what it is answered with.
 pub(super) struct Groundwork<'a> {
+    pub workspace: WorkspaceId,
     pub searched: Searched,
     pub agent: &'a AgentSettings,
     /// Language of whoever asks, a BCP 47 tag.
@@ -180,6 +182,7 @@ async fn compose(app: &App, turn: &ClaimedTurn) -> Result<(Prompt, Vec<Found>), 
         Some(PastMessage { images, enclosed, ..past(message)? })
     });
     let groundwork = Groundwork {
+        workspace: turn.place.workspace,
         searched: turn.agent_id.into(),
         agent: &turn.agent,
         language: &turn.language,
@@ -200,10 +203,11 @@ pub(super) async fn lay_groundwork(
     app: &App,
     groundwork: Groundwork<'_>,
 ) -> Result<(Prompt, Vec<Found>), StoreError> {
-    let Groundwork { searched, agent, language, history, question } = groundwork;
+    let Groundwork { workspace, searched, agent, language, history, question } = groundwork;
     let before = history.iter().rfind(|message| message.role == Role::Visitor);
     let before = before.map(|message| message.text.as_str());
-    let found = retrieve(&app.store, searched, &question, before, agent.max_passages).await?;
+    let limit = agent.max_passages;
+    let found = meaning::retrieve(app, workspace, searched, &question, before, limit).await?;
     let prompt = Prompt {
         instruction: agent.instruction.clone(),
         history,

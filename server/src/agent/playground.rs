@@ -55,6 +55,7 @@ pub async fn answer(app: &App, asked: PlaygroundQuestion) -> Result<PlaygroundAn
     let too_many = asked.history.len().saturating_sub(settings.history_messages as usize);
     let history = asked.history[too_many..].iter().map(past).collect();
     let groundwork = Groundwork {
+        workspace: asked.workspace,
         searched: asked.searched.clone(),
         agent: settings,
         language: &asked.language,

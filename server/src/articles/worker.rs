@@ -51,6 +51,7 @@ async fn step(app: &App) -> Result<bool, StoreError> {
         Some(IndexingWork::Index(article)) => {
             let outcome = one(app, &article).await;
             app.indexing.end();
+            app.meaning.wake();
             tell(app, &article).await;
             outcome?;
         }

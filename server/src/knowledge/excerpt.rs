@@ -3,6 +3,7 @@
 use cavuer_protocol::limits::EXCERPT_CHARS;
 use cavuer_protocol::rich_text::{Block, Span, parse};
 
+use super::language::Language;
 use super::query::{QueryTerm, telling_terms};
 use super::sentences::sentences;
 use super::term_set::TermSet;
@@ -18,7 +19,8 @@ const WEAK: f64 = 0.3;
 pub fn excerpt(passage: &str, about: &str) -> String {
     let units = units(passage);
     let terms = telling_terms(about);
-    let scores: Vec<f64> = units.iter().map(|unit| score(unit, &terms)).collect();
+    let language = Language::of(passage);
+    let scores: Vec<f64> = units.iter().map(|unit| score(unit, language, &terms)).collect();
     let Some(best) = (0..units.len()).reduce(|a, b| if scores[b] > scores[a] { b } else { a })
     else {
         return String::new();
@@ -42,8 +44,8 @@ pub fn excerpt(passage: &str, about: &str) -> String {
     shortened(&text)
 }
 
-fn score(unit: &str, terms: &[QueryTerm]) -> f64 {
-    let unit = TermSet::of(unit);
+fn score(unit: &str, language: Language, terms: &[QueryTerm]) -> f64 {
+    let unit = TermSet::of(unit, language);
     let weight = |term: &QueryTerm| if term.is_weak { WEAK } else { 1.0 };
     terms.iter().map(|term| weight(term) * unit.share(term)).sum()
 }

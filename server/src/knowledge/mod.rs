@@ -9,6 +9,7 @@ pub mod chunk;
 pub mod excerpt;
 pub mod extract;
 pub mod fillers;
+mod join;
 pub mod language;
 pub mod pages;
 pub mod query;
@@ -18,7 +19,7 @@ pub mod sentences;
 pub mod synonyms;
 pub mod term_set;
 pub mod terms;
-mod typing;
+pub mod typing;
 pub mod words;
 
 pub use retrieve::{Found, retrieve};

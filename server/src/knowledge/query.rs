@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::fillers::{Fillers, is_han, is_hiragana, is_kana};
 use super::synonyms::synonyms;
-use super::words::{TermKind, fold, normal, stem, terms};
+use super::words::{TermKind, fold, normal, terms};
 
 /// Most terms that are searched for; a bound on the work that one question can cause.
 const MAX_TERMS: usize = 48;
@@ -27,16 +27,6 @@ pub struct QueryTerm {
     pub is_weak: bool,
     /// Folded words that mean the same.
     pub synonyms: &'static [String],
-}
-
-impl QueryTerm {
-    /// What the forms of the word have in common.
-    pub fn stem(&self) -> &str {
-        match self.kind {
-            TermKind::Word => stem(&self.text),
-            TermKind::Gram | TermKind::Tail => &self.text,
-        }
-    }
 }
 
 /// The telling terms of a question, each once, in order; at most 48.

@@ -69,6 +69,9 @@ pub struct Ranked {
     /// How many of the words it has, themselves or a related one; for languages without spaces, of
     /// the pairs of characters.
     pub matches: u32,
+    /// How near it is in meaning: 0 is as near as wrong answers are, 1 as right ones. `None` if
+    /// nobody looked.
+    pub nearness: Option<f32>,
 }
 
 /// The best passages for some terms, best first.
@@ -102,7 +105,13 @@ pub fn rank(
     }
     let mut ranked: Vec<Ranked> = (0..passages)
         .filter(|place| scores[*place] > 0.0)
-        .map(|place| Ranked { place, score: scores[place], coverage: 0.0, matches: 0 })
+        .map(|place| Ranked {
+            place,
+            score: scores[place],
+            coverage: 0.0,
+            matches: 0,
+            nearness: None,
+        })
         .collect();
     let by_score = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.place.cmp(&b.place));
     let first = limit.max(FIRST);

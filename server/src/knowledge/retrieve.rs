@@ -2,16 +2,26 @@
 
 use cavuer_protocol::ArticleId;
 
+use super::join::join;
 use super::query::{self, QueryTerm};
 use super::rank::{Ranked, rank};
 use super::words::TermKind;
-use crate::store::{SearchReader, Searched, Store, StoreError};
+use crate::store::{Meaning, SearchReader, Searched, Store, StoreError};
 
 /// Least coverage of a question with which a passage is about it: two words out of many are more
-/// than one word, however rare, and pairs of characters are less than words.
-const FLOOR: f32 = 0.2;
-const FLOOR_OF_ONE: f32 = 0.3;
-const FLOOR_OF_PAIRS: f32 = 0.22;
+/// than one word, however rare, and pairs of characters are less than words. A pair of Chinese
+/// characters mostly is a word; in Thai it is a part of many.
+const FLOOR: f32 = 0.22;
+const FLOOR_OF_ONE: f32 = 0.32;
+const FLOOR_OF_PAIRS: f32 = 0.24;
+const FLOOR_OF_SYLLABLES: f32 = 0.36;
+/// Least coverage if nothing is near in meaning.
+const FLOOR_IF_FAR: f32 = 0.6;
+/// Least nearness in meaning with which a passage is about a question whatever its words, on the
+/// scale of [`Ranked::nearness`].
+const LEAST_NEARNESS: f32 = 0.6;
+/// Passages that are ranked anew by meaning.
+const RANKED_ANEW: usize = 100;
 /// Passages that may show that the articles are about the question.
 const WITNESSES: usize = 3;
 /// Longest repetition of one passage's end at the next one's beginning, in bytes.
@@ -38,7 +48,7 @@ pub struct Found {
 /// none if nothing in the articles is about it.
 ///
 /// `previous` is the visitor's question before it, which a short one such as "and on Sunday?" is
-/// read together with.
+/// read together with. `meaning` is what both together mean, if a model could tell.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -47,6 +57,7 @@ pub async fn retrieve(
     searched: impl Into<Searched>,
     question: &str,
     previous: Option<&str>,
+    meaning: Option<Meaning>,
     limit: u32,
 ) -> Result<Vec<Found>, StoreError> {
     let terms = query::query_terms(&query::in_context(question, previous));
@@ -54,20 +65,35 @@ pub async fn retrieve(
     if terms.is_empty() || limit == 0 {
         return Ok(Vec::new());
     }
-    let found = store.search(searched, move |index| search(index, &terms, limit)).await?;
+    let found =
+        store.search(searched, move |index| search(index, &terms, meaning.as_ref(), limit)).await?;
     Ok(found.unwrap_or_default())
 }
 
 fn search(
     index: &SearchReader<'_>,
     terms: &[QueryTerm],
+    meaning: Option<&Meaning>,
     limit: usize,
 ) -> Result<Vec<Found>, StoreError> {
-    let ranked = rank(index, terms, limit.max(WITNESSES))?;
-    let is_about = |found: &Ranked| found.coverage >= floor(terms, found.matches);
-    if !ranked.iter().take(WITNESSES).any(is_about) {
+    let most = limit.max(if meaning.is_some() { RANKED_ANEW } else { WITNESSES });
+    let mut ranked = rank(index, terms, most)?;
+    let covering = |ranked: &[Ranked], floor: &dyn Fn(&Ranked) -> f32| {
+        ranked.iter().take(WITNESSES).any(|found| found.coverage >= floor(found))
+    };
+    let joined = meaning.map(|meaning| join(index, &ranked, meaning)).transpose()?.flatten();
+    let is_about = match &joined {
+        None => covering(&ranked, &|found| floor(terms, found.matches)),
+        Some(joined) => {
+            let is_near =
+                |found: &Ranked| found.nearness.is_some_and(|near| near >= LEAST_NEARNESS);
+            joined.iter().any(is_near) || covering(&ranked, &|_| FLOOR_IF_FAR)
+        }
+    };
+    if !is_about {
         return Ok(Vec::new());
     }
+    ranked = joined.unwrap_or(ranked);
     let least = ranked.first().map_or(0.0, |best| best.score) * LEAST_SCORE;
     let mut found = Vec::new();
     for ranked in ranked.into_iter().take(limit).filter(|ranked| ranked.score >= least) {
@@ -89,12 +115,18 @@ fn search(
 }
 
 fn floor(terms: &[QueryTerm], matches: u32) -> f32 {
-    let is_in_pairs = terms.iter().any(|term| term.kind != TermKind::Word);
-    match matches {
-        _ if is_in_pairs => FLOOR_OF_PAIRS,
-        0 | 1 => FLOOR_OF_ONE,
-        2.. => FLOOR,
+    let in_pairs = terms.iter().find(|term| term.kind != TermKind::Word);
+    match (in_pairs, matches) {
+        (Some(pair), _) if pair.text.starts_with(is_syllabic) => FLOOR_OF_SYLLABLES,
+        (Some(_), _) => FLOOR_OF_PAIRS,
+        (None, 0 | 1) => FLOOR_OF_ONE,
+        (None, 2..) => FLOOR,
     }
+}
+
+/// Thai, Lao, Burmese and Khmer: a syllable takes several characters.
+fn is_syllabic(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
 /// Passages of one article that follow each other.

@@ -56,10 +56,14 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 /// Whether the last word before a full stop is one that carries a full stop inside sentences: a
 /// known abbreviation, or an initial.
 fn is_abbreviated(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '„' | '"' | '«'));
-    let word = word.take(1).next().unwrap_or_default().to_lowercase();
-    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
-    is_initial || ABBREVIATIONS.contains(&word.as_str())
+    let mut words = before
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '„' | '"' | '«'))
+        .map(str::to_lowercase);
+    let (word, earlier) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    // In "18 h" the letter is a unit.
+    let is_unit = earlier.ends_with(|c: char| c.is_ascii_digit());
+    let is_letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+    (is_letter && !is_unit) || ABBREVIATIONS.contains(&word.as_str())
 }
 
 fn is_closing(c: char) -> bool {
@@ -85,6 +89,10 @@ mod tests {
         assert_eq!(
             split("Open e.g. on Mr. Smith's day, ca. 3 p.m. daily. Z.B. Montag."),
             ["Open e.g. on Mr. Smith's day, ca. 3 p.m. daily.", "Z.B. Montag."]
+        );
+        assert_eq!(
+            split("De 9 h à 18 h. Le samedi à 14 h."),
+            ["De 9 h à 18 h.", "Le samedi à 14 h."]
         );
         assert_eq!(split("营业时间。周日休息！好"), ["营业时间。", "周日休息！", "好"]);
         assert_eq!(

@@ -8,7 +8,7 @@ use super::words::{TermKind, fold, normal, terms};
 
 /// How the indexing works now: an index that was made in another way is made anew. To be raised
 /// with every change of what is indexed.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 /// Terms beyond this length say nothing: they come from encoded data.
 const MAX_TERM_CHARS: usize = 40;
@@ -42,11 +42,16 @@ impl Indexer {
     /// For the passages of one article; `sample` is its text or the beginning of it.
     pub fn new(title: &str, sample: &str) -> Self {
         let language = Language::of(&format!("{title}\n{sample}"));
-        let mut indexer = Self { language, title: Vec::new(), known: HashMap::new() };
+        let mut indexer = Self::of_language(language);
         let mut in_title = Vec::new();
         indexer.each_term(title, |term| in_title.push(term.to_owned()));
         indexer.title = in_title;
         indexer
+    }
+
+    /// For texts in a known language, without a title.
+    pub fn of_language(language: Language) -> Self {
+        Self { language, title: Vec::new(), known: HashMap::new() }
     }
 
     /// The terms of a passage and of its article's title.
@@ -113,15 +118,28 @@ pub fn word_forms(word: &str, languages: LanguageSet) -> Vec<String> {
 /// them, which stemmers do not always take for the same word.
 fn forms(word: &str, languages: impl Iterator<Item = Language>) -> Vec<String> {
     let plain = fold(word);
+    let bare = without_proclitic(&plain);
     let mut all: Vec<String> = Vec::new();
     for language in languages {
-        for form in [fold(&language.stem(word)), fold(&language.stem(&plain))] {
+        for spelling in [Some(word), Some(plain.as_str()), bare].into_iter().flatten() {
+            let form = fold(&language.stem(spelling));
             if !form.is_empty() && !all.contains(&form) {
                 all.push(form);
             }
         }
     }
     all
+}
+
+/// Arabic's words for "and", "for" and "with", which are written together with the next word.
+/// Its stemmer leaves them in front of words without an article.
+const PROCLITICS: [char; 3] = ['و', 'ل', 'ب'];
+/// Fewest letters of the word behind.
+const LETTERS_BEHIND: usize = 4;
+
+fn without_proclitic(folded: &str) -> Option<&str> {
+    let rest = folded.strip_prefix(PROCLITICS)?;
+    (rest.chars().count() >= LETTERS_BEHIND).then_some(rest)
 }
 
 #[cfg(test)]
@@ -163,6 +181,17 @@ mod tests {
             let found = forms.iter().any(|form| terms.iter().any(|(term, _)| term == form));
             assert!(found, "{typed} {forms:?} {terms:?}");
         }
+    }
+
+    #[test]
+    fn arabic_words_are_found_behind_and_for_and_with() {
+        let mut arabic = LanguageSet::default();
+        arabic.insert(Language::of("كيف أتقدم لوظيفة عندكم"));
+        let forms = |word| word_forms(word, arabic);
+        let job = forms("وظيفة");
+        assert!(forms("لوظيفة").iter().any(|form| job.contains(form)));
+        // A short word is no other word with something in front.
+        assert_eq!(without_proclitic("ولد"), None);
     }
 
     #[test]

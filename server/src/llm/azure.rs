@@ -12,15 +12,20 @@ const VERSION: &str = "2024-10-21";
 /// Where to ask. `model` is the deployment's name. An address that ends in `/openai/v1` is of the
 /// newer kind, which takes the name from the body; others get path and version.
 pub fn endpoint(base: &Url, model: &str) -> Url {
-    below(base, model, ["chat", "completions"])
+    below(base, model, &["chat", "completions"])
 }
 
 /// Where speech is made into text by the deployment of this name.
 pub fn transcriptions(base: &Url, model: &str) -> Url {
-    below(base, model, ["audio", "transcriptions"])
+    below(base, model, &["audio", "transcriptions"])
 }
 
-fn below(base: &Url, model: &str, call: [&str; 2]) -> Url {
+/// Where vectors of texts are made.
+pub fn embeddings(base: &Url, model: &str) -> Url {
+    below(base, model, &["embeddings"])
+}
+
+fn below(base: &Url, model: &str, call: &[&str]) -> Url {
     let mut url = base.clone();
     let path = base.path().trim_end_matches('/').to_owned();
     if path.ends_with("/v1") {
@@ -70,5 +75,9 @@ mod tests {
             let expected = expected.replace("chat/completions", "audio/transcriptions");
             assert_eq!(heard.as_str(), expected);
         }
+        assert_eq!(
+            embeddings(&"https://x.openai.azure.com".parse().unwrap(), "ada").path(),
+            "/openai/deployments/ada/embeddings"
+        );
     }
 }

@@ -2,11 +2,10 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use cavuer_protocol::console::{OfferedModel, ProviderKind};
 
-use super::exchange::in_full;
 use super::{LlmError, LlmErrorKind, Provider, families};
 
 /// Longest list that is read, in bytes. Services that resell hundreds of models send about one
@@ -24,7 +23,7 @@ impl Provider {
         let Some(request) = self.list_request() else { return Ok(None) };
         let request = request.map_err(|refused| self.refused(&refused))?;
         let deadline = Instant::now() + self.timeouts.first_token;
-        let mut response = self.send(request, deadline).await?;
+        let response = self.send(request, deadline).await?;
         if !response.status().is_success() {
             let (_, error) = self.failed(response, deadline).await;
             return match error.kind {
@@ -33,20 +32,7 @@ impl Provider {
                 _ => Err(error),
             };
         }
-        let mut body = Vec::new();
-        loop {
-            match timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(Some(chunk))) if body.len() + chunk.len() <= MAX_LIST_BYTES => {
-                    body.extend_from_slice(&chunk);
-                }
-                Ok(Ok(Some(_))) => {
-                    return Err(self.error(LlmErrorKind::Malformed, "a list without end"));
-                }
-                Ok(Ok(None)) => break,
-                Ok(Err(error)) => return Err(self.error(LlmErrorKind::CutOff, &in_full(error))),
-                Err(_) => return Err(self.error(LlmErrorKind::TimedOut, "the list does not end")),
-            }
-        }
+        let body = self.body(response, MAX_LIST_BYTES, deadline).await?;
         let list = serde_json::from_slice::<List>(&body)
             .map_err(|_| self.error(LlmErrorKind::Malformed, "not a list of models"))?;
         let names = list

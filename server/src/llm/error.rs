@@ -112,7 +112,7 @@ impl LlmError {
                 "The key of {name} was sealed with another server key and cannot be read. Enter it again on the page Models."
             ),
             LlmErrorKind::ProviderGone => {
-                "The agent's model belongs to a provider that was deleted. Choose another model in the agent's settings.".to_owned()
+                "The model belongs to a provider that was deleted. Choose another model.".to_owned()
             }
             LlmErrorKind::PrivateAddress => format!(
                 "The address of {name} is a private one, and this server calls only those that its configuration names. Whoever runs the server can allow it by setting CAVUER_OPENAI_BASE_URL to this address."

@@ -53,6 +53,29 @@ impl Provider {
         (failure, error)
     }
 
+    /// Reads the body of a successful response, at most `most` bytes of it.
+    pub(super) async fn body(
+        &self,
+        mut response: Response,
+        most: usize,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, LlmError> {
+        let mut body = Vec::new();
+        loop {
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(chunk))) if body.len() + chunk.len() <= most => {
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(Ok(Some(_))) => {
+                    return Err(self.error(LlmErrorKind::Malformed, "an answer without end"));
+                }
+                Ok(Ok(None)) => return Ok(body),
+                Ok(Err(error)) => return Err(self.error(LlmErrorKind::CutOff, &in_full(error))),
+                Err(_) => return Err(self.error(LlmErrorKind::TimedOut, "the answer does not end")),
+            }
+        }
+    }
+
     /// The error of a request that was not even begun.
     pub(super) fn refused(&self, refused: &OutboundRefused) -> LlmError {
         let kind = match refused {

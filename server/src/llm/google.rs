@@ -25,6 +25,16 @@ pub fn endpoint(base: &Url, model: &str) -> Url {
     url
 }
 
+/// Where vectors of texts are made.
+pub fn embeddings(base: &Url, model: &str) -> Url {
+    let mut url = models(base);
+    let model = model.strip_prefix("models/").unwrap_or(model);
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.push(&format!("{model}:batchEmbedContents"));
+    }
+    url
+}
+
 /// Where the models are listed.
 pub fn models(base: &Url) -> Url {
     let mut url = base.clone();

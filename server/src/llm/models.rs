@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use cavuer_protocol::ProviderId;
 use cavuer_protocol::console::{EnvironmentProvider, ModelInfo, ProviderKind, SpeechModel};
@@ -220,15 +221,28 @@ impl Models {
     /// [`LlmErrorKind::ModelUnknown`] if the id belongs to no provider of the server, and
     /// [`LlmErrorKind::KeyMissing`] if this server has no key for the provider.
     pub fn get(&self, id: &str) -> Result<Arc<dyn Llm>, LlmError> {
+        if ModelId::parse(id) == Some(ModelId::BuiltIn) {
+            return Ok(Arc::new(BuiltIn));
+        }
+        Ok(Arc::new(self.of_provider(id)?))
+    }
+
+    /// The same for models of providers alone.
+    ///
+    /// # Errors
+    /// As [`Models::get`]; the built-in answerer is no model of a provider.
+    pub fn of_provider(&self, id: &str) -> Result<ProviderModel, LlmError> {
         match ModelId::parse(id) {
-            Some(ModelId::BuiltIn) => Ok(Arc::new(BuiltIn)),
-            Some(ModelId::Environment { kind, name }) => {
-                Ok(Arc::new(self.environment_model(kind, &name)?))
-            }
-            Some(ModelId::Own { .. }) | None => {
+            Some(ModelId::Environment { kind, name }) => self.environment_model(kind, &name),
+            Some(ModelId::BuiltIn | ModelId::Own { .. }) | None => {
                 Err(LlmError::new(LlmErrorKind::ModelUnknown, None))
             }
         }
+    }
+
+    /// How long the vector of a visitor's question may take.
+    pub fn question_time(&self) -> Duration {
+        self.timeouts.question
     }
 
     /// A workspace's provider, the same one as before while its settings are the same.

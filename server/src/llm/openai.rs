@@ -33,12 +33,19 @@ pub fn models(base: &Url) -> Url {
     below(base, "models")
 }
 
+/// Where vectors of texts are made.
+pub fn embeddings(base: &Url) -> Url {
+    below(base, "embeddings")
+}
+
 /// A base URL without a path gets the usual `/v1`. One that was copied from a manual with the
 /// call's own path at its end loses that.
 fn below(base: &Url, call: &str) -> Url {
     let mut url = base.clone();
     let path = base.path().trim_end_matches('/');
-    let path = match path.strip_suffix("/chat/completions").unwrap_or(path) {
+    let copied = ["/chat/completions", "/embeddings"];
+    let path = copied.iter().find_map(|call| path.strip_suffix(call)).unwrap_or(path);
+    let path = match path {
         "" => "/v1",
         path => path,
     };

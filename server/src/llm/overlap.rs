@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Passage;
+use crate::knowledge::language::Language;
 use crate::knowledge::query::telling_terms;
 use crate::knowledge::term_set::TermSet;
 
@@ -19,12 +20,13 @@ const ADDED_SHARE: f64 = 0.2;
 /// Only what the question does not say itself counts: a refusal repeats the question's words, and
 /// so do passages that were found with them.
 pub fn used(passages: &[Passage], question: &str, answer: &str) -> Vec<usize> {
-    let asked = TermSet::of(question);
+    let asked = TermSet::of(question, Language::of(&format!("{question}\n{answer}")));
     let mut open = telling_terms(answer);
     open.retain(|term| !term.is_weak && !asked.has(term));
     let all = open.len();
     let has = |passage: &Passage| {
-        let terms = TermSet::of(&format!("{}\n{}", passage.title, passage.text));
+        let text = format!("{}\n{}", passage.title, passage.text);
+        let terms = TermSet::of(&text, Language::of(&text));
         let places = open.iter().enumerate().filter(|(_, term)| terms.has(term));
         places.map(|(place, _)| place).collect::<HashSet<_>>()
     };

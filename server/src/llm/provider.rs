@@ -38,6 +38,8 @@ pub struct Timeouts {
     pub gap: Duration,
     /// From the request to the end.
     pub whole: Duration,
+    /// For the vector of a visitor's question, without which it is searched then.
+    pub question: Duration,
 }
 
 impl Default for Timeouts {
@@ -47,6 +49,7 @@ impl Default for Timeouts {
             first_token: Duration::from_secs(30),
             gap: Duration::from_secs(30),
             whole: Duration::from_secs(120),
+            question: Duration::from_millis(1_500),
         }
     }
 }
@@ -273,6 +276,11 @@ pub struct ProviderModel {
 }
 
 impl ProviderModel {
+    /// What its provider speaks.
+    pub fn kind(&self) -> ProviderKind {
+        self.provider.kind()
+    }
+
     /// Its id, as an agent names it.
     pub fn id(&self) -> String {
         format!("{}/{}", self.provider.prefix, self.name)

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_attachments.sql"),
     include_str!("migrations/0012_message_sources.sql"),
     include_str!("migrations/0013_voice.sql"),
+    include_str!("migrations/0014_meaning.sql"),
 ];
 
 /// The schema that this version of the program works with.

@@ -22,6 +22,7 @@ mod function_calls;
 mod functions;
 mod hand_over;
 mod indexing;
+mod meaning;
 mod merging;
 mod migrate;
 mod passages;
@@ -49,11 +50,14 @@ pub use function_calls::{StoredCall, Toolbox};
 pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
 pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use indexing::{ClaimedArticle, IndexingWork};
+pub use meaning::{MeaningModel, PassageText, VectorsStored};
 pub use merging::NewMessageOwner;
 pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
-pub use search::{FoundPassage, Posting, Scope, SearchReader, Searched, TermId};
+pub use search::{
+    FoundPassage, Meaning, Near, Nearest, Posting, Scope, SearchReader, Searched, TermId,
+};
 pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
 pub use usage::{DailyLimit, Measured};
 pub use visitors::{VisitorIdentity, VisitorKind};
@@ -68,6 +72,7 @@ pub const DATABASE_FILE: &str = "cavuer.db";
 pub struct Store {
     pool: Pool,
     scopes: Arc<search::Scopes>,
+    codes: Arc<search::AllCodes>,
 }
 
 /// How the database is opened.
@@ -98,7 +103,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened or was written by a newer version of the program.
     pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default() })
+        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default(), codes: Arc::default() })
     }
 
     /// Moves what is in the write-ahead log into the database file, so that the file is whole on

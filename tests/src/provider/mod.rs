@@ -2,11 +2,13 @@
 //!
 //! It speaks OpenAI's chat completions, Anthropic's messages and Google's Gemini API on a port of
 //! its own, streamed or not, with their event names, finish marks and error bodies, and lists
-//! models. It listens to recordings as OpenAI does. What it answers is decided by the
+//! models. It listens to recordings as OpenAI does, and makes vectors of texts (see [`Meanings`]).
+//! What it answers is decided by the
 //! first of these that there is: a script that was pushed, a marker in the last message of the
 //! request (see [`Script::from_marker`]), the standing script.
 
 mod anthropic;
+mod embeddings;
 mod google;
 mod openai;
 mod request;
@@ -23,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
+pub use self::embeddings::Meanings;
 pub use self::request::{Request, SentImage, ToolResult};
 pub use self::script::{Ending, Script};
 pub use self::transcription::Recording;
@@ -47,6 +50,10 @@ struct Shared {
     recordings: watch::Sender<Vec<Recording>>,
     /// What is heard in every recording.
     transcript: Mutex<String>,
+    /// What vectors are made like.
+    meanings: Mutex<Meanings>,
+    /// Every request for vectors so far.
+    embedded: watch::Sender<Vec<Request>>,
     /// One permit for each hold that was released.
     releases: Semaphore,
     /// How many answers have come to their hold so far.
@@ -80,6 +87,8 @@ impl ScriptedProvider {
             requests: watch::Sender::new(Vec::new()),
             recordings: watch::Sender::new(Vec::new()),
             transcript: Mutex::new("What was said.".to_owned()),
+            meanings: Mutex::new(Meanings::Concepts),
+            embedded: watch::Sender::new(Vec::new()),
             releases: Semaphore::new(0),
             held: watch::Sender::new(0),
             used_markers: Mutex::default(),
@@ -137,6 +146,22 @@ impl ScriptedProvider {
         self.shared.recordings.borrow().clone()
     }
 
+    /// Sets what vectors are made like.
+    pub fn set_meanings(&self, meanings: Meanings) {
+        *lock(&self.shared.meanings) = meanings;
+    }
+
+    /// Every request for vectors so far, oldest first.
+    pub fn embedded(&self) -> Vec<Request> {
+        self.shared.embedded.borrow().clone()
+    }
+
+    /// Waits until there have been as many requests for vectors.
+    pub async fn wait_until_embedded(&self, count: usize) {
+        let mut requests = self.shared.embedded.subscribe();
+        requests.wait_for(|requests| requests.len() >= count).await.expect("the provider lives");
+    }
+
     /// Every request for an answer so far, oldest first.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.requests.borrow().clone()
@@ -173,6 +198,10 @@ impl Drop for ScriptedProvider {
 }
 
 impl Shared {
+    fn meaning(&self) -> Meanings {
+        *lock(&self.meanings)
+    }
+
     fn models(&self) -> Option<Vec<String>> {
         lock(&self.models).clone()
     }

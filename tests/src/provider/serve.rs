@@ -15,8 +15,11 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::embeddings::Meanings;
 use super::script::{Pieces, Reply};
-use super::{Ending, Protocol, Request, Shared, anthropic, google, openai, transcription};
+use super::{
+    Ending, Protocol, Request, Shared, anthropic, embeddings, google, openai, transcription,
+};
 
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -33,10 +36,33 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .route("/v1beta/models/{call}", route(Protocol::Google))
         .route("/openai/deployments/{name}/chat/completions", route(Protocol::OpenAi))
         .route("/v1/audio/transcriptions", post(transcription::listen))
+        .route("/v1/embeddings", post(embed))
         .route("/v1/models", get(list))
         .route("/v1beta/models", get(list_google))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(shared)
+}
+
+/// Vectors as OpenAI makes them.
+async fn embed(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "the request could not be read").into_response();
+    };
+    let Ok(body) = serde_json::from_slice::<Value>(&body) else {
+        return Protocol::OpenAi.failure(400, None, &parts.headers);
+    };
+    let request =
+        Request { path: parts.uri.path().to_owned(), headers: by_name(&parts.headers), body };
+    let meaning = shared.meaning();
+    shared.embedded.send_modify(|requests| requests.push(request.clone()));
+    let vectors = match meaning {
+        Meanings::Concepts => embeddings::concepts(&request),
+        Meanings::Nonsense => embeddings::nonsense(&request),
+        Meanings::Failing(status) => return Protocol::OpenAi.failure(status, None, &parts.headers),
+        Meanings::Silent => std::future::pending().await,
+    };
+    Json(embeddings::answer(&request, &vectors)).into_response()
 }
 
 /// The models as OpenAI and Anthropic list them, but for fields that nobody reads.

@@ -177,6 +177,7 @@ fn take(list: &mut ConversationList, event: ConsoleEvent, all: bool) {
         | ConsoleEvent::AnswerMeasured { .. }
         | ConsoleEvent::FunctionCalled { .. }
         | ConsoleEvent::ArticleListed { .. }
+        | ConsoleEvent::MeaningSearchChanged { .. }
         | ConsoleEvent::ArticleRemoved { .. } => {}
     }
 }

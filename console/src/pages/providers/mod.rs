@@ -2,6 +2,7 @@ mod card;
 mod delete;
 mod form;
 mod guide;
+mod meaning;
 mod offered;
 mod values;
 
@@ -22,6 +23,7 @@ use card::{EnvironmentCard, ProviderCard};
 use delete::DeleteProvider;
 use form::ProviderDialog;
 use guide::Guide;
+use meaning::MeaningSection;
 
 /// What the form is open for.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +62,7 @@ pub fn ProvidersPage() -> impl IntoView {
                 || view! { <SkeletonRows count=2/> },
                 move |list| view! { <Lists list=list editing=editing deleting=deleting/> },
             )}
+            <MeaningSection providers=providers/>
             <Guide models=models/>
         </Page>
         <ProviderDialog editing=editing on_saved=changed/>

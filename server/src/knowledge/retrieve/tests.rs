@@ -107,7 +107,7 @@ impl House {
     }
 
     async fn found(&self, agent: AgentId, question: &str) -> Vec<Found> {
-        retrieve(&self.store, agent, question, None, 5).await.unwrap()
+        retrieve(&self.store, agent, question, None, None, 5).await.unwrap()
     }
 
     async fn titles(&self, agent: AgentId, question: &str) -> Vec<String> {
@@ -192,7 +192,7 @@ async fn what_no_passage_answers_finds_nothing() {
     for question in ["Who is the president of France?", "banana calories", "???", "hello"] {
         assert!(house.found(agent, question).await.is_empty(), "{question}");
     }
-    assert!(retrieve(&house.store, agent, "delivery", None, 0).await.unwrap().is_empty());
+    assert!(retrieve(&house.store, agent, "delivery", None, None, 0).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_short_question_is_read_with_the_one_before() {
     ])
     .await;
     let before = Some("When are you open?");
-    let found = retrieve(&house.store, agent, "And on Sunday?", before, 5).await.unwrap();
+    let found = retrieve(&house.store, agent, "And on Sunday?", before, None, 5).await.unwrap();
     assert_eq!(found[0].title, "Opening hours");
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::layout::{Form, Group, groups, is_list_item};
+use crate::knowledge::language::Language;
 use crate::knowledge::query::QueryTerm;
 use crate::knowledge::term_set::TermSet;
 
@@ -37,12 +38,19 @@ pub enum Reach {
 /// The best part of a passage for a question, as light Markdown: one to three neighbouring
 /// sentences, or the lines of a list with the line above it. If nothing in the passage has any of
 /// the terms, because only the title does, it is the passage's beginning.
-pub fn excerpt(passage: &str, terms: &[WeighedTerm<'_>], reach: Reach) -> String {
+pub fn excerpt(
+    passage: &str,
+    language: Language,
+    terms: &[WeighedTerm<'_>],
+    reach: Reach,
+) -> String {
     let groups = groups(passage);
     let best = groups
         .iter()
         .enumerate()
-        .map(|(index, group)| (index, group.scores(terms).into_iter().fold(0.0, f64::max)))
+        .map(|(index, group)| {
+            (index, group.scores(terms, language).into_iter().fold(0.0, f64::max))
+        })
         .reduce(|best, next| if next.1 > best.1 { next } else { best });
     let Some((index, score)) = best else { return String::new() };
     let group = &groups[index];
@@ -50,9 +58,9 @@ pub fn excerpt(passage: &str, terms: &[WeighedTerm<'_>], reach: Reach) -> String
         Form::Rows if score == 0.0 || reach == Reach::Passage => {
             return group.joined_rows(&group.first_rows());
         }
-        Form::Rows => return group.rows(terms, score),
+        Form::Rows => return group.rows(terms, language, score),
         Form::Prose if score == 0.0 => group.with_lead_in(0..group.units.len().min(MAX_SENTENCES)),
-        Form::Prose => group.with_lead_in(group.window(terms)),
+        Form::Prose => group.with_lead_in(group.window(terms, language, reach)),
     };
     let followers = groups[index + 1..].iter().take_while(|group| group.is_plain());
     for next in followers.take_while(|_| reach == Reach::Passage) {
@@ -70,10 +78,10 @@ pub fn excerpt(passage: &str, terms: &[WeighedTerm<'_>], reach: Reach) -> String
 }
 
 impl Group<'_> {
-    fn scores(&self, terms: &[WeighedTerm<'_>]) -> Vec<f64> {
-        let lead_in = self.lead_in.map(TermSet::of);
+    fn scores(&self, terms: &[WeighedTerm<'_>], language: Language) -> Vec<f64> {
+        let lead_in = self.lead_in.map(|text| TermSet::of(text, language));
         let score = |index: usize| {
-            let unit = TermSet::of(self.unit(index));
+            let unit = TermSet::of(self.unit(index), language);
             let share = |term: &QueryTerm| {
                 let above = lead_in.as_ref().map_or(0.0, |lead_in| lead_in.share(term));
                 f64::max(unit.share(term), above * LEAD_IN_SHARE)
@@ -87,12 +95,13 @@ impl Group<'_> {
         (0..self.units.len().min(MAX_ROWS)).collect()
     }
 
-    fn rows(&self, terms: &[WeighedTerm<'_>], best: f64) -> String {
-        let scores = self.scores(terms);
+    fn rows(&self, terms: &[WeighedTerm<'_>], language: Language, best: f64) -> String {
+        let scores = self.scores(terms, language);
         let good: Vec<usize> =
             (0..scores.len()).filter(|index| scores[*index] >= best * NEARLY_AS_GOOD).collect();
         let is_small = scores.len() <= MAX_ROWS && self.source.chars().count() <= SMALL_LIST_CHARS;
-        if is_small && good.len() * 2 > scores.len() {
+        let all_say_something = scores.iter().all(|score| *score > 0.0);
+        if is_small && all_say_something && good.len() * 2 > scores.len() {
             return self.joined_rows(&self.first_rows());
         }
         self.joined_rows(&good[..good.len().min(MAX_ROWS)])
@@ -109,16 +118,16 @@ impl Group<'_> {
         }
     }
 
-    /// The best sentence with the neighbours that add a term to it, and with what follows while
-    /// it stays short.
-    fn window(&self, terms: &[WeighedTerm<'_>]) -> Range<usize> {
-        let scores = self.scores(terms);
+    /// The best sentence with the neighbours that add a term to it, and with what follows on the
+    /// same subject while it stays short.
+    fn window(&self, terms: &[WeighedTerm<'_>], language: Language, reach: Reach) -> Range<usize> {
+        let scores = self.scores(terms, language);
         let best = (0..scores.len()).reduce(|a, b| if scores[b] > scores[a] { b } else { a });
         let best = best.unwrap_or_default();
         let mut window = best..best + 1;
         let adds = |index: usize, window: &Range<usize>| {
-            let here = TermSet::of(self.unit(index));
-            let there = TermSet::of(&self.sentences(window.clone()));
+            let here = TermSet::of(self.unit(index), language);
+            let there = TermSet::of(&self.sentences(window.clone()), language);
             terms.iter().any(|weighed| here.has(weighed.term) && !there.has(weighed.term))
         };
         if window.end < scores.len() && adds(window.end, &window) {
@@ -128,6 +137,11 @@ impl Group<'_> {
             window.start -= 1;
         }
         while window.end < scores.len() && window.len() < MAX_SENTENCES {
+            // What says nothing of the question is about something else, unless the passage as a
+            // whole is what was asked for.
+            if reach == Reach::Paragraph && scores[window.end] == 0.0 {
+                break;
+            }
             let longer = window.start..window.end + 1;
             if self.sentences(longer.clone()).chars().count() > COMFORTABLE_CHARS {
                 break;
@@ -168,7 +182,7 @@ mod tests {
             .iter()
             .map(|term| WeighedTerm { term, weight: if term.is_weak { 0.3 } else { 1.0 } })
             .collect();
-        excerpt(passage, &weighed, reach)
+        excerpt(passage, Language::of(passage), &weighed, reach)
     }
 
     #[test]

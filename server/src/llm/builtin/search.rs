@@ -1,6 +1,7 @@
 //! Whether the passages answer a question, and with which words.
 
 use super::excerpt::{Reach, WeighedTerm, excerpt};
+use crate::knowledge::language::Language;
 use crate::knowledge::query::{QueryTerm, in_context, telling_terms};
 use crate::knowledge::term_set::TermSet;
 use crate::llm::Passage;
@@ -34,6 +35,14 @@ pub struct Quote {
     pub title: String,
     /// Light Markdown, word for word.
     pub text: String,
+    /// Of the whole passage.
+    language: Language,
+}
+
+impl Quote {
+    fn terms(&self) -> TermSet {
+        TermSet::of(&format!("{}\n{}", self.title, self.text), self.language)
+    }
 }
 
 /// Looks for the question in the passages; `previous` is the visitor's question before it, which
@@ -45,7 +54,7 @@ pub fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Fin
             let in_context = telling_terms(&in_context(question, previous));
             // Without a word of the question itself this would only answer the one before again.
             let covers_own = |quote: &Quote| {
-                let quoted = TermSet::of(&format!("{}\n{}", quote.title, quote.text));
+                let quoted = quote.terms();
                 terms.iter().any(|term| !term.is_weak && quoted.has(term))
             };
             match find_terms(&in_context, passages) {
@@ -63,6 +72,7 @@ struct Match<'a> {
     /// Place among the passages, from 0.
     place: usize,
     passage: &'a Passage,
+    language: Language,
     /// By index of the term: in the title, anywhere.
     in_title: Vec<bool>,
     anywhere: Vec<bool>,
@@ -80,7 +90,7 @@ fn find_terms(terms: &[QueryTerm], passages: &[Passage]) -> Finding {
     let Some(first) = quote(best, terms, &weights) else { return Finding::Nothing };
 
     // A question with two subjects, "opening hours and delivery", needs two articles.
-    let quoted = TermSet::of(&format!("{}\n{}", first.title, first.text));
+    let quoted = first.terms();
     let adds_subject = |found: &&Match<'_>| {
         (0..terms.len()).any(|index| {
             found.in_title[index] && !terms[index].is_weak && !quoted.has(&terms[index])
@@ -151,11 +161,12 @@ impl Match<'_> {
 }
 
 fn match_of<'a>(terms: &[QueryTerm], place: usize, passage: &'a Passage) -> Match<'a> {
-    let title = TermSet::of(&passage.title);
-    let text = TermSet::of(&passage.text);
+    let language = Language::of(&format!("{}\n{}", passage.title, passage.text));
+    let title = TermSet::of(&passage.title, language);
+    let text = TermSet::of(&passage.text, language);
     let in_title: Vec<bool> = terms.iter().map(|term| title.has(term)).collect();
     let anywhere = terms.iter().zip(&in_title).map(|(term, in_title)| *in_title || text.has(term));
-    Match { place, passage, anywhere: anywhere.collect(), in_title }
+    Match { place, passage, language, anywhere: anywhere.collect(), in_title }
 }
 
 /// Rarer terms tell passages apart better, so they weigh more when passages are compared.
@@ -191,7 +202,8 @@ fn quote(found: &Match<'_>, terms: &[QueryTerm], weights: &[f64]) -> Option<Quot
         .map(|(term, weight)| WeighedTerm { term, weight: *weight })
         .collect();
     let reach = if found.is_subject(terms) { Reach::Passage } else { Reach::Paragraph };
-    let text = excerpt(&found.passage.text, &weighed, reach);
+    let text = excerpt(&found.passage.text, found.language, &weighed, reach);
     let title = found.passage.title.trim().to_owned();
-    (!text.is_empty()).then_some(Quote { passage: found.place, title, text })
+    let (passage, language) = (found.place, found.language);
+    (!text.is_empty()).then_some(Quote { passage, title, text, language })
 }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod extract;
 pub mod functions;
 pub mod hand_over;
+pub mod meaning;
 pub mod models;
 pub mod providers;
 pub mod refusals;
@@ -114,6 +115,8 @@ fn article_routes() -> OpenApiRouter<App> {
         .routes(routes!(articles::upload::upload_article).layer(upload))
         .routes(routes!(articles::replace_file::replace_article_file).layer(upload))
         .routes(routes!(articles::retry::retry_article))
+        .routes(routes!(meaning::get::get_meaning, meaning::choose::choose_meaning))
+        .routes(routes!(meaning::try_out::try_meaning))
         .routes(
             routes!(
                 articles::get::get_article,

@@ -5,15 +5,23 @@
 //! be cut down to rare ones; and how common a word is can be counted among the agent's own
 //! passages, where FTS5 counts all tenants'. It lives in the same file and changes in the same
 //! transactions as the passages, and it is made anew from them when the way of indexing changes.
+//!
+//! Where the workspace has chosen a model for it, passages are found by what they mean as well
+//! ([`SearchReader::nearest`]).
 
+mod meaning;
 mod posting;
 mod read;
 mod scope;
+mod vector;
 mod write;
 
+pub use meaning::{Meaning, Near, Nearest};
 pub use posting::Posting;
 pub use read::{FoundPassage, SearchReader, TermId};
 pub use scope::{Scope, Searched};
 
+pub(super) use meaning::AllCodes;
 pub(super) use scope::Scopes;
+pub(super) use vector::encode;
 pub(super) use write::{add, collect_garbage, make_anew_if_outdated, next_passage};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cavuer_protocol::ArticleId;
 use rusqlite::{Connection, params};
 
+use super::meaning::AllCodes;
 use super::posting::{Posting, decode};
 use super::scope::{Scope, Searched};
 use crate::store::{Store, StoreError, row};
@@ -28,9 +29,10 @@ pub struct FoundPassage {
 
 /// The index as one search sees it: one state of it, and one agent's passages.
 pub struct SearchReader<'a> {
-    conn: &'a Connection,
+    pub(super) conn: &'a Connection,
     space: i64,
-    scope: Arc<Scope>,
+    pub(super) scope: Arc<Scope>,
+    pub(super) codes: &'a AllCodes,
 }
 
 impl Store {
@@ -41,11 +43,12 @@ impl Store {
         searched: impl Into<Searched>,
         work: impl FnOnce(&SearchReader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<Option<T>, StoreError> {
-        let (scopes, searched) = (Arc::clone(&self.scopes), searched.into());
+        let (scopes, codes) = (Arc::clone(&self.scopes), Arc::clone(&self.codes));
+        let searched = searched.into();
         self.pool
             .read(move |conn| match scopes.of(conn, &searched)? {
                 Some((space, scope)) if !scope.is_empty() => {
-                    work(&SearchReader { conn, space, scope }).map(Some)
+                    work(&SearchReader { conn, space, scope, codes: &codes }).map(Some)
                 }
                 _ => Ok(None),
             })

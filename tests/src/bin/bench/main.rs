@@ -18,7 +18,7 @@ struct Cli {
     only: Option<Benchmark>,
 }
 
-#[derive(Subcommand, Clone, Copy, PartialEq, Eq)]
+#[derive(Subcommand, Clone, PartialEq, Eq)]
 enum Benchmark {
     /// Time to the first and the last token, against the provider called directly
     Relay,
@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if only == Some(Benchmark::Serve) {
         return server::serve().await;
     }
-    let wanted = |benchmark| only.is_none_or(|only| only == benchmark);
+    let wanted = |benchmark| only.as_ref().is_none_or(|only| *only == benchmark);
     if wanted(Benchmark::Relay) {
         relay::measure().await?;
     }
@@ -53,9 +53,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if wanted(Benchmark::Streams) {
         streams::measure().await?;
     }
-    if let None | Some(Benchmark::Retrieval(_)) = only {
-        let options = match only {
-            Some(Benchmark::Retrieval(options)) => options,
+    if let None | Some(Benchmark::Retrieval(_)) = &only {
+        let options = match &only {
+            Some(Benchmark::Retrieval(options)) => options.clone(),
             _ => retrieval::Options::default(),
         };
         retrieval::measure(options).await?;

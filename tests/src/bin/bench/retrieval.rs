@@ -3,13 +3,16 @@
 
 mod collection;
 mod fixture;
+mod meaning;
 mod quality;
 mod speed;
 
 use std::error::Error;
 
+use meaning::Model;
+
 /// What is measured.
-#[derive(clap::Args, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Leave out how long a search takes, which needs a minute of indexing first
     #[arg(long)]
@@ -17,12 +20,31 @@ pub struct Options {
     /// Also print each question whose passage is not in the first place
     #[arg(long)]
     misses: bool,
+    /// Address of an OpenAI-compatible server, with its /v1, that makes vectors of texts; without
+    /// it only search by words is measured
+    #[arg(long)]
+    embeddings_url: Option<String>,
+    /// Name of the model there
+    #[arg(long, default_value = "multilingual-e5-small")]
+    embeddings_model: String,
+    /// Environment variable that holds the key for it
+    #[arg(long, default_value = "EMBEDDINGS_KEY")]
+    embeddings_key: String,
 }
 
 /// Prints the tables.
 pub async fn measure(options: Options) -> Result<(), Box<dyn Error>> {
     let fixture = fixture::load()?;
-    quality::measure(&fixture, options.misses).await?;
+    let model = match &options.embeddings_url {
+        None => None,
+        Some(url) => {
+            let key = std::env::var(&options.embeddings_key).unwrap_or_default();
+            let model = Model::at(url, &options.embeddings_model, &key).await?;
+            println!("{} knows: {}", options.embeddings_model, model.trust.languages().join(", "));
+            Some(model)
+        }
+    };
+    quality::measure(&fixture, model.as_ref(), options.misses).await?;
     if !options.no_speed {
         speed::measure(&fixture).await?;
     }

@@ -8,7 +8,8 @@ use cavuer_server::knowledge::chunk;
 use cavuer_server::knowledge::terms::Indexer;
 use cavuer_server::random::Random;
 use cavuer_server::store::{
-    AgentRecord, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage, UserRecord,
+    AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage,
+    UserRecord,
 };
 use tempfile::TempDir;
 
@@ -67,6 +68,13 @@ impl Collection {
         };
         self.store.create_article(article).await?;
         Ok((id, count))
+    }
+
+    /// Chooses a model for search by meaning, or gives the one that is chosen.
+    pub async fn choose_meaning(&self) -> Result<MeaningModel, Box<dyn Error>> {
+        let model = Some("bench/model".to_owned());
+        self.store.choose_meaning_model(self.workspace, model).await?;
+        Ok(self.store.meaning_model(self.workspace).await?.ok_or("no model")?)
     }
 
     /// An agent that answers from these articles.

@@ -8,6 +8,7 @@ use cavuer_server::knowledge::retrieve;
 
 use super::collection::Collection;
 use super::fixture::{Fixture, Question};
+use super::meaning::Model;
 
 /// Passages that are asked for.
 const LIMIT: u32 = 10;
@@ -28,11 +29,15 @@ struct Tally {
     wrongly_answered: f64,
 }
 
-/// Prints the table, one line a language.
-pub async fn measure(fixture: &Fixture, misses: bool) -> Result<(), Box<dyn Error>> {
+/// Prints a table for search by words, and one with a model's help if there is a model.
+pub async fn measure(
+    fixture: &Fixture,
+    model: Option<&Model>,
+    misses: bool,
+) -> Result<(), Box<dyn Error>> {
     let collection = Collection::new().await?;
     let mut passages = 0;
-    let mut rows = Vec::new();
+    let mut agents = Vec::new();
     for language in fixture.languages() {
         let mut articles = HashMap::new();
         for article in fixture.articles.iter().filter(|article| article.language == language) {
@@ -41,20 +46,30 @@ pub async fn measure(fixture: &Fixture, misses: bool) -> Result<(), Box<dyn Erro
             passages += count;
         }
         let agent = collection.agent(articles.keys().copied().collect()).await?;
-        let mut tally = Tally::default();
-        for question in fixture.questions.iter().filter(|asked| asked.language == language) {
-            let missed = tally.ask(&collection, agent, &articles, question).await?;
-            if let Some(instead) = missed.filter(|_| misses) {
-                println!("{language} {:?} {} → {instead}", question.article, question.text);
-            }
-        }
-        rows.push((language, tally));
+        agents.push((language, Asked { collection: &collection, agent, articles, model: None }));
     }
-
     println!("\nThe right passage: {} questions, {passages} passages", fixture.questions.len());
+    table("words", fixture, &agents, misses).await?;
+    if let Some(model) = model {
+        model.prepare(&collection).await?;
+        agents.iter_mut().for_each(|(_, asked)| asked.model = Some(model));
+        table("hybrid", fixture, &agents, misses).await?;
+    }
     println!(
-        "{:>8} {:>9} {:>8} {:>8} {:>8} {:>8} {:>16} {:>16}",
-        "language",
+        "(\"lost\" found nothing; \"wrongly answered\" found something where nothing answers.)"
+    );
+    Ok(())
+}
+
+/// One line a language.
+async fn table(
+    name: &str,
+    fixture: &Fixture,
+    agents: &[(&str, Asked<'_>)],
+    misses: bool,
+) -> Result<(), Box<dyn Error>> {
+    println!(
+        "{name:>8} {:>9} {:>8} {:>8} {:>8} {:>8} {:>16} {:>16}",
         "questions",
         "recall@1",
         "recall@5",
@@ -63,33 +78,66 @@ pub async fn measure(fixture: &Fixture, misses: bool) -> Result<(), Box<dyn Erro
         "mistyped, rec.@5",
         "wrongly answered"
     );
-    for (language, tally) in &rows {
+    let mut all = Tally::default();
+    for (language, asked) in agents {
+        let mut tally = Tally::default();
+        for question in fixture.questions.iter().filter(|other| other.language == *language) {
+            let missed = tally.ask(asked, question).await?;
+            if let Some(instead) = missed.filter(|_| misses) {
+                println!("{language} {:?} {} → {instead}", question.article, question.text);
+            }
+        }
         tally.print(language);
+        all = all.plus(&tally);
     }
-    let all = rows.iter().fold(Tally::default(), |all, (_, tally)| all.plus(tally));
     all.print("all");
-    println!(
-        "(\"lost\" found nothing; \"wrongly answered\" found something where nothing answers.)"
-    );
     Ok(())
+}
+
+/// An agent with the articles of one language.
+struct Asked<'a> {
+    collection: &'a Collection,
+    agent: AgentId,
+    articles: HashMap<ArticleId, &'a str>,
+    model: Option<&'a Model>,
+}
+
+impl Asked<'_> {
+    /// The articles of the passages found, each once, best first.
+    async fn find(&self, question: &str) -> Result<Vec<String>, Box<dyn Error>> {
+        let store = &self.collection.store;
+        let meaning = match self.model {
+            None => None,
+            Some(model) => {
+                model.meaning(&self.collection.choose_meaning().await?, question).await?
+            }
+        };
+        let mut found: Vec<String> = Vec::new();
+        for passage in retrieve(store, self.agent, question, None, meaning, LIMIT).await? {
+            let article =
+                self.articles.get(&passage.article_id).ok_or("an article of another agent")?;
+            if !found.iter().any(|known| known == article) {
+                found.push((*article).to_owned());
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Tally {
     /// Asks one question; gives what came first if that was not the right article.
     async fn ask(
         &mut self,
-        collection: &Collection,
-        agent: AgentId,
-        articles: &HashMap<ArticleId, &str>,
+        asked: &Asked<'_>,
         question: &Question,
     ) -> Result<Option<String>, Box<dyn Error>> {
         let Some(wanted) = &question.article else {
-            let found = articles_found(collection, agent, articles, &question.text).await?;
+            let found = asked.find(&question.text).await?;
             self.unanswerable += 1.0;
             self.wrongly_answered += f64::from(u8::from(!found.is_empty()));
             return Ok(found.into_iter().next());
         };
-        let found = articles_found(collection, agent, articles, &question.text).await?;
+        let found = asked.find(&question.text).await?;
         let place = found.iter().position(|article| article == wanted);
         self.answerable += 1.0;
         self.first += f64::from(u8::from(place == Some(0)));
@@ -97,7 +145,7 @@ impl Tally {
         self.reciprocal += place.map_or(0.0, |place| 1.0 / (place + 1) as f64);
         self.lost += f64::from(u8::from(found.is_empty()));
         if let Some(mistyped) = mistyped(&question.text) {
-            let found = articles_found(collection, agent, articles, &mistyped).await?;
+            let found = asked.find(&mistyped).await?;
             self.mistyped += 1.0;
             let is_found = found.iter().take(5).any(|article| article == wanted);
             self.mistyped_in_five += f64::from(u8::from(is_found));
@@ -132,23 +180,6 @@ impl Tally {
             self.wrongly_answered / self.unanswerable,
         );
     }
-}
-
-/// The articles of the passages found, each once, best first.
-async fn articles_found(
-    collection: &Collection,
-    agent: AgentId,
-    articles: &HashMap<ArticleId, &str>,
-    question: &str,
-) -> Result<Vec<String>, Box<dyn Error>> {
-    let mut found: Vec<String> = Vec::new();
-    for passage in retrieve(&collection.store, agent, question, None, LIMIT).await? {
-        let article = articles.get(&passage.article_id).ok_or("an article of another agent")?;
-        if !found.iter().any(|known| known == article) {
-            found.push((*article).to_owned());
-        }
-    }
-    Ok(found)
 }
 
 /// The question with two letters of its longest word in the wrong order; `None` if it has no word

@@ -8,6 +8,7 @@ use cavuer_server::knowledge::retrieve;
 
 use super::collection::Collection;
 use super::fixture::Fixture;
+use super::meaning;
 use crate::quantile;
 
 /// Passages of an article, about as many as a brochure of 20 pages has.
@@ -30,8 +31,14 @@ pub async fn measure(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
     let (mut passages, mut next) = (0, 0);
     println!("\nTime of a search, {} questions", questions.len());
     println!(
-        "{:>9} {:>14} {:>14} {:>14} {:>20}",
-        "passages", "median ms", "p90 ms", "p99 ms", "ms to index each"
+        "{:>9} {:>14} {:>14} {:>14} {:>18} {:>14} {:>20}",
+        "passages",
+        "words, median",
+        "p90 ms",
+        "p99 ms",
+        "hybrid, median ms",
+        "p99 ms",
+        "ms to index each"
     );
     for wanted in [1_000, 10_000, 100_000] {
         let started = Instant::now();
@@ -54,18 +61,34 @@ pub async fn measure(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
         }
         let indexing = started.elapsed().as_secs_f64() * 1_000.0 / (passages - before) as f64;
         let agent = collection.agent(articles.clone()).await?;
-        retrieve(&collection.store, agent, questions[0], None, LIMIT).await?;
+        retrieve(&collection.store, agent, questions[0], None, None, LIMIT).await?;
         let mut times = Vec::new();
         for question in &questions {
             let started = Instant::now();
-            retrieve(&collection.store, agent, question, None, LIMIT).await?;
+            retrieve(&collection.store, agent, question, None, None, LIMIT).await?;
             times.push(started.elapsed().as_secs_f64() * 1_000.0);
         }
+        meaning::make_up(&collection, 1).await?;
+        let chosen = collection.choose_meaning().await?;
+        let mut hybrid = Vec::new();
+        for (seed, question) in (0..).zip(&questions) {
+            let meaning = meaning::made_up(&chosen, seed);
+            // The first reads all vectors.
+            if seed == 0 {
+                let meaning = Some(meaning.clone());
+                retrieve(&collection.store, agent, question, None, meaning, LIMIT).await?;
+            }
+            let started = Instant::now();
+            retrieve(&collection.store, agent, question, None, Some(meaning), LIMIT).await?;
+            hybrid.push(started.elapsed().as_secs_f64() * 1_000.0);
+        }
         println!(
-            "{passages:>9} {:>14.2} {:>14.2} {:>14.2} {indexing:>20.2}",
+            "{passages:>9} {:>14.2} {:>14.2} {:>14.2} {:>18.2} {:>14.2} {indexing:>20.2}",
             quantile(&mut times, 0.5),
             quantile(&mut times, 0.9),
             quantile(&mut times, 0.99),
+            quantile(&mut hybrid, 0.5),
+            quantile(&mut hybrid, 0.99),
         );
     }
     Ok(())

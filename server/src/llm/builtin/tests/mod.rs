@@ -1,3 +1,5 @@
+mod languages;
+
 use super::*;
 use crate::llm::{Enclosed, Passage, PastMessage};
 
@@ -211,12 +213,12 @@ async fn the_pieces_make_up_the_answer() {
 /// The articles of the demo shop.
 fn demo() -> Vec<Passage> {
     [
-        include_str!("../../../../assets/demo/articles/contact.txt"),
-        include_str!("../../../../assets/demo/articles/delivery.txt"),
-        include_str!("../../../../assets/demo/articles/opening-hours.txt"),
-        include_str!("../../../../assets/demo/articles/payment.txt"),
-        include_str!("../../../../assets/demo/articles/products.txt"),
-        include_str!("../../../../assets/demo/articles/returns.txt"),
+        include_str!("../../../../../assets/demo/articles/contact.txt"),
+        include_str!("../../../../../assets/demo/articles/delivery.txt"),
+        include_str!("../../../../../assets/demo/articles/opening-hours.txt"),
+        include_str!("../../../../../assets/demo/articles/payment.txt"),
+        include_str!("../../../../../assets/demo/articles/products.txt"),
+        include_str!("../../../../../assets/demo/articles/returns.txt"),
     ]
     .into_iter()
     .map(|article| {

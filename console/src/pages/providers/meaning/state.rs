@@ -1,0 +1,77 @@
+use js_sys::{Array, Reflect};
+use leptos::prelude::*;
+
+use cavuer_protocol::console::{MeaningSearch, MeaningState, MeaningTried};
+
+use crate::components::badge::{Note, Tone};
+use crate::components::icon::Icon;
+use crate::text::{fill, group_digits, t};
+
+/// How search by meaning stands. Nothing while it is off.
+#[component]
+pub fn StateLine(search: MeaningSearch) -> impl IntoView {
+    let words = &t().meaning;
+    let count = group_digits(search.passages.into());
+    let languages = known(&search.languages);
+    match search.state {
+        MeaningState::Off => ().into_any(),
+        MeaningState::Preparing => {
+            let prepared = group_digits(search.prepared.into());
+            let text = fill(words.preparing, &[("prepared", &prepared), ("count", &count)]);
+            let (done, all) = (search.prepared.to_string(), search.passages.max(1).to_string());
+            view! {
+                <div class="status-line progress">
+                    <progress max=all value=done aria-label=text.clone()></progress>
+                    <span class="muted">{text}</span>
+                </div>
+            }
+            .into_any()
+        }
+        MeaningState::Ready => view! {
+            <Note tone=Tone::Success icon=Icon::Check>
+                <p>{fill(words.ready, &[("count", &count)])}</p>
+                <p>{languages} " " {words.other_languages}</p>
+            </Note>
+        }
+        .into_any(),
+        MeaningState::Useless => {
+            view! { <Note tone=Tone::Warning icon=Icon::Warning><p>{words.useless}</p></Note> }
+                .into_any()
+        }
+        MeaningState::Failing { reason, .. } => view! {
+            <Note tone=Tone::Warning icon=Icon::Warning>
+                <p><strong>{words.failing}</strong> ". " {reason}</p>
+            </Note>
+        }
+        .into_any(),
+    }
+}
+
+/// What came of a test.
+#[component]
+pub fn TrialLine(tried: MeaningTried) -> impl IntoView {
+    let words = &t().meaning;
+    let (title, tone, icon) = match tried.works {
+        true => (words.works, Tone::Success, Icon::Check),
+        false => (words.fails, Tone::Danger, Icon::Warning),
+    };
+    let message = if tried.works { known(&tried.languages) } else { tried.message };
+    view! {
+        <Note tone=tone icon=icon>
+            <p><strong>{title}</strong> ". " {message}</p>
+        </Note>
+    }
+}
+
+fn known(languages: &[String]) -> String {
+    let names: Vec<String> = languages.iter().map(|tag| name_of(tag)).collect();
+    fill(t().meaning.knows, &[("languages", &names.join(", "))])
+}
+
+/// A language by the browser's name for it.
+fn name_of(tag: &str) -> String {
+    let kind = js_sys::Object::new();
+    let _ = Reflect::set(&kind, &"type".into(), &"language".into());
+    let names = js_sys::Intl::DisplayNames::new(&Array::of1(&"en".into()), &kind);
+    names.of(tag).map_or_else(|| tag.to_owned(), String::from)
+}

@@ -1,0 +1,68 @@
+//! Search by meaning: a model compares what questions and passages mean.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// How search by meaning stands in a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeaningSearch {
+    /// As agents name models: the provider's prefix, a slash, and the provider's name for the
+    /// model. `None` if passages are found by their words alone.
+    pub model: Option<String>,
+    /// Passages of the workspace.
+    pub passages: u32,
+    /// How many of them are prepared. Until most are, passages are found by their words.
+    pub prepared: u32,
+    /// The languages that the model turned out to know, as BCP 47 tags; questions in others are
+    /// searched by their words.
+    pub languages: Vec<String>,
+    pub state: MeaningState,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum MeaningState {
+    #[default]
+    Off,
+    Preparing,
+    Ready,
+    /// The model knows none of the languages that it was tried in, so it is not used.
+    Useless,
+    /// The provider does not answer; it is asked again after a pause.
+    Failing {
+        at: Timestamp,
+        /// What happened and what to do about it, in plain words.
+        reason: String,
+    },
+}
+
+/// The model that a workspace is to be searched with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChooseMeaning {
+    /// `None` switches search by meaning off and forgets what was prepared.
+    pub model: Option<String>,
+}
+
+/// A model that is only tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TryMeaning {
+    pub model: String,
+}
+
+/// What came of a trial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MeaningTried {
+    pub works: bool,
+    /// What failed and how to mend it, in plain words; empty if it works.
+    pub message: String,
+    /// The languages that the model knows, as BCP 47 tags.
+    pub languages: Vec<String>,
+}

@@ -1,0 +1,203 @@
+use std::collections::HashMap;
+
+use cavuer_protocol::{Timestamp, WorkspaceId};
+use futures::stream::{FuturesUnordered, StreamExt as _};
+
+use super::trust;
+use crate::app::App;
+use crate::llm::{Embedder, LlmError, LlmErrorKind, MAX_TEXTS, TextRole};
+use crate::providers;
+use crate::store::{MeaningModel, PassageText, StoreError, VectorsStored};
+
+/// Pause after the first failure of a model; it doubles each time.
+const FIRST_PAUSE_MILLIS: i64 = 5_000;
+/// Longest pause, unless the provider asks for a longer one.
+const LONGEST_PAUSE_MILLIS: i64 = 10 * 60_000;
+/// Workspaces whose passages are worked on at the same time.
+const AT_ONCE: usize = 4;
+/// Vectors that are deleted in one write.
+const CLEAR_AT_ONCE: u32 = 500;
+/// Least length to which texts are cut for a model that finds them too long, in characters.
+const SHORTEST: usize = 400;
+
+/// Has vectors made of passages until the server stops. What is unfinished then is found at the
+/// next start, because a passage without a vector is all that there is to know.
+pub async fn work(app: App) {
+    let mut pauses: HashMap<WorkspaceId, Pause> = HashMap::new();
+    while !app.stopping.is_cancelled() {
+        let done = tokio::select! {
+            done = round(&app, &mut pauses) => done,
+            () = app.stopping.cancelled() => break,
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "passages cannot be prepared for search by meaning now");
+            let until = app.clock.now().plus_millis(FIRST_PAUSE_MILLIS);
+            tokio::select! {
+                () = app.clock.sleep_until(until) => {}
+                () = app.stopping.cancelled() => {}
+            }
+            continue;
+        }
+        let next = pauses.values().map(|pause| pause.until).min();
+        let resume = async {
+            match next {
+                Some(next) => app.clock.sleep_until(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = app.meaning.0.notified() => {}
+            () = resume => {}
+            () = app.stopping.cancelled() => {}
+        }
+    }
+}
+
+/// A model that failed is left alone for a while.
+struct Pause {
+    /// A choice that was made anew gets another try at once.
+    model: MeaningModel,
+    until: Timestamp,
+    failures: u32,
+}
+
+/// Does what there is to do in every workspace that is not in a pause.
+async fn round(app: &App, pauses: &mut HashMap<WorkspaceId, Pause>) -> Result<(), StoreError> {
+    while app.store.clear_vectors(CLEAR_AT_ONCE).await? {}
+    let now = app.clock.now();
+    let models = app.store.meaning_models().await?;
+    pauses.retain(|workspace, pause| {
+        let current = models.iter().find(|model| model.workspace == *workspace);
+        current.is_some_and(|model| model.is_choice(&pause.model) && model.failure.is_some())
+    });
+    let is_in_pause =
+        |model: &MeaningModel| pauses.get(&model.workspace).is_some_and(|pause| pause.until > now);
+    let waiting: Vec<_> = models.into_iter().filter(|model| !is_in_pause(model)).collect();
+    let mut waiting = waiting.into_iter();
+    let mut running = FuturesUnordered::new();
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(model) = waiting.next()
+        {
+            running.push(prepare(app, model));
+        }
+        let Some((model, ended)) = running.next().await else { return Ok(()) };
+        match ended? {
+            Ended::Done => {
+                pauses.remove(&model.workspace);
+            }
+            Ended::Failed(error) => {
+                let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
+                let until = app.clock.now().plus_millis(pause_millis(failures, &error));
+                note(app, &model, error.reason()).await?;
+                let pause = Pause { model, until, failures: failures + 1 };
+                pauses.insert(pause.model.workspace, pause);
+            }
+        }
+    }
+}
+
+enum Ended {
+    /// All passages have vectors, or somebody chose another model.
+    Done,
+    Failed(LlmError),
+}
+
+/// Has vectors made of all passages of a workspace that have none.
+async fn prepare(app: &App, model: MeaningModel) -> (MeaningModel, Result<Ended, StoreError>) {
+    let ended = prepare_all(app, &model).await;
+    (model, ended)
+}
+
+async fn prepare_all(app: &App, model: &MeaningModel) -> Result<Ended, StoreError> {
+    let mut texts = app.store.passages_without_vector(model, 0, MAX_TEXTS).await?;
+    if model.trust.is_some() && texts.is_empty() {
+        return Ok(Ended::Done);
+    }
+    let embedder = match providers::embedder(app, model.workspace, &model.model).await? {
+        Ok(embedder) => embedder,
+        Err(error) => return Ok(Ended::Failed(error)),
+    };
+    if model.trust.is_none() {
+        match trust::examine(&*embedder).await {
+            Ok(trust) => app.store.note_meaning_trust(model, trust).await?,
+            Err(error) => return Ok(Ended::Failed(error)),
+        }
+    }
+    let mut batch = Batch { chars: usize::MAX };
+    while let Some(last) = texts.last() {
+        let after = last.id;
+        let vectors = match batch.embed(&*embedder, &texts).await {
+            Ok(vectors) => vectors,
+            Err(error) => return Ok(Ended::Failed(error)),
+        };
+        let ids = texts.iter().map(|text| text.id);
+        match app.store.add_vectors(model, ids.zip(vectors).collect()).await? {
+            VectorsStored::Stored => super::status::tell(app, model.workspace).await,
+            VectorsStored::Overtaken => return Ok(Ended::Done),
+            VectorsStored::OtherLength(length) => return Ok(Ended::Failed(other_length(length))),
+        }
+        texts = app.store.passages_without_vector(model, after, MAX_TEXTS).await?;
+    }
+    super::status::tell(app, model.workspace).await;
+    Ok(Ended::Done)
+}
+
+fn other_length(length: u32) -> LlmError {
+    let detail = format!(
+        "its vectors are not of length {length} any more; switch search by meaning off and on again"
+    );
+    LlmError::new(LlmErrorKind::Malformed, None).with_detail(&detail)
+}
+
+/// How texts are sent to one model.
+struct Batch {
+    /// Longest text, in characters; less once the model has found them too long.
+    chars: usize,
+}
+
+impl Batch {
+    async fn embed(
+        &mut self,
+        embedder: &dyn Embedder,
+        passages: &[PassageText],
+    ) -> Result<Vec<Vec<f32>>, LlmError> {
+        loop {
+            let texts: Vec<String> =
+                passages.iter().map(|passage| text_of(passage, self.chars)).collect();
+            let longest = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
+            match embedder.embed(texts, TextRole::Passage).await {
+                Err(error) if is_too_long(&error) && longest / 2 >= SHORTEST => {
+                    self.chars = longest / 2;
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+/// What a vector is made of: the title's keywords say what the text is about.
+pub(super) fn text_of(passage: &PassageText, chars: usize) -> String {
+    format!("{}\n{}", passage.title, passage.text).chars().take(chars).collect()
+}
+
+/// Servers of one's own refuse what is longer than their model reads, in words of their own.
+fn is_too_long(error: &LlmError) -> bool {
+    matches!(
+        error.kind,
+        LlmErrorKind::ContextTooLong | LlmErrorKind::Rejected(400 | 413 | 422 | 500)
+    )
+}
+
+async fn note(app: &App, model: &MeaningModel, reason: String) -> Result<(), StoreError> {
+    tracing::warn!(workspace = %model.workspace, model = model.model, reason, "no vectors");
+    app.store.note_meaning_failure(model, app.clock.now(), reason).await?;
+    super::status::tell(app, model.workspace).await;
+    Ok(())
+}
+
+fn pause_millis(failures: u32, error: &LlmError) -> i64 {
+    let doubled = (FIRST_PAUSE_MILLIS << failures.min(10)).min(LONGEST_PAUSE_MILLIS);
+    let asked = error.retry_after.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(0));
+    doubled.max(asked)
+}
