@@ -12,8 +12,27 @@ fn main() {
         let source = fs::read_to_string(sheet).unwrap_or_else(|error| panic!("{sheet}: {error}"));
         css += &minified(&source);
     }
+    let css = without_unused(css);
     let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     fs::write(Path::new(&folder).join("style.css"), css).expect("OUT_DIR can be written");
+}
+
+/// Without the tokens that only other parts of Cavuer name.
+fn without_unused(mut css: String) -> String {
+    loop {
+        let declared = css.match_indices("--").find_map(|(start, _)| {
+            let before = css[..start].chars().next_back()?;
+            let (name, value) = css[start..].split_once(':').filter(|_| "{;".contains(before))?;
+            let is_used = css.contains(&format!("var({name})"));
+            let end = value.find([';', '}']).filter(|_| !is_used)?;
+            let mark = usize::from(value[end..].starts_with(';'));
+            Some(start..start + name.len() + 1 + end + mark)
+        });
+        match declared {
+            Some(unused) => css.replace_range(unused, ""),
+            None => return css,
+        }
+    }
 }
 
 /// Without comments and without the white space that only people need. The sheets have no strings

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{esbuild, wasm};
+use super::esbuild;
+use super::wasm::{self, Panics};
 use crate::paths;
 use crate::stamp;
 use crate::step::step;
@@ -22,6 +23,14 @@ pub enum Entry<'a> {
 }
 
 impl Entry<'_> {
+    /// Only the program, the console, has a panic hook.
+    fn panics(&self) -> Panics {
+        match self {
+            Self::Library(_) => Panics::Silent,
+            Self::Program => Panics::Told,
+        }
+    }
+
     fn source(&self) -> String {
         match self {
             Self::Library(exports) => {
@@ -62,7 +71,7 @@ pub fn module(name: &str, entry: Entry<'_>) -> Result<Module> {
         let _ = fs::remove_dir_all(&stage);
         fs::create_dir_all(&stage).with_context(|| format!("cannot make {}", stage.display()))?;
         step(&format!("Making {name} small"), || {
-            wasm::bind(&compiled, &stage)?;
+            wasm::bind(&compiled, &stage, entry.panics())?;
             wasm::optimise(&stage.join("glue_bg.wasm"))?;
             let source = stage.join("entry.js");
             fs::write(&source, entry.source())?;

@@ -7,6 +7,7 @@ mod console_page;
 mod dist;
 mod esbuild;
 mod manifest;
+mod slim;
 mod wasm;
 
 pub use manifest::Manifest;

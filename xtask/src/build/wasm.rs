@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use walrus::ModuleConfig;
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::slim;
 use crate::cargo;
 use crate::paths;
 use crate::process::run_quietly;
@@ -16,10 +18,13 @@ use crate::step::step;
 
 const WASM_OPT: &[&str] = &[
     "-Oz",
-    // These two make the module smaller but less regular, and so larger once it is compressed: by
-    // two parts in a hundred.
+    // These three make the module smaller but less regular, and so larger once it is compressed:
+    // by two parts in a hundred.
     "--skip-pass=local-cse",
     "--skip-pass=inlining-optimizing",
+    "--skip-pass=simplify-locals",
+    // What is alike stands together then.
+    "--reorder-functions-by-name",
     // The features that every current browser has. With all that wasm-opt knows it would write
     // modules that Chromium refuses.
     "--enable-bulk-memory",
@@ -49,17 +54,34 @@ pub fn compiled(module: &str) -> PathBuf {
     paths::target().join(TARGET).join("web").join(module).with_extension("wasm")
 }
 
-/// Writes `glue.js` and `glue_bg.wasm` into `folder`.
-pub fn bind(module: &Path, folder: &Path) -> Result<()> {
+/// What becomes of the texts of panics.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Panics {
+    /// A hook shows them in the browser's console.
+    Told,
+    /// Nobody would see them, so they are left out.
+    Silent,
+}
+
+/// Writes `glue.js` and `glue_bg.wasm` into `folder`. The names of functions are kept for
+/// [`optimise`].
+pub fn bind(module: &Path, folder: &Path, panics: Panics) -> Result<()> {
+    let mut wasm = ModuleConfig::new()
+        .generate_name_section(true)
+        .parse_file(module)
+        .with_context(|| format!("cannot read {}", module.display()))?;
+    if panics == Panics::Silent {
+        slim::silence_panics(&mut wasm);
+    }
     Bindgen::new()
-        .input_path(module)
+        .input_module("glue", wasm)
         .out_name("glue")
         .web(true)?
         .typescript(false)
-        .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)
-        .with_context(|| format!("wasm-bindgen failed on {}", module.display()))
+        .with_context(|| format!("wasm-bindgen failed on {}", module.display()))?;
+    slim::shorten_names(&folder.join("glue_bg.wasm"), &folder.join("glue.js"))
 }
 
 /// Makes a module as small as wasm-opt can.
