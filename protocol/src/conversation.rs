@@ -35,6 +35,8 @@ pub struct Draft {
 pub enum Handling {
     #[default]
     Agent,
+    /// A person was asked for and is awaited; the agent is silent meanwhile.
+    Awaited,
     /// A person took over; the agent is silent until it is handed back.
     Operator { name: String },
 }

@@ -96,6 +96,32 @@ pub struct WidgetTexts {
     pub answer_failed: String,
     /// `{count}` unread messages.
     pub unread: String,
+    /// Opens the `{count}` passages that an answer is from.
+    pub sources: String,
+    /// Page `{number}` of a document.
+    pub page: String,
+    pub attach: String,
+    /// Shown while files are held over the panel.
+    pub drop_files: String,
+    /// Takes the file `{name}` out of what will be sent.
+    pub remove_file: String,
+    /// The file is larger than `{size}`.
+    pub file_too_large: String,
+    /// The file is of a kind that is not taken, or damaged.
+    pub file_refused: String,
+    /// No more than `{count}` files can go with one message.
+    pub too_many_files: String,
+    pub close: String,
+    pub cancel: String,
+    /// The microphone's button.
+    pub record: String,
+    pub recording: String,
+    /// Name of a voice message and of what plays it.
+    pub voice_message: String,
+    /// What to do when the browser gives no microphone.
+    pub no_microphone: String,
+    /// The line under the title while a person is awaited.
+    pub awaited_state: String,
 }
 
 /// `POST sessions`.

@@ -30,6 +30,9 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // A microphone that beeps and needs no permission.
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
         // Pages that a test writes itself count as public ones; they may talk to this machine.
         "--disable-features=LocalNetworkAccessChecks",
       ],

@@ -83,7 +83,10 @@ async fn nobody_comes_and_the_visitor_is_told_even_after_a_restart() {
     server.clock.advance(Duration::from_secs(179));
     assert!(shop.owner.only_conversation().await.person_wanted.expect("a wish").until.is_some());
     let mut events = visitor.events().await;
+    assert_eq!(visitor.conversation().await.handling, Handling::Awaited);
     server.clock.advance(Duration::from_secs(1));
+    let over = ConversationEvent::HandlingChanged { handling: Handling::Agent };
+    events.until(|event| *event == over).await;
     let told = events.reply().await;
     assert_eq!((told.author, told.text.as_str()), (Author::System, NOBODY_FREE));
     // The wish stands, and the agent answers again, though not what is already answered by that.
@@ -142,7 +145,8 @@ async fn a_model_hands_over_in_the_middle_of_its_words() {
         assert_eq!(line.person_wanted.expect("a wish").reason, "A refund over the limit");
         let request = provider.requests().pop().expect("a request");
         assert_eq!(request.tools(), ["transfer_to_operator"]);
-        assert_eq!(visitor.conversation().await.draft, None);
+        let conversation = visitor.conversation().await;
+        assert_eq!((conversation.draft, conversation.handling), (None, Handling::Awaited));
         // Writing as a person takes the conversation over and ends the wish.
         let post = json!({"id": crate::support::message_id(), "text": "I am here"});
         let path = format!("conversations/{}/messages", line.id);

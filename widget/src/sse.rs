@@ -35,8 +35,8 @@ impl Decoder {
 
     fn end_line(&mut self) -> Option<SentEvent> {
         let bytes = std::mem::take(&mut self.line);
-        let text = String::from_utf8_lossy(&bytes);
-        let mut line = text.as_ref();
+        // The server sends UTF-8; a line that is none of it says nothing.
+        let mut line = std::str::from_utf8(&bytes).unwrap_or(":");
         if !std::mem::replace(&mut self.started, true) {
             line = line.trim_start_matches('\u{feff}');
         }

@@ -1,6 +1,6 @@
 //! What the view shows, as signals. Only the client changes them.
 
-use cavuer_protocol::{Conversation, MessageId, Timestamp};
+use cavuer_protocol::{Attachment, Conversation, Message, MessageId, Timestamp};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
 
@@ -33,6 +33,8 @@ pub struct Panel {
     pub at_end: bool,
     /// Whether something arrived that the reader has not scrolled to.
     pub has_news: bool,
+    /// Seconds of the voice message that is being recorded.
+    pub recorded: Option<u32>,
 }
 
 /// The connection, as far as the visitor cares.
@@ -96,11 +98,8 @@ impl State {
 
     /// Text and time of a message that is stored or on its way.
     pub fn text_of(self, id: MessageId) -> Option<(String, Timestamp)> {
-        let stored = self.conversation.with_untracked(|conversation| {
-            let mut messages = conversation.messages.iter().rev();
-            messages
-                .find(|message| message.id == id)
-                .map(|message| (message.text.clone(), message.created_at))
+        let stored = self.conversation.with_untracked(|c| {
+            find(c, id).map(|message| (message.text.clone(), message.created_at))
         });
         stored.or_else(|| {
             self.outbox.with_untracked(|outbox| {
@@ -109,4 +108,20 @@ impl State {
             })
         })
     }
+
+    /// What comes along with a message that is stored or on its way.
+    pub fn files_of(self, id: MessageId) -> Vec<Attachment> {
+        let stored = self
+            .conversation
+            .with_untracked(|c| find(c, id).map(|message| message.attachments.clone()));
+        stored.unwrap_or_else(|| {
+            self.outbox.with_untracked(|outbox| {
+                outbox.files_of(Some(id)).map(|upload| upload.file.clone()).collect()
+            })
+        })
+    }
+}
+
+pub fn find(conversation: &Conversation, id: MessageId) -> Option<&Message> {
+    conversation.messages.iter().rev().find(|message| message.id == id)
 }

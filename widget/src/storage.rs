@@ -1,14 +1,14 @@
 //! What the browser keeps. Storage may be blocked or full: then the widget works without it, and
 //! the conversation lasts as long as the page.
 
-use cavuer_protocol::Timestamp;
 use cavuer_protocol::widget::GuestCredentials;
+use cavuer_protocol::{Attachment, Timestamp};
 use web_sys::Storage;
 
 use crate::browser::window;
 use crate::json::{Json, object, text};
-use crate::outbox::Outgoing;
-use crate::wire::{FromJson, decode, id};
+use crate::outbox::{Outgoing, Upload, UploadState};
+use crate::wire::{self, FromJson, decode, id, list};
 
 /// That this browser has a conversation; kept under `cavuer:{token}` for all tabs, for as long as
 /// the browser keeps it. A guest is kept with the secret key, an identified user as a mere mark.
@@ -70,13 +70,19 @@ pub struct Unsent {
     pub owner: u32,
     pub draft: String,
     pub outgoing: Vec<Outgoing>,
+    /// Those that the server has already; the bytes of others do not outlive the page.
+    pub uploads: Vec<Upload>,
 }
 
 impl Unsent {
     fn write(&self) -> String {
+        let uploads = self.uploads.iter().map(|upload| {
+            let message = upload.message.map(|id| Json::Text(wire::written(id.0)));
+            object([("file", Some(wire::attachment(&upload.file))), ("message", message)])
+        });
         let outgoing = self.outgoing.iter().map(|outgoing| {
             object([
-                ("id", text(&outgoing.id.to_string())),
+                ("id", text(&wire::written(outgoing.id.0))),
                 ("text", text(&outgoing.text)),
                 ("at", Some(Json::Number(outgoing.at.0))),
             ])
@@ -85,6 +91,7 @@ impl Unsent {
             ("owner", Some(Json::Number(self.owner.into()))),
             ("draft", text(&self.draft)),
             ("outgoing", Some(Json::List(outgoing.collect()))),
+            ("uploads", Some(Json::List(uploads.collect()))),
         ])
         .write()
     }
@@ -103,7 +110,15 @@ impl FromJson for Unsent {
             owner: json.number("owner")?.try_into().ok()?,
             draft: json.text("draft")?,
             outgoing: outgoing.collect::<Option<_>>()?,
+            uploads: list(json, "uploads")?,
         })
+    }
+}
+
+impl FromJson for Upload {
+    fn from_json(json: &Json) -> Option<Self> {
+        let file = Attachment::from_json(json.get("file")?)?;
+        Some(Self { message: id(json, "message"), state: UploadState::Done, ..Self::new(file) })
     }
 }
 
@@ -147,7 +162,9 @@ impl Store {
 
     pub fn save_unsent(&self, unsent: &Unsent) {
         let Some(storage) = session() else { return };
-        let _ = if unsent.draft.is_empty() && unsent.outgoing.is_empty() {
+        let is_empty =
+            unsent.draft.is_empty() && unsent.outgoing.is_empty() && unsent.uploads.is_empty();
+        let _ = if is_empty {
             storage.remove_item(&self.unsent_key)
         } else {
             storage.set_item(&self.unsent_key, &unsent.write())
@@ -165,7 +182,7 @@ fn session() -> Option<Storage> {
 
 #[cfg(test)]
 mod tests {
-    use cavuer_protocol::MessageId;
+    use cavuer_protocol::{AttachmentContent, AttachmentId, MessageId};
 
     use super::*;
 
@@ -192,6 +209,19 @@ mod tests {
                 text: "é".to_owned(),
                 at: Timestamp(3),
             }],
+            uploads: [None, Some(MessageId::from_parts(1, &[2; 10]))]
+                .map(|message| Upload {
+                    file: Attachment {
+                        id: AttachmentId::from_parts(1, &[3; 10]),
+                        name: "é.png".to_owned(),
+                        media_type: "image/png".to_owned(),
+                        size: 4,
+                        content: AttachmentContent::Image { width: 5, height: 6 },
+                    },
+                    message,
+                    state: UploadState::Done,
+                })
+                .to_vec(),
         };
         assert_eq!(decode::<Unsent>(&unsent.write()), Some(unsent));
     }

@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, BroadcastChannel, MessageEvent};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, BroadcastChannel};
 
-use crate::browser::{deferred, property, set_property, window};
+use crate::browser::{callback, deferred, property, set_property, spawn, window};
 use crate::sse::SentEvent;
 
 /// What one tab tells the others. `visitor` names whom it concerns: two tabs may belong to
@@ -34,16 +34,12 @@ pub struct Tabs {
 
 impl Tabs {
     pub fn new(token: &str, hear: impl Fn(Told) + 'static) -> Self {
-        let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(told) = read(event.data()) {
+        let hear = callback(move |event| {
+            if let Some(told) = read(property(&event, "data")) {
                 hear(told);
             }
         });
-        let tabs = Self {
-            name: "cavuer:".to_owned() + token,
-            channel: RefCell::default(),
-            hear: handler.into_js_value().unchecked_into(),
-        };
+        let tabs = Self { name: "cavuer:".to_owned() + token, channel: RefCell::default(), hear };
         tabs.open();
         tabs
     }
@@ -149,7 +145,7 @@ impl Lock {
         }
         let request = locks.request(name, &options, &on_granted);
         let lost = granted.clone();
-        spawn_local(async move {
+        spawn(async move {
             let ended = JsFuture::from(request).await;
             if lost.replace(false) && ended.is_err() {
                 changed();

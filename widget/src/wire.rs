@@ -8,9 +8,11 @@ use cavuer_protocol::widget::{
     SessionVisitor, WidgetConfig, WidgetFiles, WidgetTexts,
 };
 use cavuer_protocol::{
-    Attachment, AttachmentContent, Author, Conversation, ConversationEvent, Draft, Handling,
-    Message, MessageId, ProblemCode, Timestamp,
+    Attachment, AttachmentContent, AttachmentId, Author, Conversation, ConversationEvent, Draft,
+    Handling, Message, MessageId, ProblemCode, Source, Timestamp,
 };
+
+use uuid::Uuid;
 
 use crate::json::{Json, object, text};
 
@@ -56,7 +58,7 @@ impl FromJson for Refusal {
 /// A missing text is empty: the server that sent it also sent this code.
 impl FromJson for WidgetConfig {
     fn from_json(json: &Json) -> Option<Self> {
-        let text = |name| json.text(name).unwrap_or_default();
+        let text = |name| word(json, name);
         Some(Self {
             title: text("title"),
             greeting: text("greeting"),
@@ -79,14 +81,19 @@ impl FromJson for WidgetConfig {
 }
 
 fn files(json: &Json) -> WidgetFiles {
-    let text = |name| json.text(name).unwrap_or_default();
-    WidgetFiles { script: text("script"), wasm: text("wasm") }
+    WidgetFiles { script: word(json, "script"), wasm: word(json, "wasm") }
+}
+
+/// Its own function even where it is called forty times.
+#[inline(never)]
+fn word(json: &Json, name: &str) -> String {
+    json.text(name).unwrap_or_default()
 }
 
 fn texts(json: &Json) -> WidgetTexts {
     macro_rules! texts {
         ($($name:ident),* $(,)?) => {
-            WidgetTexts { $($name: json.text(stringify!($name)).unwrap_or_default()),* }
+            WidgetTexts { $($name: word(json, stringify!($name))),* }
         };
     }
     texts!(
@@ -118,6 +125,21 @@ fn texts(json: &Json) -> WidgetTexts {
         something_wrong,
         answer_failed,
         unread,
+        sources,
+        page,
+        attach,
+        drop_files,
+        remove_file,
+        file_too_large,
+        file_refused,
+        too_many_files,
+        close,
+        cancel,
+        record,
+        recording,
+        voice_message,
+        no_microphone,
+        awaited_state,
     )
 }
 
@@ -172,14 +194,20 @@ impl FromJson for Message {
             seq: json.number("seq")?,
             author: author(json)?,
             text: json.text("text")?,
-            attachments: json
-                .list("attachments")
-                .unwrap_or_default()
-                .iter()
-                .map(Attachment::from_json)
-                .collect::<Option<_>>()?,
+            attachments: list(json, "attachments")?,
             created_at: Timestamp(json.number("created_at")?),
-            sources: Vec::new(),
+            sources: list(json, "sources")?,
+        })
+    }
+}
+
+impl FromJson for Source {
+    fn from_json(json: &Json) -> Option<Self> {
+        Some(Self {
+            title: json.text("title")?,
+            page: json.number("page").and_then(|page| page.try_into().ok()),
+            excerpt: json.text("excerpt")?,
+            article: None,
         })
     }
 }
@@ -189,7 +217,7 @@ impl FromJson for Attachment {
         let content = json.get("content")?;
         let number = |name| content.number(name)?.try_into().ok();
         Some(Self {
-            id: json.text("id")?.parse().ok()?,
+            id: AttachmentId(uuid(&json.text("id")?)?),
             name: json.text("name")?,
             media_type: json.text("media_type")?,
             size: json.number("size")?.try_into().ok()?,
@@ -257,19 +285,65 @@ pub fn open_session(request: &OpenSession) -> String {
 }
 
 pub fn post_message(request: &PostMessage) -> String {
-    let ids = request.attachments.iter().map(|id| Json::Text(id.to_string()));
+    let ids = request.attachments.iter().map(|id| Json::Text(written(id.0)));
     let attachments = (!request.attachments.is_empty()).then(|| Json::List(ids.collect()));
     object([
-        ("id", text(&request.id.to_string())),
+        ("id", text(&written(request.id.0))),
         ("text", text(&request.text)),
         ("attachments", attachments),
     ])
     .write()
 }
 
+/// An attachment as the server describes it.
+pub fn attachment(file: &Attachment) -> Json {
+    let number = |number: u32| Some(Json::Number(number.into()));
+    let content = match &file.content {
+        AttachmentContent::Image { width, height } => object([
+            ("kind", text("image")),
+            ("width", number(*width)),
+            ("height", number(*height)),
+        ]),
+        AttachmentContent::File => object([("kind", text("file"))]),
+        AttachmentContent::Voice { seconds, transcript } => object([
+            ("kind", text("voice")),
+            ("seconds", number(*seconds)),
+            ("transcript", transcript.as_deref().and_then(text)),
+        ]),
+    };
+    object([
+        ("id", text(&written(file.id.0))),
+        ("name", text(&file.name)),
+        ("media_type", text(&file.media_type)),
+        ("size", number(file.size)),
+        ("content", Some(content)),
+    ])
+}
+
+/// The items of a list that is left out where it is empty.
+pub fn list<T: FromJson>(json: &Json, field: &str) -> Option<Vec<T>> {
+    json.list(field).unwrap_or_default().iter().map(T::from_json).collect()
+}
+
 /// The message id in a field.
 pub fn id(json: &Json, field: &str) -> Option<MessageId> {
-    json.text(field)?.parse().ok()
+    Some(MessageId(uuid(&json.text(field)?)?))
+}
+
+/// The form with four hyphens, the only one that the server writes.
+fn uuid(text: &str) -> Option<Uuid> {
+    let mut bits = 0;
+    let mut digits = 0;
+    for digit in text.bytes().filter(|byte| *byte != b'-') {
+        bits = bits << 4 | u128::from(char::from(digit).to_digit(16)?);
+        digits += 1;
+    }
+    (digits == 32).then(|| Uuid::from_u128(bits))
+}
+
+/// An id as it is written on the wire.
+pub fn written(id: Uuid) -> String {
+    id.hyphenated().encode_lower(&mut [0; 36]).to_owned()
 }
 
 fn messages(json: &Json) -> Option<Vec<Message>> {
@@ -292,6 +366,7 @@ fn handling(json: &Json) -> Option<Handling> {
     let handling = json.get("handling")?;
     Some(match handling.text("by")?.as_str() {
         "operator" => Handling::Operator { name: handling.text("name")? },
+        "awaited" => Handling::Awaited,
         _ => Handling::Agent,
     })
 }

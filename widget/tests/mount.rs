@@ -30,6 +30,8 @@ fn config() -> String {
         "on_color": "#ffffff",
         "position": "right",
         "identification_required": false,
+        "takes_files": true,
+        "takes_voice": false,
         "language": "ar",
         "direction": "rtl",
         "texts": file["texts"],
@@ -82,6 +84,8 @@ async fn a_new_visitor_opens_reads_and_closes() {
     assert_eq!(launcher.get_attribute("aria-expanded").unwrap(), "true");
     assert_eq!(root.active_element().unwrap().tag_name(), "TEXTAREA");
     assert_eq!(find(&root, "[role=log] strong").text_content().unwrap(), "there");
+
+    assert!(find(&root, "input[type=file]").has_attribute("accept"));
 
     find(&root, ".quiet").unchecked_into::<HtmlElement>().click();
     soon().await;

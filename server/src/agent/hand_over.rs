@@ -2,7 +2,7 @@
 
 use cavuer_protocol::console::HandOver;
 use cavuer_protocol::limits::HAND_OVER_REASON_CHARS;
-use cavuer_protocol::{ConversationEvent, MessageId, Timestamp};
+use cavuer_protocol::{ConversationEvent, Handling, MessageId, Timestamp};
 use serde_json::json;
 
 use crate::app::App;
@@ -106,6 +106,8 @@ pub(super) async fn finish(
         return Ok(());
     };
     app.metrics.hand_overs.inc();
+    let awaited = ConversationEvent::HandlingChanged { handling: Handling::Awaited };
+    app.hub.publish(&handed.place, &awaited, now);
     for message in handed.messages {
         let event = ConversationEvent::MessageAdded { message };
         app.hub.publish_citing(&handed.place, &event, handed.citations, now);
@@ -133,6 +135,8 @@ pub(super) async fn give_up_overdue(app: &App) -> Option<Timestamp> {
             let id = app.random.id(now, MessageId::from_parts);
             match app.store.give_up_waiting(conversation, id, line, now).await {
                 Ok(Some(told)) => {
+                    let over = ConversationEvent::HandlingChanged { handling: Handling::Agent };
+                    app.hub.publish(&told.place, &over, now);
                     let event = ConversationEvent::MessageAdded { message: told.message };
                     announce(app, &told.place, event).await;
                 }

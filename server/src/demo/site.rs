@@ -115,7 +115,7 @@ async fn protect(State(site): State<Site>, request: Request, next: Next) -> Resp
         // Pages name the present token and hash; after a restart others hold.
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(self)"),
     ];
     for (name, value) in rest {
         headers.insert(name, HeaderValue::from_static(value));
@@ -124,11 +124,12 @@ async fn protect(State(site): State<Site>, request: Request, next: Next) -> Resp
 }
 
 /// The Content-Security-Policy. It allows the widget what it needs and nothing else: its script
-/// and its data from the server, and compiling WebAssembly.
+/// and its data from the server, compiling WebAssembly, and showing pictures and playing voice
+/// messages that it holds.
 fn policy(server: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' {server} 'wasm-unsafe-eval'; \
-         connect-src 'self' {server}; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self' {server}; style-src 'self'; img-src 'self' data: blob:; media-src blob:; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     )

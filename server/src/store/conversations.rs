@@ -109,8 +109,7 @@ impl Store {
                 message.attachments =
                     attachments::send(conn, author, conversation, new.id, &new.attachments)?;
                 let (mut superseded, mut claimed) = (None, None);
-                let by_agent = handling(conn, conversation)? == Handling::Agent;
-                if by_agent && !hand_over::is_awaited(conn, conversation)? {
+                if handling(conn, conversation)? == Handling::Agent {
                     superseded = turns::supersede(conn, conversation, new.now)?;
                     let asked_at = superseded.as_ref().map_or(new.now, |turn| turn.asked_at);
                     turns::plan(conn, conversation, &new.turn, asked_at, new.now)?;
@@ -421,7 +420,11 @@ fn handling(conn: &Connection, conversation: ConversationId) -> Result<Handling,
     let operator = conn
         .prepare_cached("SELECT operator FROM conversation WHERE id = ?")?
         .query_row([conversation.0], |row| row.get::<_, Option<String>>(0))?;
-    Ok(operator.map_or(Handling::Agent, |name| Handling::Operator { name }))
+    Ok(match operator {
+        Some(name) => Handling::Operator { name },
+        None if hand_over::is_awaited(conn, conversation)? => Handling::Awaited,
+        None => Handling::Agent,
+    })
 }
 
 /// Whoever decides about a conversation has seen that a person was wanted.

@@ -7,6 +7,11 @@ export class Chat {
   readonly messages: Locator;
   readonly composer: Locator;
   readonly sendButton: Locator;
+  /** The hidden field behind "Attach files". */
+  readonly files: Locator;
+  /** The files in the composer. */
+  readonly chips: Locator;
+  readonly record: Locator;
 
   constructor(page: Page | FrameLocator) {
     this.launcher = page.getByRole("button", { name: "Open chat" });
@@ -14,6 +19,9 @@ export class Chat {
     this.messages = this.panel.getByRole("log");
     this.composer = this.panel.getByRole("textbox");
     this.sendButton = this.panel.getByRole("button", { name: "Send" });
+    this.files = this.panel.locator("input[type=file]");
+    this.chips = this.panel.locator(".chips > li");
+    this.record = this.panel.getByRole("button", { name: "Record a voice message" });
   }
 
   /** Opens the panel and waits until one can write. */

@@ -1,12 +1,17 @@
 //! Small windows on to the browser.
 
+pub mod js;
+mod microphone;
 mod pause;
 
-use js_sys::{Date, Function, Math, Reflect};
+use std::pin::Pin;
+
+use js_sys::{Array, Date, Function, Math, Reflect};
 use wasm_bindgen::prelude::*;
 
-use cavuer_protocol::{MessageId, Timestamp};
+use cavuer_protocol::Timestamp;
 
+pub use microphone::Microphone;
 pub use pause::{Gate, Pause, deferred};
 
 pub fn window() -> web_sys::Window {
@@ -27,14 +32,14 @@ pub fn random() -> f64 {
     Math::random()
 }
 
-/// A fresh message id. Without the browser's good randomness there is no safe id, so it throws.
-pub fn new_message_id() -> MessageId {
+/// A fresh id. Without the browser's good randomness there is no safe one, so it throws.
+pub fn new_id<Id>(from_parts: impl FnOnce(u64, &[u8; 10]) -> Id) -> Id {
     let mut bytes = [0; 10];
     window()
         .crypto()
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes))
         .unwrap_throw();
-    MessageId::from_parts(Date::now() as u64, &bytes)
+    from_parts(Date::now() as u64, &bytes)
 }
 
 pub fn is_online() -> bool {
@@ -48,9 +53,25 @@ pub fn is_visible() -> bool {
 
 /// Listens for as long as the page lives.
 pub fn listen(target: &web_sys::EventTarget, event: &str, handler: impl FnMut(JsValue) + 'static) {
-    let handler = Closure::<dyn FnMut(JsValue)>::new(handler).into_js_value();
     // The event names are our own, and adding a listener cannot fail otherwise.
-    let _ = target.add_event_listener_with_callback(event, handler.unchecked_ref::<Function>());
+    let _ = target.add_event_listener_with_callback(event, &callback(handler));
+}
+
+/// A function that the browser may call, with an event or with nothing. One type for all of them,
+/// so that each is little code.
+pub fn callback(handler: impl FnMut(JsValue) + 'static) -> Function {
+    fn boxed(handler: Box<dyn FnMut(JsValue)>) -> Function {
+        Closure::wrap(handler).into_js_value().unchecked_into()
+    }
+    boxed(Box::new(handler))
+}
+
+/// Runs a task beside everything else; likewise of one type.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    fn boxed(task: Pin<Box<dyn Future<Output = ()>>>) {
+        wasm_bindgen_futures::spawn_local(task);
+    }
+    boxed(Box::pin(task));
 }
 
 /// A property of an object that is a non-empty string.
@@ -58,12 +79,23 @@ pub fn string_property(object: &JsValue, name: &str) -> Option<String> {
     property(object, name).as_string().filter(|text| !text.is_empty())
 }
 
+/// A property that is a number; 0 if there is none.
+pub fn number_property(object: &JsValue, name: &str) -> f64 {
+    property(object, name).as_f64().unwrap_or_default()
+}
+
 pub fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
+/// What a list in a property holds; nothing if there is no such list.
+pub fn list_property(object: &JsValue, name: &str) -> Array {
+    let list = property(object, name);
+    if list.is_truthy() { Array::from(&list) } else { Array::new() }
+}
+
 pub fn set_property(object: &JsValue, name: &str, value: &JsValue) {
-    // Only ever called on plain objects made here.
+    // Only ever called on objects made here.
     let _ = Reflect::set(object, &name.into(), value);
 }
 

@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 
 use cavuer_protocol::ProblemCode;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::{Client, wait_after};
 use crate::api::Failure;
-use crate::browser::{Pause, is_online, is_visible, now, property, window};
+use crate::browser::{Pause, callback, is_online, is_visible, now, property, spawn, window};
 use crate::sse::Decoder;
 use crate::state::Link;
 use crate::tabs::{Lock, Told, locks};
@@ -97,15 +97,12 @@ impl Client {
         self.live.run.set(run);
         self.live.heard_something();
         if !self.live.is_checking.replace(true) {
-            let check = Closure::<dyn FnMut()>::new(|| self.live_check_for(SILENCE_MILLIS));
-            let check = check.into_js_value();
+            let check = callback(|_| self.live_check_for(SILENCE_MILLIS));
             // Without it a dead stream is noticed when the tab is shown next.
-            let _ = window().set_interval_with_callback_and_timeout_and_arguments_0(
-                check.unchecked_ref(),
-                CHECK_MILLIS,
-            );
+            let _ = window()
+                .set_interval_with_callback_and_timeout_and_arguments_0(&check, CHECK_MILLIS);
         }
-        spawn_local(async move {
+        spawn(async move {
             while self.live.run.get() == run {
                 self.wait_for_turn(run).await;
                 self.follow(run).await;

@@ -1,5 +1,6 @@
 //! Keeps the conversation in step with the server and with the visitor's other tabs.
 
+mod files;
 mod live;
 mod receive;
 mod send;
@@ -10,15 +11,16 @@ use std::cell::{Cell, OnceCell};
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::widget::{WidgetConfig, WidgetTexts};
 use reactive_graph::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{Api, Failure};
-use crate::browser::{self, Pause, is_online, listen, log_error, property, random};
+use crate::browser::{self, Pause, is_online, listen, log_error, property, random, spawn};
 use crate::options::Options;
 use crate::outbox::backoff;
 use crate::state::{Link, State};
 use crate::storage::{Store, owner_tag};
 use crate::tabs::{Tabs, Told};
+pub use files::ACCEPTED;
+use files::Files;
 use live::Live;
 use session::Session;
 
@@ -34,6 +36,7 @@ pub struct Client {
     /// Cut short when the network comes back.
     outbox_pause: Pause,
     posting: Cell<bool>,
+    files: Files,
     connecting: Cell<bool>,
     connect_pause: Pause,
     loading_older: Cell<bool>,
@@ -53,6 +56,7 @@ impl Client {
             live: Live::default(),
             outbox_pause: Pause::default(),
             posting: Cell::new(false),
+            files: Files::default(),
             connecting: Cell::new(false),
             connect_pause: Pause::default(),
             loading_older: Cell::new(false),
@@ -66,9 +70,10 @@ impl Client {
         self.watch_page();
         if let Some(unsent) = self.store.unsent().filter(|u| u.owner == self.owner()) {
             self.state.text.set(unsent.draft);
-            for outgoing in unsent.outgoing {
-                self.state.outbox.update(|outbox| outbox.push(outgoing));
-            }
+            self.state.outbox.update(|outbox| {
+                outbox.entries = unsent.outgoing;
+                outbox.uploads = unsent.uploads;
+            });
         }
         match self.store.record() {
             // The site's user has signed out: whoever is here now is somebody new.
@@ -81,7 +86,7 @@ impl Client {
             }
             None => {}
         }
-        self.post_all();
+        self.send_all();
     }
 
     /// Opens or closes the panel.
@@ -109,7 +114,7 @@ impl Client {
         if self.session.is_open() || self.connecting.replace(true) {
             return;
         }
-        spawn_local(async {
+        spawn(async {
             let mut failures = 0;
             while let Err(failure) = self.session().await {
                 if self.refuse(&failure) {

@@ -3,10 +3,10 @@
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::widget::OlderMessages;
 use reactive_graph::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::Client;
-use crate::api::decode;
+use crate::api::{Ask, decode};
+use crate::browser::spawn;
 use crate::sse::SentEvent;
 use crate::tabs::Told;
 use crate::wire;
@@ -55,7 +55,7 @@ impl Client {
             .with_untracked(|outbox| outbox.entries.iter().any(|entry| arrived(entry.id)));
         if any {
             self.state.outbox.update(|outbox| {
-                outbox.settle(arrived);
+                outbox.settle(&arrived);
             });
             self.save_unsent();
         }
@@ -93,10 +93,10 @@ impl Client {
         if self.loading_older.replace(true) {
             return;
         }
-        spawn_local(async move {
+        spawn(async move {
             let path = "messages?before=".to_owned() + &before.to_string();
-            let answer = self.call(&path, None).await;
-            if let Ok(older) = answer.and_then(|text| decode::<OlderMessages>(&text)) {
+            let answer = self.call(&path, Ask::Text).await;
+            if let Ok(older) = answer.and_then(|answer| decode::<OlderMessages>(&answer)) {
                 self.state.conversation.update(|conversation| {
                     conversation.prepend(older.messages, older.has_older);
                 });

@@ -1,14 +1,13 @@
 //! From the composer to the server.
 
 use cavuer_protocol::widget::PostMessage;
-use cavuer_protocol::{ConversationEvent, Message, ProblemCode, accept_text};
+use cavuer_protocol::{ConversationEvent, MessageId, ProblemCode, accept_caption, accept_text};
 use reactive_graph::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::Client;
-use crate::api::{Failure, decode};
-use crate::browser::{is_online, new_message_id, now, random};
-use crate::outbox::{Delivery, Outgoing};
+use crate::api::{Ask, Failure, decode};
+use crate::browser::{is_online, new_id, now, random, spawn};
+use crate::outbox::{Delivery, Outbox, Outgoing, UploadState};
 use crate::state::Link;
 use crate::storage::Unsent;
 use crate::wire;
@@ -22,54 +21,74 @@ impl Client {
 
     /// Sends what stands in the composer. It is on the screen at once.
     pub fn send(&'static self) {
-        let Ok(text) = self.state.text.with_untracked(|text| accept_text(text)) else {
+        let has_files = self.state.outbox.with_untracked(Outbox::has_files);
+        let accept = if has_files { accept_caption } else { accept_text };
+        let Ok(text) = self.state.text.with_untracked(|text| accept(text)) else {
             return;
         };
-        let outgoing = Outgoing { id: new_message_id(), text, at: now() };
+        let id = new_id(MessageId::from_parts);
         self.state.notice.set(String::new());
         self.state.text.set(String::new());
-        self.state.outbox.update(|outbox| outbox.push(outgoing));
+        self.state.outbox.update(|outbox| {
+            outbox.take_along(id);
+            outbox.push(Outgoing { id, text, at: now() });
+        });
         self.save_unsent();
-        self.post_all();
+        self.send_all();
     }
 
     /// The visitor asks for another try.
     pub fn retry(&'static self) {
         self.state.outbox.update(|outbox| outbox.retry());
         self.outbox_pause.wake();
-        self.post_all();
+        self.send_all();
     }
 
-    /// Posts what waits, one message after the other.
-    pub(super) fn post_all(&'static self) {
-        if self.state.outbox.with_untracked(|outbox| outbox.head().is_none())
-            || self.posting.replace(true)
-        {
+    /// Posts what waits, one message after the other, and uploads files between them.
+    pub(super) fn send_all(&'static self) {
+        if self.posting.replace(true) {
             return;
         }
-        self.session.has_written.set(true);
-        spawn_local(async {
-            while let Some(next) = self.state.outbox.with_untracked(|o| o.head().cloned()) {
-                match self.post(&next).await {
-                    Ok(message) => {
-                        self.apply(ConversationEvent::MessageAdded { message });
-                        self.live_start();
-                    }
-                    Err(failure) => self.not_posted(&next, failure).await,
+        spawn(async {
+            let next = || {
+                self.state
+                    .outbox
+                    .with_untracked(|o| (o.head().cloned(), o.next_upload().map(|u| u.file.id)))
+            };
+            loop {
+                match next() {
+                    (Some(message), _) => self.post(&message).await,
+                    (None, Some(file)) => self.upload(file).await,
+                    (None, None) => break,
                 }
             }
             self.posting.set(false);
         });
     }
 
-    async fn post(&'static self, outgoing: &Outgoing) -> Result<Message, Failure> {
-        let body = wire::post_message(&PostMessage::new(outgoing.id, outgoing.text.clone()));
-        decode(&self.call("messages", Some(&body)).await?)
+    async fn post(&'static self, outgoing: &Outgoing) {
+        self.session.has_written.set(true);
+        let attachments = self.state.outbox.with_untracked(|outbox| {
+            outbox.files_of(Some(outgoing.id)).map(|upload| upload.file.id).collect()
+        });
+        let body = wire::post_message(&PostMessage {
+            id: outgoing.id,
+            text: outgoing.text.clone(),
+            attachments,
+        });
+        let answer = self.call("messages", Ask::Post(&body)).await;
+        match answer.and_then(|answer| decode(&answer)) {
+            Ok(message) => {
+                self.apply(ConversationEvent::MessageAdded { message });
+                self.live_start();
+            }
+            Err(failure) => self.not_posted(outgoing, failure).await,
+        }
     }
 
     async fn not_posted(&self, outgoing: &Outgoing, failure: Failure) {
         if self.refuse(&failure) {
-            return self.give_back(|_| true);
+            return self.give_back(&|_| true);
         }
         match failure {
             Failure::Refused { code: ProblemCode::RateLimited, retry_seconds, .. } => {
@@ -78,7 +97,7 @@ impl Client {
             Failure::Refused { status, code, detail, .. }
                 if status < 500 && code != ProblemCode::SessionInvalid =>
             {
-                self.give_back(|entry| entry.id == outgoing.id);
+                self.give_back(&|entry| entry.id == outgoing.id);
                 let reason = Some(detail).filter(|detail| !detail.is_empty());
                 self.tell(reason.as_ref().unwrap_or(&self.texts().something_wrong));
             }
@@ -87,7 +106,7 @@ impl Client {
     }
 
     /// Waits as long as the server asks for, and shows how long that still is.
-    async fn count_down(&self, seconds: u32) {
+    pub(super) async fn count_down(&self, seconds: u32) {
         for left in (1..=seconds.max(1)).rev() {
             self.state.outbox.update(|outbox| outbox.limited(left));
             self.outbox_pause.wait(1_000).await;
@@ -99,7 +118,7 @@ impl Client {
     }
 
     /// Waits for a while, or without a network for as long as it takes.
-    async fn wait_for_better_times(&self) {
+    pub(super) async fn wait_for_better_times(&self) {
         if !is_online() {
             self.state.set_link(Link::Offline);
             self.state.outbox.update(|outbox| outbox.delivery = Delivery::Waiting);
@@ -112,22 +131,34 @@ impl Client {
     }
 
     /// Puts messages that cannot be sent back into the composer, above what stands there.
-    fn give_back(&self, which: impl Fn(&Outgoing) -> bool) {
-        let mut texts =
-            self.state.outbox.try_update(|outbox| outbox.take(which)).unwrap_or_default();
+    pub(super) fn give_back(&self, which: &dyn Fn(&Outgoing) -> bool) {
+        let texts = self.state.outbox.try_update(|outbox| outbox.take(which)).unwrap_or_default();
         self.state.text.update(|text| {
-            texts.push(std::mem::take(text));
-            texts.retain(|text| !text.is_empty());
-            *text = texts.join("\n");
+            *text = joined(texts.into_iter().chain([std::mem::take(text)]));
         });
         self.save_unsent();
     }
 
+    /// Keeps what outlives the page: the text of a message whose files do not is a draft again.
     pub(super) fn save_unsent(&self) {
-        self.store.save_unsent(&Unsent {
+        let mut unsent = self.state.outbox.with_untracked(|outbox| Unsent {
             owner: self.owner(),
-            draft: self.state.text.get_untracked(),
-            outgoing: self.state.outbox.with_untracked(|outbox| outbox.entries.clone()),
+            draft: String::new(),
+            outgoing: outbox.entries.clone(),
+            uploads: outbox.uploads.clone(),
         });
+        let is_whole = |entry: &Outgoing| {
+            !unsent.uploads.iter().any(|u| u.message == Some(entry.id) && u.is_pending())
+        };
+        let (whole, broken) = unsent.outgoing.into_iter().partition::<Vec<_>, _>(is_whole);
+        let broken = broken.into_iter().map(|entry| entry.text);
+        unsent.draft = joined(broken.chain([self.state.text.get_untracked()]));
+        unsent.outgoing = whole;
+        unsent.uploads.retain(|upload| upload.state == UploadState::Done);
+        self.store.save_unsent(&unsent);
     }
+}
+
+fn joined(texts: impl Iterator<Item = String>) -> String {
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -4,9 +4,10 @@ use std::cell::{Cell, RefCell};
 
 use cavuer_protocol::widget::{GuestCredentials, OpenSession, SessionOpened, SessionVisitor};
 use cavuer_protocol::{ConversationEvent, ProblemCode};
+use wasm_bindgen::JsValue;
 
 use super::Client;
-use crate::api::{Failure, decode};
+use crate::api::{Ask, Failure, decode};
 use crate::browser::Gate;
 use crate::storage::Record;
 use crate::tabs::Told;
@@ -53,18 +54,14 @@ impl Client {
     }
 
     /// A call inside the session; an expired session is opened again, once.
-    pub(super) async fn call(
-        &'static self,
-        path: &str,
-        body: Option<&str>,
-    ) -> Result<String, Failure> {
+    pub(super) async fn call(&'static self, path: &str, ask: Ask<'_>) -> Result<JsValue, Failure> {
         let token = self.session().await?;
-        let answer = self.api.call(path, Some(&token), body).await;
+        let answer = self.api.call(path, Some(&token), ask).await;
         match answer {
             Err(failure) if failure.code() == Some(ProblemCode::SessionInvalid) => {
                 self.session.expire(&token);
                 let token = self.session().await?;
-                self.api.call(path, Some(&token), body).await
+                self.api.call(path, Some(&token), ask).await
             }
             answer => answer,
         }
@@ -94,13 +91,15 @@ impl Client {
             visitor: kept.or_else(|| self.session.guest.borrow().clone()),
             user: self.options.user.clone(),
         };
-        let mut answer = self.api.call("sessions", None, Some(&wire::open_session(&request))).await;
+        let mut body = wire::open_session(&request);
+        let mut answer = self.api.call("sessions", None, Ask::Post(&body)).await;
         let refused = answer
             .as_ref()
             .is_err_and(|failure| failure.code() == Some(ProblemCode::SessionInvalid));
         if refused && request.visitor.take().is_some() {
             // The server does not know this guest any more.
-            answer = self.api.call("sessions", None, Some(&wire::open_session(&request))).await;
+            body = wire::open_session(&request);
+            answer = self.api.call("sessions", None, Ask::Post(&body)).await;
         }
         decode(&answer?)
     }

@@ -6,8 +6,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use super::Ui;
+use super::chips::chips;
 use super::dom::{El, button, effect, el};
-use super::icon::{SEND, icon};
+use super::icon::{PAPERCLIP, SEND, icon};
+use super::recorder::Recorder;
+use crate::browser::{list_property, property, set_property};
+use crate::client::ACCEPTED;
+use crate::outbox::Outbox;
 use crate::words::fill;
 
 /// What the text in the composer can become.
@@ -66,7 +71,11 @@ pub fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
             });
         }
     });
+    let area = if ui.config.takes_files { area.on("paste", paste(ui)) } else { area };
+    let recorder = Recorder::new(ui, field.clone());
     let row = el("div", "composer")
+        .show_if(move || ui.state.panel.get().recorded.is_none())
+        .child(&attach(ui))
         // The hidden copy of the text in ::after makes the field as high as its text.
         .child(
             &el("div", "field").follow("data-text", move || Some(ui.state.text.get())).child(&area),
@@ -77,7 +86,8 @@ pub fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
                 .append(&icon(SEND))
                 .show_if(move || fit(ui) != Fit::Nothing)
                 .follow("disabled", move || (fit(ui) != Fit::Message).then(String::new)),
-        );
+        )
+        .child(&recorder.button(move || fit(ui) == Fit::Nothing));
     let notice = el("p", "notice")
         .set("role", "alert")
         .set("dir", "auto")
@@ -86,13 +96,57 @@ pub fn composer(ui: Ui) -> (El, HtmlTextAreaElement) {
         Fit::TooLong(count) => Some(fill(&texts.too_long, &count.to_string())),
         _ => None,
     });
-    let footer = el("div", "foot").child(&notice).child(&too_long).child(&row);
+    let footer = el("div", "foot")
+        .child(&notice)
+        .child(&too_long)
+        .child(&chips(ui, field.clone()))
+        .child(&row)
+        .child(&recorder.bar());
     (footer, field)
 }
 
+/// The button that lets the visitor choose files.
+fn attach(ui: Ui) -> El {
+    let input = el("input", "")
+        .set("type", "file")
+        .set("multiple", "")
+        .set("accept", ACCEPTED)
+        .set("hidden", "");
+    let field = input.node().clone();
+    let input = input.on("change", {
+        let field = field.clone();
+        move |_| {
+            // Taken before the field is emptied, which lets the same file be chosen again.
+            ui.client.add_files(list_property(&field, "files"));
+            set_property(&field, "value", &"".into());
+        }
+    });
+    el("span", "")
+        .child(&input)
+        .child(
+            &button("quiet", move || field.click())
+                .set("aria-label", &ui.texts.attach)
+                .append(&icon(PAPERCLIP)),
+        )
+        .show_if(move || ui.config.takes_files)
+}
+
+/// Files on the clipboard become attachments; text is pasted as ever.
+fn paste(ui: Ui) -> impl FnMut(web_sys::Event) {
+    move |event| {
+        let files = list_property(&property(&event, "clipboardData"), "files");
+        if files.length() > 0 {
+            event.prevent_default();
+            ui.client.add_files(files);
+        }
+    }
+}
+
 fn fit(ui: Ui) -> Fit {
+    let has_files = ui.state.outbox.with(Outbox::has_files);
     ui.state.text.with(|text| match accept_text(text) {
         Ok(_) => Fit::Message,
+        Err(TextRefused::Blank) if has_files => Fit::Message,
         Err(TextRefused::Blank) => Fit::Nothing,
         Err(TextRefused::TooLong(chars)) => Fit::TooLong(chars - limits::MESSAGE_CHARS),
     })

@@ -16,6 +16,7 @@ pub fn header(ui: Ui) -> El {
             Link::Offline | Link::Reconnecting => texts.reconnecting.clone(),
             Link::Fine => ui.state.conversation.with(|conversation| match &conversation.handling {
                 Handling::Agent => texts.agent_state.clone(),
+                Handling::Awaited => texts.awaited_state.clone(),
                 Handling::Operator { name } => fill(&texts.operator_state, name),
             }),
         })

@@ -4,10 +4,13 @@ use cavuer_protocol::rich_text::parse;
 use cavuer_protocol::{Author, Conversation, MessageId};
 use reactive_graph::prelude::*;
 
+use super::attachment::attachment;
 use super::dom::{El, effect, el};
+use super::sources::sources;
 use super::status::status;
 use super::time::{day, time};
 use super::{Ui, rich_text};
+use crate::state::find;
 use crate::timeline::{Row, RowKind};
 
 /// A message with what stands above it: the day, author and time.
@@ -30,15 +33,26 @@ pub fn row(ui: Ui, row: Row) -> El {
         };
         line = line.child(&meta);
     }
+    // Files can do without words.
     match row.kind {
-        RowKind::Own => line
-            .set("class", "row own")
-            // The visitor's own words are plain text, exactly as they were written.
-            .child(&el("div", "bubble plain").set("dir", "auto").text(&text))
-            .child(&status(ui, row.id)),
-        RowKind::Other => line.child(&rich(&text)),
-        RowKind::Draft => draft(ui, line, row.id),
+        RowKind::Draft => return draft(ui, line, row.id),
+        _ if text.is_empty() => {}
+        // The visitor's own words are plain text, exactly as they were written.
+        RowKind::Own => {
+            line = line.child(&el("div", "bubble plain").set("dir", "auto").text(&text));
+        }
+        RowKind::Other => line = line.child(&rich(&text)),
     }
+    for file in ui.state.files_of(row.id) {
+        line = line.child(&attachment(ui, row.id, &file));
+    }
+    if row.kind == RowKind::Own {
+        return line.set("class", "row own").child(&status(ui, row.id));
+    }
+    let from = ui.state.conversation.with_untracked(|conversation| {
+        find(conversation, row.id).map(|message| message.sources.clone()).unwrap_or_default()
+    });
+    if from.is_empty() { line } else { line.child(&sources(ui, &from)) }
 }
 
 /// The channel's greeting, which exists on the screen only.
@@ -88,10 +102,8 @@ fn name_of(ui: Ui, id: MessageId) -> String {
 }
 
 fn author_of(conversation: &Conversation, id: MessageId) -> Option<&Author> {
-    let mut stored = conversation.messages.iter().rev();
     let draft = conversation.draft.as_ref();
-    stored
-        .find(|message| message.id == id)
+    find(conversation, id)
         .map(|message| &message.author)
         .or_else(|| Some(&draft.filter(|draft| draft.message_id == id)?.author))
 }

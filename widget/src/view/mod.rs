@@ -4,6 +4,8 @@
 //! by [`dom`] and not by typed views, because their code for each part of each view would make
 //! the module half as large again.
 
+mod attachment;
+mod chips;
 mod composer;
 mod dom;
 mod header;
@@ -12,10 +14,13 @@ mod launcher;
 mod message;
 mod messages;
 mod panel;
+mod recorder;
 pub mod rich_text;
 mod scroll;
+mod sources;
 mod status;
 mod time;
+mod viewer;
 
 use cavuer_protocol::widget::{WidgetConfig, WidgetTexts};
 

@@ -6,11 +6,11 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::Ui;
 use super::composer::composer;
-use super::dom::{effect, el};
+use super::dom::{El, effect, el};
 use super::header::header;
 use super::launcher::launcher;
 use super::messages::messages;
-use crate::browser::{listen, window};
+use crate::browser::{list_property, listen, property, window};
 use crate::client::Client;
 use crate::state::State;
 
@@ -23,6 +23,7 @@ pub fn panel(client: &'static Client, button: HtmlElement) -> HtmlElement {
     watch_width(ui.state);
     launcher(ui, button);
     let (footer, field) = composer(ui);
+    let drop = el("p", "drop").set("hidden", "").text(&ui.texts.drop_files);
     let panel = el("section", "panel")
         .set("role", "dialog")
         .set("aria-label", &ui.config.title)
@@ -32,7 +33,9 @@ pub fn panel(client: &'static Client, button: HtmlElement) -> HtmlElement {
         .show_if(move || ui.state.panel.get().is_open)
         .child(&header(ui))
         .child(&messages(ui))
-        .child(&footer);
+        .child(&footer)
+        .child(&drop);
+    let panel = if ui.config.takes_files { take_drops(ui, panel, drop) } else { panel };
     let mut was_open = false;
     effect(move || {
         let is_open = ui.state.panel.get().is_open;
@@ -49,7 +52,12 @@ pub fn panel(client: &'static Client, button: HtmlElement) -> HtmlElement {
             match key.key().as_str() {
                 "Escape" if !key.is_composing() => {
                     event.stop_propagation();
-                    ui.client.close();
+                    // Recording is what is given up first.
+                    if ui.state.now().recorded.is_some() {
+                        ui.state.change(|panel| panel.recorded = None);
+                    } else {
+                        ui.client.close();
+                    }
                 }
                 "Tab" if ui.state.now().is_full_screen => keep_inside(&inside, key),
                 _ => {}
@@ -57,6 +65,26 @@ pub fn panel(client: &'static Client, button: HtmlElement) -> HtmlElement {
         })
         .node()
         .clone()
+}
+
+/// Files that are dropped on the panel go into the composer.
+fn take_drops(ui: Ui, panel: El, hint: El) -> El {
+    ["dragover", "dragleave", "drop"].into_iter().fold(panel, |panel, name| {
+        let hint = hint.node().clone();
+        panel.on(name, move |event| {
+            let brought = property(&event, "dataTransfer");
+            let kinds = list_property(&brought, "types");
+            if !kinds.includes(&"Files".into(), 0) {
+                return;
+            }
+            // Otherwise the browser would leave the page for the file.
+            event.prevent_default();
+            hint.set_hidden(name != "dragover");
+            if name == "drop" {
+                ui.client.add_files(list_property(&brought, "files"));
+            }
+        })
+    })
 }
 
 fn watch_width(state: State) {
@@ -71,8 +99,7 @@ fn watch_width(state: State) {
 
 /// Where the panel covers the page, the Tab key stays in it.
 fn keep_inside(panel: &HtmlElement, event: &KeyboardEvent) {
-    let stops =
-        ":is(button:not(:disabled), a[href], textarea, [tabindex]):not([hidden], [hidden] *)";
+    let stops = ":is(button:not(:disabled), a[href], textarea, summary, audio, [tabindex]):not([hidden], [hidden] *)";
     let Ok(stops) = panel.query_selector_all(stops) else {
         return;
     };

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::dom::El;
+use crate::browser::callback;
 use crate::state::State;
 
 /// Nearer to the end than this, in pixels, the reader follows the conversation.
@@ -33,8 +33,8 @@ impl Scroll {
         });
         // Whatever makes the list longer or the panel smaller: who is at the end stays there.
         let resized = scroll.clone();
-        let on_resize = Closure::<dyn FnMut()>::new(move || resized.restore()).into_js_value();
-        if let Ok(observer) = ResizeObserver::new(on_resize.unchecked_ref()) {
+        let on_resize = callback(move |_| resized.restore());
+        if let Ok(observer) = ResizeObserver::new(&on_resize) {
             observer.observe(list.node());
             observer.observe(scroller.node());
         }

@@ -31,6 +31,12 @@ pub fn day(ui: Ui, day: i64, at: Timestamp) -> String {
     }
 }
 
+/// "1:05", for lengths.
+pub fn clock(seconds: u32) -> String {
+    let tens = if seconds % 60 < 10 { ":0" } else { ":" };
+    (seconds / 60).to_string() + tens + &(seconds % 60).to_string()
+}
+
 fn local(ui: Ui, at: Timestamp, parts: &[(&str, &str)]) -> String {
     let options = Object::new();
     for (part, form) in parts {
@@ -41,4 +47,14 @@ fn local(ui: Ui, at: Timestamp, parts: &[(&str, &str)]) -> String {
 
 fn date(at: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn lengths_are_minutes_and_seconds() {
+        assert_eq!([0, 9, 60, 119].map(clock), ["0:00", "0:09", "1:00", "1:59"]);
+    }
 }

@@ -33,7 +33,16 @@ fn message(number: u8, author: Author) -> Message {
         .take(usize::from(number))
         .collect(),
         created_at: Timestamp(1_790_000_000_000),
-        sources: Vec::new(),
+        sources: [None, Some(3)]
+            .map(|page| Source {
+                title: "Március".to_owned(),
+                page,
+                excerpt: "a \"b\"".to_owned(),
+                article: None,
+            })
+            .into_iter()
+            .take(usize::from(number))
+            .collect(),
     }
 }
 
@@ -77,6 +86,7 @@ fn events_and_answers_read_as_serde_writes_them() {
         ConversationEvent::AnswerDelta { message_id, offset: u32::MAX, text: "é".to_owned() },
         ConversationEvent::AnswerEnded { message_id },
         ConversationEvent::HandlingChanged { handling: Handling::Agent },
+        ConversationEvent::HandlingChanged { handling: Handling::Awaited },
     ] {
         same_as_serde(&event);
     }

@@ -167,12 +167,12 @@ fn HandlingLine(chat: Chat) -> impl IntoView {
     let session = use_session();
     let form = Form::new();
     let handling = Memo::new(move |_| chat.conversation.with(|known| known.handling.clone()));
-    let by_agent = Memo::new(move |_| handling.with(|by| *by == Handling::Agent));
+    let by_agent = Memo::new(move |_| handling.with(|by| !matches!(by, Handling::Operator { .. })));
     let wanted = Memo::new(move |_| {
         chat.summary.with(|summary| summary.as_ref().and_then(|s| s.person_wanted.clone()))
     });
     let line = move || match handling.get() {
-        Handling::Agent => {
+        Handling::Agent | Handling::Awaited => {
             let agent = chat.summary.with(|summary| summary.as_ref().map(|s| s.agent_name.clone()));
             let agent = agent.unwrap_or_default();
             match wanted.get() {
