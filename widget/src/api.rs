@@ -117,7 +117,7 @@ impl Api {
         set_property(&request, "timeout", &UPLOAD_TIMEOUT_MILLIS.into());
         set_property(&request, "onloadend", &end);
         set_property(&property(&request, "upload"), "onprogress", progress);
-        js::call(&request, "send", &[file.clone()]).map_err(network)?;
+        js::call(&request, "send", std::slice::from_ref(file)).map_err(network)?;
         self.uploading.replace(request.clone());
         // It is only ever resolved.
         let _ = JsFuture::from(ended).await;

@@ -115,7 +115,10 @@ async fn protect(State(site): State<Site>, request: Request, next: Next) -> Resp
         // Pages name the present token and hash; after a restart others hold.
         (header::CACHE_CONTROL, "no-store"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(self)"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(self)",
+        ),
     ];
     for (name, value) in rest {
         headers.insert(name, HeaderValue::from_static(value));

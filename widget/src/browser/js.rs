@@ -25,7 +25,7 @@ pub fn global(name: &str) -> JsValue {
 
 /// An address for bytes that the browser holds; whoever takes it gives it back to [`revoke`].
 pub fn object_url(blob: &JsValue) -> Option<String> {
-    call(&global("URL"), "createObjectURL", &[blob.clone()]).ok()?.as_string()
+    call(&global("URL"), "createObjectURL", std::slice::from_ref(blob)).ok()?.as_string()
 }
 
 pub fn revoke(address: &str) {

@@ -34,7 +34,7 @@ impl Microphone {
         let stream = call(&devices(), "getUserMedia", &[wanted.into()])?;
         let stream = JsFuture::from(stream.dyn_into::<Promise>()?).await?;
         let mut microphone = Self {
-            recorder: construct("MediaRecorder", &[stream.clone()])?,
+            recorder: construct("MediaRecorder", std::slice::from_ref(&stream))?,
             stream,
             parts: Array::new(),
             context: JsValue::UNDEFINED,
@@ -54,8 +54,9 @@ impl Microphone {
     fn listen(&mut self) -> Result<(), JsValue> {
         self.context = construct("AudioContext", &[])?;
         self.analyser = call(&self.context, "createAnalyser", &[])?;
-        let source = call(&self.context, "createMediaStreamSource", &[self.stream.clone()])?;
-        call(&source, "connect", &[self.analyser.clone()]).map(drop)
+        let source =
+            call(&self.context, "createMediaStreamSource", std::slice::from_ref(&self.stream))?;
+        call(&source, "connect", std::slice::from_ref(&self.analyser)).map(drop)
     }
 
     /// How loud it is, from 0 to 1.
