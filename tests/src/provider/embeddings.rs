@@ -83,8 +83,8 @@ fn inputs(request: &Request) -> impl Iterator<Item = String> {
 fn concept_vector(text: &str) -> Vec<f32> {
     let mut vector = vec![0.0; CONCEPTS.len() + OTHERS];
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let is_it = |concept: &&str| concept.split(' ').any(|known| known == word);
-        match CONCEPTS.iter().position(|concept| is_it(concept)) {
+        let is_named = |concept: &&str| concept.split(' ').any(|known| known == word);
+        match CONCEPTS.iter().position(is_named) {
             Some(concept) => vector[concept] += 1.0,
             None => vector[CONCEPTS.len() + (hash(word) % OTHERS as u64) as usize] += 0.1,
         }
