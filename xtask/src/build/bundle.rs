@@ -1,7 +1,7 @@
 //! One WASM module and one script out of a compiled crate.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -88,6 +88,13 @@ fn inputs(compiled: &Path, entry: &Entry<'_>) -> Result<String> {
         |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let crate_bytes = read(compiled)?;
     let tools = read(&paths::tools().join("package-lock.json"))?;
-    let program = read(&std::env::current_exe()?)?;
+    let program = read(&own_program()?)?;
     Ok(stamp::digest([crate_bytes.as_slice(), &tools, &program, entry.source().as_bytes()]))
+}
+
+/// Where the bytes of this program are. Not by its name where that can be helped, because Cargo
+/// puts another file there when it compiles the whole workspace.
+fn own_program() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() { Ok(running.to_owned()) } else { Ok(std::env::current_exe()?) }
 }
