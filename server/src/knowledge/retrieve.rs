@@ -65,8 +65,16 @@ pub async fn retrieve(
     if terms.is_empty() || limit == 0 {
         return Ok(Vec::new());
     }
-    let found =
-        store.search(searched, move |index| search(index, &terms, meaning.as_ref(), limit)).await?;
+    let alone = query::query_terms(question);
+    let search = move |index: &SearchReader<'_>| {
+        let found = search(index, &terms, meaning.as_ref(), limit)?;
+        // A question before this one that nothing answers must not take this one down with it.
+        if found.is_empty() && alone.len() < terms.len() {
+            return search(index, &alone, meaning.as_ref(), limit);
+        }
+        Ok(found)
+    };
+    let found = store.search(searched, search).await?;
     Ok(found.unwrap_or_default())
 }
 
