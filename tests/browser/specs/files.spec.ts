@@ -119,16 +119,16 @@ test.describe("where the channel takes files", () => {
     await page.goto(`${addresses.site}/guest`);
     await chat.open();
     await chat.send("Before the tunnel");
-    await expect(chat.messages).toContainText("Ada");
+    await expect(chat.answers).toHaveCount(2);
     await context.setOffline(true);
-    await chat.files.setInputFiles([photo]);
-    await chat.send("In the tunnel");
-    await expect(chat.messages.getByRole("img", { name: "photo.png" })).toBeVisible();
     const posted: string[] = [];
     page.on("response", (answer) => {
       const { pathname } = new URL(answer.url());
       if (answer.request().method() === "POST" && answer.ok()) posted.push(pathname);
     });
+    await chat.files.setInputFiles([photo]);
+    await chat.send("In the tunnel");
+    await expect(chat.messages.getByRole("img", { name: "photo.png" })).toBeVisible();
     await context.setOffline(false);
     await expect.poll(() => posted.filter((path) => path.endsWith("/messages")).length).toBe(1);
     expect(posted.filter((path) => path.endsWith("/attachments"))).toHaveLength(1);

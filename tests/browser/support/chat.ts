@@ -5,6 +5,8 @@ export class Chat {
   readonly launcher: Locator;
   readonly panel: Locator;
   readonly messages: Locator;
+  /** What the agent or an operator has finished saying. The first is the greeting. */
+  readonly answers: Locator;
   readonly composer: Locator;
   readonly sendButton: Locator;
   /** The hidden field behind "Attach files". */
@@ -17,6 +19,7 @@ export class Chat {
     this.launcher = page.getByRole("button", { name: "Open chat" });
     this.panel = page.getByRole("dialog");
     this.messages = this.panel.getByRole("log");
+    this.answers = this.messages.locator(".row:not(.own):not([aria-busy=true])");
     this.composer = this.panel.getByRole("textbox");
     this.sendButton = this.panel.getByRole("button", { name: "Send" });
     this.files = this.panel.locator("input[type=file]");
