@@ -8,12 +8,16 @@ mod quality;
 mod speed;
 
 use std::error::Error;
+use std::path::PathBuf;
 
 use meaning::Model;
 
 /// What is measured.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// Other articles and questions, in files like those of `tests/fixtures/retrieval`
+    #[arg(long)]
+    folder: Option<PathBuf>,
     /// Leave out how long a search takes, which needs a minute of indexing first
     #[arg(long)]
     no_speed: bool,
@@ -34,7 +38,7 @@ pub struct Options {
 
 /// Prints the tables.
 pub async fn measure(options: Options) -> Result<(), Box<dyn Error>> {
-    let fixture = fixture::load()?;
+    let fixture = fixture::load(options.folder.as_deref())?;
     let model = match &options.embeddings_url {
         None => None,
         Some(url) => {

@@ -1,4 +1,5 @@
-//! The articles and questions of `tests/fixtures/retrieval`; its README says where they are from.
+//! Articles and questions: those of `tests/fixtures/retrieval`, whose README says where they are
+//! from and what the files hold, or others of the same form.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -40,8 +41,10 @@ impl Fixture {
     }
 }
 
-pub fn load() -> Result<Fixture, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/retrieval");
+/// The fixture in a folder, or that of this project.
+pub fn load(folder: Option<&Path>) -> Result<Fixture, Box<dyn Error>> {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/retrieval");
+    let folder = folder.unwrap_or(&ours);
     let packed = GzDecoder::new(File::open(folder.join("articles.jsonl.gz"))?);
     let articles = BufReader::new(packed)
         .lines()
