@@ -24,6 +24,13 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Where the value begins at the end of `text`, which was cut there; the length of `text` if it
+    /// does not.
+    pub fn begun_at(&self, text: &str) -> usize {
+        let mut ends = self.0.char_indices().map(|(at, _)| at).rev();
+        text.len() - ends.find(|end| text.ends_with(&self.0[..*end])).unwrap_or_default()
+    }
+
     /// `text` with every occurrence of the value replaced.
     pub fn redact(&self, text: &str) -> String {
         if self.is_empty() { text.to_owned() } else { text.replace(&self.0, "[secret]") }
@@ -63,6 +70,15 @@ mod tests {
     fn white_space_of_copying_goes() {
         assert_eq!(Secret::new(" sk-1\n").expose(), "sk-1");
         assert!(Secret::new("  ").is_empty());
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_at_the_end_of_a_text_is_found() {
+        let secret = Secret::new("sk-secret");
+        assert_eq!(secret.begun_at("key: sk-sec"), 5);
+        assert_eq!(secret.begun_at("task-s"), 2);
+        assert_eq!(secret.begun_at("nothing"), 7);
+        assert_eq!(Secret::new("").begun_at("nothing"), 7);
     }
 
     #[test]

@@ -247,6 +247,10 @@ async fn nobody_else_sees_sends_or_replaces_them() {
     // A session works on its own channel and page only.
     let moved = anna.on(&shop.page.at("https://evil.example"));
     get(&moved, sent).await.problem(403, ProblemCode::WidgetUnavailable);
+    let change = server.database().change();
+    let reply = upload_as(&moved, new_id(), "bill.pdf", PDF).await;
+    reply.problem(403, ProblemCode::WidgetUnavailable);
+    assert_eq!(server.database().change(), change);
     let without = shop.page.request(Method::GET, &format!("/attachments/{sent}"));
     Reply::to(without).await.problem(401, ProblemCode::SessionInvalid);
 

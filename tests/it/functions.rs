@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use cavuer_protocol::console::{
-    CallState, ChannelFunction, ConsoleEvent, Function, FunctionCall, FunctionResult,
+    AttachmentPolicy, CallState, ChannelFunction, ConsoleEvent, Function, FunctionCall,
+    FunctionResult,
 };
-use cavuer_protocol::{Author, ConversationEvent, ConversationId};
+use cavuer_protocol::limits::FUNCTION_RESULT_BYTES;
+use cavuer_protocol::{Author, ConversationEvent, ConversationId, Message};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::attachments::{VOICE, post, set, upload};
 use crate::support::{Backend, Reply, Setup, Shop, TestServer};
 
 const SECRET: &str = "Bearer-of-the-shop";
@@ -494,6 +497,90 @@ async fn hostile_text_stays_data_wherever_it_comes_from() {
         assert_eq!(told[0].content.matches("</function_result>").count(), 1);
         assert!(told[0].content.ends_with("\n</function_result>"));
         assert_eq!(request.tools(), ["look_up", "transfer_to_operator"]);
+    }
+    stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn hostile_files_voices_names_and_titles_stay_data() {
+    let stage = Stage::set().await;
+    let Stage { provider, shop, .. } = &stage;
+    set(shop, AttachmentPolicy::On).await;
+    let changes = cavuer_protocol::console::AgentChanges {
+        process_images: Some(true),
+        process_audio: Some(true),
+        ..Default::default()
+    };
+    shop.owner.change_agent(shop.agent.id, &changes).await;
+    for injection in injections() {
+        let line = injection.lines().collect::<Vec<_>>().join(" ");
+        shop.owner.add_article(shop.agent.id, &format!("Zebra {line}"), "zebra terms").await;
+        provider.set_transcript(&format!("zebra {injection}"));
+        let visitor = shop.guest().await;
+        let file = upload(&visitor, &format!("\"{line}.txt"), injection.as_bytes()).await;
+        let voice = upload(&visitor, "voice.webm", VOICE).await;
+        let before = provider.requests().len();
+        post(&visitor, &format!("zebra? {injection}"), &[file.id, voice.id])
+            .await
+            .json::<Message>();
+        provider.wait_for_requests(before + 1).await;
+
+        let request = provider.requests().pop().expect("the model was asked");
+        let (system, question) = (request.system(), request.question());
+        assert_eq!(question.matches("zebra").count(), 2, "typed and spoken: {question}");
+        let blocks = |text: &str, name: &str| {
+            let text = text.replace('\u{200b}', "").to_lowercase().replace("</ ", "</");
+            [format!("<{name} "), format!("</{name}>")].map(|mark| text.matches(&mark).count())
+        };
+        assert_eq!(blocks(&question, "attachment"), [1, 1], "{question}");
+        assert_eq!(blocks(&system, "passage"), [1, 1], "{system}");
+        for text in [&system, &question] {
+            assert_eq!(blocks(text, "function_result"), [0, 0], "{text}");
+        }
+        assert_eq!(blocks(&question, "passage"), [0, 0], "{question}");
+        // Names and titles stay on their line, and in their quotes.
+        let heads = question.lines().chain(system.lines()).filter_map(|line| {
+            let head = line.strip_prefix("<attachment name=");
+            head.or_else(|| line.strip_prefix("<passage number=\"1\" title="))
+        });
+        for head in heads {
+            let name = head.strip_prefix('"').and_then(|head| head.strip_suffix("\">"));
+            assert!(name.is_some_and(|name| !name.contains('"')), "{head}");
+        }
+        let (rules, _) = system.split_once("\n# Passages\n").expect("passages");
+        assert!(!rules.to_lowercase().contains("zebra"), "{rules}");
+        assert!(rules.contains("the visitor's messages and what is attached to"), "{rules}");
+    }
+    stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn no_part_of_a_secret_is_told_however_it_is_sent_back() {
+    const KEY: &str = "tok-\"en\\0123456789";
+    let stage = Stage::set().await;
+    let Stage { backend, shop, .. } = &stage;
+    let mut function = stage.function("look_up", "get", "/orders/{id}");
+    function["headers"] = json!([{"name": "Authorization", "value": format!("Bearer {KEY}")}]);
+    let saved = stage.add(&function).await;
+    let path = format!("agents/{}/functions/{}/try", shop.agent.id, saved.id);
+    let cut = "x".repeat(FUNCTION_RESULT_BYTES - 10);
+    for (status, body) in [
+        (401, format!("No such token: {KEY}.")),
+        (200, json!({"authorization": format!("Bearer {KEY}"), "key": KEY}).to_string()),
+        (200, format!("{cut}{KEY}")),
+        (200, format!("{cut}Bearer {KEY}")),
+    ] {
+        backend.push(status, vec![], &body);
+        let tried: FunctionResult =
+            shop.owner.post(&path, &json!({"arguments": "{\"id\": \"7\"}"})).await;
+        assert_eq!(
+            backend.received().last().unwrap().headers["authorization"].len(),
+            7 + KEY.len()
+        );
+        assert!(tried.text.len() > 10, "{}", tried.text);
+        for part in ["tok-", "0123", "en\\"] {
+            assert!(!tried.text.contains(part), "{part}: {}", tried.text);
+        }
     }
     stage.server.stop().await;
 }

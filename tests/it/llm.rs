@@ -421,6 +421,11 @@ fn tool() -> Tool {
     }
 }
 
+/// A result as a model is told it.
+fn fenced(result: &str) -> String {
+    format!("<function_result function=\"find_order\">\n{result}\n</function_result>")
+}
+
 async fn all(pieces: Pieces) -> Vec<Piece> {
     pieces.map(Result::unwrap).collect().await
 }
@@ -480,9 +485,9 @@ async fn calls_and_their_results_go_to_and_fro() {
         let results = second.tool_results();
         assert_eq!(
             (results[0].id.as_str(), results[0].content.as_str()),
-            (good.id.as_str(), "on its way")
+            (good.id.as_str(), fenced("on its way").as_str())
         );
-        assert_eq!(results[1].content, told);
+        assert_eq!(results[1].content, fenced(&told));
         // What was broken goes back as something that every server can read.
         assert!(second.body.to_string().contains("unreadable"), "{}", second.body);
     }
@@ -605,7 +610,7 @@ async fn google_is_asked_in_its_own_words() {
     assert_eq!(first.question(), "Where is my order?");
     assert_eq!(first.body["generationConfig"]["temperature"], 0.5);
     assert_eq!(first.tools(), ["find_order"]);
-    assert_eq!(second.tool_results()[0].content, "on its way");
+    assert_eq!(second.tool_results()[0].content, fenced("on its way"));
     assert!(second.body.to_string().contains("thoughtSignature"));
 }
 

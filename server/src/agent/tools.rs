@@ -222,9 +222,5 @@ pub(super) fn call_id(app: &App) -> CallId {
 
 /// What the model is told of a call.
 pub(super) fn answered(wish: ToolCall, state: CallState, told: &str) -> AnsweredCall {
-    AnsweredCall {
-        result: crate::llm::fenced_result(&wish.name, told),
-        call: wish,
-        failed: state != CallState::Done,
-    }
+    AnsweredCall { call: wish, result: told.to_owned(), failed: state != CallState::Done }
 }

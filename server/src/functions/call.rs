@@ -10,6 +10,10 @@ use url::Url;
 
 use super::Callable;
 use crate::outbound::Outbound;
+use crate::secret::Secret;
+
+/// Shortest word of a header's value that may be a key by itself, in bytes; `Bearer` is none.
+const LEAST_KEY_BYTES: usize = 8;
 
 /// What came of a request, in words for the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +39,7 @@ pub async fn call(
     let seconds = u64::from(function.timeout_seconds);
     let answered = timeout(Duration::from_secs(seconds), async {
         let response = request.send().await?;
-        read(response).await
+        read(response, &secrets(function)).await
     });
     let Answer { ok, mut text } = match answered.await {
         Ok(Ok(answer)) => answer,
@@ -48,10 +52,27 @@ pub async fn call(
             ),
         },
     };
-    for (_, value) in &function.headers {
-        text = value.redact(&text);
+    for secret in secrets(function) {
+        text = secret.redact(&text);
     }
     Answer { ok, text }
+}
+
+/// What no answer may tell, longest first: the values of headers, in JSON as well, and of several
+/// words in one value each that is long enough to be a key, such as the one behind `Bearer`.
+fn secrets(function: &Callable) -> Vec<Secret> {
+    let values = function.headers.iter().map(|(_, value)| value.expose());
+    let parts = values.flat_map(|value| {
+        let words = value.split_whitespace().filter(|word| word.len() >= LEAST_KEY_BYTES);
+        words.chain([value]).collect::<Vec<_>>()
+    });
+    let written = parts.flat_map(|part| {
+        let json = Value::from(part).to_string();
+        [Secret::new(part), Secret::new(json.trim_matches('"'))]
+    });
+    let mut secrets = written.collect::<Vec<_>>();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+    secrets
 }
 
 fn request(
@@ -90,8 +111,9 @@ fn add_to_query(url: &mut Url, others: &Map<String, Value>) {
     }
 }
 
-/// Reads as much as is told, and no more.
-async fn read(response: Response) -> reqwest::Result<Answer> {
+/// Reads as much as is told, and no more. The end of what is cut off shows no beginning of a
+/// secret.
+async fn read(response: Response, secrets: &[Secret]) -> reqwest::Result<Answer> {
     let status = response.status();
     let mut bytes = Vec::new();
     let mut pieces = response.bytes_stream();
@@ -108,6 +130,9 @@ async fn read(response: Response) -> reqwest::Result<Answer> {
     let mut text = String::from_utf8_lossy(&bytes).into_owned();
     text.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
     if is_cut {
+        for secret in secrets {
+            text.truncate(secret.begun_at(&text));
+        }
         text.push_str("\n[The answer is longer; the rest was left out.]");
     }
     if status.is_success() {

@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(sent["contents"][1]["parts"][0]["thoughtSignature"], "s");
         assert_eq!(
             sent["contents"][2]["parts"][0]["functionResponse"]["response"]["output"],
-            "two"
+            "<function_result function=\"find\">\ntwo\n</function_result>"
         );
         assert_eq!(sent["tools"][0]["functionDeclarations"][0]["name"], "find");
         assert_eq!(sent["toolConfig"]["functionCallingConfig"]["mode"], "NONE");

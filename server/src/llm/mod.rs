@@ -56,7 +56,7 @@ pub use piece::{
     AnsweredCall, BrokenArguments, HAND_OVER_TOOL, Piece, Tool, ToolCall, ToolChoice, ToolRound,
     Usage,
 };
-pub use prompt::{Composed, compose, fenced_result};
+pub use prompt::{Composed, compose};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
 pub use sse::{EventTooLong, SseDecoder};
 pub use transcription::Recording;

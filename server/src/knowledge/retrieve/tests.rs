@@ -259,6 +259,25 @@ async fn a_short_question_is_read_with_the_one_before() {
 }
 
 #[tokio::test]
+async fn a_question_before_that_nothing_answers_takes_no_other_down_with_it() {
+    let (house, agent) = House::with(&[
+        ("Delivery", "Parcels are delivered within two working days."),
+        ("Returns", "Items may be returned within thirty days of purchase."),
+    ])
+    .await;
+    let before = "Which wavelength does the laser of your spectrometer have?";
+    let question = "And delivery?";
+    let together = query::in_context(question, Some(before));
+    assert_eq!(house.titles(agent, &together).await, [""; 0], "together nothing is found");
+    let found = retrieve(&house.store, agent, question, Some(before), None, 5).await.unwrap();
+    assert_eq!(found.iter().map(|found| found.title.as_str()).collect::<Vec<_>>(), ["Delivery"]);
+    // Nor does it help one that nothing answers by itself.
+    let question = "And bananas?";
+    let found = retrieve(&house.store, agent, question, Some(before), None, 5).await.unwrap();
+    assert_eq!(found, []);
+}
+
+#[tokio::test]
 async fn a_question_of_any_form_is_answered() {
     let (house, agent) = House::with(&[("Tea", "Green tea, black tea and 龙井茶.")]).await;
     let long = "tea ".repeat(5_000);
