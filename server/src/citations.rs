@@ -45,3 +45,49 @@ impl Citations {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cavuer_protocol::{ArticleId, Author, Conversation, MessageId, Source, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn no_event_tells_visitors_more_than_they_may_know() {
+        let source = Source {
+            title: "Delivery".to_owned(),
+            page: Some(7),
+            excerpt: "By bicycle".to_owned(),
+            article: Some(ArticleId::from_parts(0, &[1; 10])),
+        };
+        let message = Message {
+            id: MessageId::from_parts(0, &[2; 10]),
+            seq: 1,
+            author: Author::System,
+            text: "Hello".to_owned(),
+            attachments: Vec::new(),
+            created_at: Timestamp(0),
+            sources: vec![source.clone()],
+        };
+        let messages = vec![message.clone()];
+        let conversation = Conversation { messages, ..Conversation::default() };
+        for event in [
+            ConversationEvent::MessageAdded { message },
+            ConversationEvent::Snapshot { conversation },
+        ] {
+            for (citations, expected) in [
+                (Citations::Hidden, vec![]),
+                (Citations::Shown, vec![Source { article: None, ..source.clone() }]),
+            ] {
+                let sources = match citations.for_visitors(&event).into_owned() {
+                    ConversationEvent::MessageAdded { message } => message.sources,
+                    ConversationEvent::Snapshot { mut conversation } => {
+                        conversation.messages.remove(0).sources
+                    }
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(sources, expected);
+            }
+        }
+    }
+}

@@ -112,6 +112,7 @@ async fn a_message_carries_an_image_and_a_file_to_everybody_who_may_see_it() {
         let policy = reply.header("content-security-policy").unwrap();
         assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
         assert_eq!(reply.header("cache-control"), Some("no-store"));
+        assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"));
     }
     server.stop().await;
 }
@@ -139,6 +140,8 @@ async fn what_it_is_shows_in_its_content_and_not_in_its_name() {
     }
     let broken = upload_as(&visitor, new_id(), "photo.png", &PNG[..PNG.len() - 20]).await;
     assert_eq!(broken.invalid_fields(), ["file"]);
+    let long = upload_as(&visitor, new_id(), &"x".repeat(1_025), PNG).await;
+    assert_eq!(long.invalid_fields(), ["name"]);
     // A picture that says it has 60,000 pixels on each side.
     let mut bomb = PNG.to_vec();
     bomb[16..24].copy_from_slice(b"\0\0\xea\x60\0\0\xea\x60");
@@ -287,7 +290,12 @@ async fn operators_send_files_too() {
     let message = PostMessage { attachments: vec![offer.id], ..PostMessage::new(message_id(), "") };
     let path = format!("conversations/{conversation}/messages");
     let sent: Message = shop.owner.post(&path, &message).await;
-    assert_eq!(sent.attachments, [offer]);
+    assert_eq!(sent.attachments, std::slice::from_ref(&offer));
+    assert_eq!(visitor.conversation().await.messages.last(), Some(&sent));
+    // It stays with its message.
+    let second = PostMessage { id: message_id(), ..message };
+    let reply = Reply::to(shop.owner.in_workspace(Method::POST, &path).json(&second)).await;
+    assert_eq!(reply.invalid_fields(), ["attachments[0]"]);
     assert_eq!(visitor.conversation().await.messages.last(), Some(&sent));
     server.stop().await;
 }
@@ -365,6 +373,22 @@ async fn uploads_have_limits_of_their_own() {
         upload(&visitor, "bill.pdf", PDF).await;
         server.stop().await;
     }
+}
+
+#[tokio::test]
+async fn downloads_count_as_calls() {
+    let rates = Rates { address_calls: Rate { burst: 4, per_minute: 6 }, ..Rates::unlimited() };
+    let server = Setup { rates, ..Setup::default() }.start().await;
+    let shop = open_shop(&server).await;
+    let visitor = shop.guest().await;
+    let bill = upload(&visitor, "bill.pdf", PDF).await.id;
+    let mut replies = Vec::new();
+    for _ in 0..5 {
+        replies.push(get(&visitor, bill).await);
+    }
+    assert_eq!(replies[0].status, StatusCode::OK);
+    replies[4].problem(429, ProblemCode::RateLimited);
+    server.stop().await;
 }
 
 #[tokio::test]

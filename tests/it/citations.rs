@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use cavuer_protocol::console::{AgentChanges, Article, ConsoleEvent, NewArticle};
+use cavuer_protocol::limits::EXCERPT_CHARS;
 use cavuer_protocol::widget::OlderMessages;
 use cavuer_protocol::{ArticleId, ConversationEvent, Message, Source};
 use cavuer_tests::provider::{Ending, Request, Script, ScriptedProvider};
@@ -192,6 +193,36 @@ async fn visitors_are_told_nothing_where_the_owner_does_not_want_it() {
     events.until(is_snapshot).await;
     assert_eq!(titles(&events.conversation().messages[1]), Vec::<&str>::new());
     assert_eq!(of_visitor().await, [0, 0, 0]);
+    scene.server.stop().await;
+}
+
+#[tokio::test]
+async fn words_before_a_hand_over_follow_the_same_switch() {
+    let scene = Scene::of_a_provider().await;
+    for (shown, expected) in [(false, vec![]), (true, vec!["Delivery cost"])] {
+        scene.show_citations(shown).await;
+        let script = Script::pieces(["It costs 4.90 € [1]."]);
+        scene.provider.push(script.and_call("transfer_to_operator", "{\"reason\": \"x\"}"));
+        let visitor = scene.shop.guest().await;
+        let mut events = visitor.events().await;
+        visitor.say("What does delivery cost?").await;
+        let said = events.reply().await;
+        assert_eq!((said.text.as_str(), titles(&said)), ("It costs 4.90 €.", expected));
+        assert_eq!(titles(&visitor.conversation().await.messages[1]), titles(&said));
+    }
+    scene.server.stop().await;
+}
+
+#[tokio::test]
+async fn only_the_sentences_that_fit_are_told() {
+    let story = "Our founder loved to walk by the sea and collected shells there. ".repeat(30);
+    let content = format!("{DELIVERY} {story}");
+    let scene = Scene::start("openai/test", &[("Delivery cost", &content)]).await;
+    scene.provider.push(Script::answer("It costs 4.90 € [1]."));
+    let answer = scene.shop.guest().await.ask("What does standard delivery cost?").await;
+    let [source] = &answer.sources[..] else { panic!("{:?}", answer.sources) };
+    assert!(source.excerpt.contains("4.90 €"), "{source:?}");
+    assert!(source.excerpt.chars().count() <= EXCERPT_CHARS, "{source:?}");
     scene.server.stop().await;
 }
 

@@ -6,14 +6,14 @@ use cavuer_protocol::console::{
     AttachmentPolicy, CallState, ChannelFunction, ConsoleEvent, Function, FunctionCall,
     FunctionResult,
 };
-use cavuer_protocol::limits::FUNCTION_RESULT_BYTES;
+use cavuer_protocol::limits::{FUNCTION_RESULT_BYTES, FUNCTION_TIMEOUT_SECONDS};
 use cavuer_protocol::{Author, ConversationEvent, ConversationId, Message};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::attachments::{VOICE, post, set, upload};
-use crate::support::{Backend, Reply, Setup, Shop, TestServer};
+use crate::support::{Backend, Database, Owner, Reply, Setup, Shop, TestServer, in_time};
 
 const SECRET: &str = "Bearer-of-the-shop";
 
@@ -180,6 +180,8 @@ async fn broken_arguments_are_told_once_more_and_then_the_turn_goes_on_without()
     provider.push(Script::answer("No."));
     assert_eq!(visitor.ask("And 8?").await.text, "No.");
     assert_eq!(backend.received().len(), 0);
+    let calls = stage.calls(shop.owner.only_conversation().await.id).await;
+    assert!(calls.iter().all(|call| call.state == CallState::Refused), "{calls:#?}");
     stage.server.stop().await;
 }
 
@@ -188,7 +190,7 @@ async fn rounds_come_to_an_end_and_results_have_a_size() {
     let stage = Stage::set().await;
     let Stage { provider, backend, shop, .. } = &stage;
     stage.add(&stage.function("look_up", "get", "/orders/{id}")).await;
-    backend.push(200, vec![], &"x".repeat(1_000_000));
+    backend.push(200, vec![], &format!("\u{1b}[31m\0{}", "x".repeat(1_000_000)));
     for _ in 0..5 {
         provider.push(Script::call("look_up", "{\"id\": \"7\"}"));
     }
@@ -199,6 +201,7 @@ async fn rounds_come_to_an_end_and_results_have_a_size() {
     assert_eq!(requests[5].body["tool_choice"], "none");
     let told = requests[5].tool_results();
     assert!(told[0].content.len() < 17_000 && told[0].content.contains("left out"));
+    assert!(!told[0].content.contains(['\u{1b}', '\0']), "signs that steer terminals");
     stage.server.stop().await;
 }
 
@@ -446,6 +449,114 @@ async fn what_cannot_be_is_refused_by_field() {
     let delete = format!("{path}/{}", first.id);
     stage.shop.owner.act(Method::DELETE, &delete).await;
     assert_eq!(stage.shop.owner.get::<Vec<Function>>(&path).await, []);
+    stage.server.stop().await;
+}
+
+/// The second message of the only conversation, once it is there.
+async fn answer_in(owner: &Owner) -> Message {
+    in_time("the answer", async {
+        loop {
+            let id = owner.only_conversation().await.id;
+            let messages = owner.conversation(id).await.conversation.messages;
+            if let Some(answer) = messages.into_iter().nth(1) {
+                break answer;
+            }
+        }
+    })
+    .await
+}
+
+const DELIVERY: &str = "Standard delivery costs 4.90 € and takes two days.";
+
+/// Ends the server between the rounds of an answer, the first of which cites [`DELIVERY`], and
+/// returns the excerpts that the whole answer is from.
+async fn cited_over_a_crash(second: &str, content_afterwards: Option<&str>) -> Vec<String> {
+    let stage = Stage::set().await;
+    stage.add(&stage.function("cancel", "post", "/hold/{id}")).await;
+    let Stage { provider, backend, server, shop } = stage;
+    let article = shop.owner.add_article(shop.agent.id, "Delivery cost", DELIVERY).await;
+    let first = Script::pieces(["It costs 4.90 € [1]. ", "One moment."]);
+    provider.push(first.and_call("cancel", "{\"id\": \"7\"}"));
+    provider.push(Script::answer(second));
+    shop.guest().await.say("What does standard delivery cost? And cancel 7").await;
+    backend.wait_for(1).await;
+    if let Some(content) = content_afterwards {
+        let change = shop.owner.in_workspace(Method::PUT, &format!("articles/{article}"));
+        let reply = Reply::to(change.json(&json!({ "content": content }))).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        shop.owner.until_indexed(article).await;
+    }
+    let server = server.restart().await;
+    let answer = answer_in(&shop.owner.moved_to(&server.url())).await;
+    assert!(answer.text.starts_with("It costs 4.90 €. One moment.\n\nI do not"), "{answer:?}");
+    server.stop().await;
+    answer.sources.into_iter().map(|source| source.excerpt).collect()
+}
+
+#[tokio::test]
+async fn what_an_answer_is_from_survives_a_crash_between_its_rounds() {
+    let changed = "Standard delivery is free and takes two days.";
+    let (once, twice, gone) = tokio::join!(
+        cited_over_a_crash("I do not know the rest.", None),
+        cited_over_a_crash("I do not know the rest [1].", None),
+        cited_over_a_crash("I do not know the rest.", Some(changed)),
+    );
+    assert_eq!(once, [DELIVERY]);
+    assert_eq!(twice, [DELIVERY], "a passage that is named in two rounds is one source");
+    assert_eq!(gone, [""; 0], "what the words were from is not there any more");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_answer_is_left() {
+    let stage = Stage::set().await;
+    let mut function = stage.function("look_up", "get", "/hold/{id}");
+    function["timeout_seconds"] = json!(*FUNCTION_TIMEOUT_SECONDS.start());
+    let saved = stage.add(&function).await;
+    let path = format!("agents/{}/functions/{}/try", stage.shop.agent.id, saved.id);
+    let tried: FunctionResult =
+        stage.shop.owner.post(&path, &json!({"arguments": "{\"id\": \"7\"}"})).await;
+    assert!(!tried.ok && tried.text.contains("no whole answer within"), "{tried:?}");
+    stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_sealed_header_of_another_function_opens_nothing() {
+    let stage = Stage::set().await;
+    let hers = stage.add(&stage.function("look_up", "get", "/orders/{id}")).await;
+    let other = Shop::open(&stage.server.http, &stage.server.url(), "bob", "built-in").await;
+    let path = format!("agents/{}/functions", other.agent.id);
+    let his: Function = other.owner.post(&path, &stage.function("look_up", "get", "/{id}")).await;
+    // Somebody who can write to the database copies her key into his row.
+    Database::to_disturb(stage.server.folder()).run(&format!(
+        "UPDATE function_header SET sealed =
+             (SELECT sealed FROM function_header WHERE function_id = x'{}')
+         WHERE function_id = x'{}'",
+        hers.id.0.simple(),
+        his.id.0.simple(),
+    ));
+    let path = format!("{path}/{}/try", his.id);
+    let tried = other.owner.in_workspace(Method::POST, &path);
+    let reply = Reply::to(tried.json(&json!({"arguments": "{\"id\": \"7\"}"}))).await;
+    assert_eq!(reply.invalid_fields(), ["headers"]);
+    assert!(reply.body.contains("Enter it again"), "{}", reply.body);
+    assert_eq!(stage.backend.received().len(), 0);
+    stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn only_so_many_calls_are_made_at_once() {
+    let stage = Stage::set().await;
+    let Stage { provider, backend, shop, .. } = &stage;
+    stage.add(&stage.function("look_up", "get", "/orders/{id}")).await;
+    let many = (0..9).fold(Script::answer("Let me look."), |script, id| {
+        script.and_call("look_up", &json!({"id": id.to_string()}).to_string())
+    });
+    provider.push(many);
+    provider.push(Script::answer("Done."));
+    shop.guest().await.ask("All my orders?").await;
+    assert_eq!(backend.received().len(), 8);
+    let told = provider.requests()[1].tool_results();
+    assert!(told[8].content.contains("at most 8 functions"), "{told:?}");
     stage.server.stop().await;
 }
 

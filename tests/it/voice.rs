@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use cavuer_protocol::console::{AgentChanges, AttachmentPolicy, SpeechModel};
+use cavuer_protocol::console::{
+    AgentChanges, AgentUsage, AnswerUsage, AttachmentPolicy, ConversationSummary, SpeechModel,
+};
 use cavuer_protocol::limits::{VOICE_BYTES, VOICE_SECONDS};
 use cavuer_protocol::{Attachment, AttachmentContent, Author, ConversationEvent, Message};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 
 use crate::attachments::{VOICE, new_id, post, set, upload};
-use crate::support::{EventStream, Reply, Setup, Shop, TestServer, Visitor};
+use crate::support::{EventStream, Reply, Setup, Shop, TestServer, Visitor, in_time};
 
 const MODEL: &str = "openai/gpt-4.1-mini";
 
@@ -121,6 +123,41 @@ async fn what_was_heard_is_not_paid_for_twice() {
     provider.wait_for_requests(4).await;
     assert_eq!(provider.requests()[3].question(), "Are you open?");
     assert_eq!(provider.recordings().len(), 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_hearing_takes_is_counted_apart_from_the_answer() {
+    let provider = ScriptedProvider::start().await;
+    let (server, shop) = shop_of(&provider).await;
+    process_audio(&shop).await;
+    let usage = async || {
+        let path = format!("agents/{}/usage", shop.agent.id);
+        let usage: AgentUsage = shop.owner.get(&path).await;
+        (usage.answers, usage.input_tokens, usage.output_tokens, usage.cost_micros)
+    };
+    // What nobody can answer is paid for as well.
+    provider.push_recording(Script::answer(" "));
+    speak(&shop.guest().await).await;
+    assert_eq!(usage().await, (0, 14, 6, 0));
+
+    provider.push(Script::answer("Yes.").with_usage(1_000, 100));
+    let visitor = shop.guest().await;
+    let path = format!("/attachments?id={}&name=voice&seconds=30", new_id());
+    let upload = visitor.request(Method::POST, &path).body(VOICE);
+    let voice: Attachment = Reply::to(upload).await.json();
+    let mut events = visitor.events().await;
+    post(&visitor, "", &[voice.id]).await.json::<Message>();
+    events.until(|event| matches!(event, ConversationEvent::MessageAdded { message } if matches!(message.author, Author::Agent { .. }))).await;
+    // Half a minute of speech for 0.3 cents, and the answer.
+    let expected = (1, 1_028, 112, 3_000 + 560);
+    in_time("the count", async { while usage().await != expected {} }).await;
+    let all = shop.owner.conversations().await;
+    let is_hers = |line: &&ConversationSummary| line.visitor.id == visitor.id();
+    let conversation = all.iter().find(is_hers).expect("her conversation").id;
+    let path = format!("conversations/{conversation}/usage");
+    let answers: Vec<AnswerUsage> = shop.owner.get(&path).await;
+    assert_eq!((answers.len(), answers[0].input_tokens), (1, Some(1_000)));
     server.stop().await;
 }
 

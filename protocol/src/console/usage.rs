@@ -24,14 +24,16 @@ pub struct AnswerUsage {
     pub cost_micros: Option<u32>,
 }
 
-/// What an agent's answers of the last days took together. Deleted conversations count as well.
+/// What an agent's answers of the last days took together. Deleted conversations count as well, and
+/// so do tokens and money for what brought no answer: attempts that failed or were cut short,
+/// hand-overs, voice messages made into text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgentUsage {
     pub answers: u64,
     pub input_tokens: u64,
     pub output_tokens: u64,
-    /// Millionths of a US dollar, of all answers whose price is known.
+    /// Millionths of a US dollar, of everything whose price is known.
     pub cost_micros: u64,
     /// Answers whose price is not known.
     pub unpriced_answers: u64,

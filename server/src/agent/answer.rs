@@ -12,8 +12,9 @@ use super::failure::Failure;
 use super::hand_over;
 use super::hearing::{self, said};
 use super::meter::Meter;
+use super::purse::Purse;
 use super::recital::Recital;
-use super::sources::sources;
+use super::sources::{fingerprint, sources};
 use super::tools::{self, Outcome};
 use crate::app::App;
 use crate::conversations::{announce, announce_citing};
@@ -36,16 +37,21 @@ const COALESCE: Duration = Duration::from_millis(30);
 /// Times that a finished answer is offered to a failing store, a second apart.
 const STORE_ATTEMPTS: u32 = 10;
 
-/// Answers one turn, or fails it in an orderly way.
-pub(super) async fn write(app: &App, mut turn: ClaimedTurn) {
+/// Answers one turn, or fails it in an orderly way. What is in the purse afterwards is to be
+/// booked.
+pub(super) async fn write(app: &App, mut turn: ClaimedTurn, purse: &Purse) {
     if let Some(limit) = turn.over_limit {
         return settle(app, &turn, daily_limit::decline(app, &turn, limit).await);
     }
     announce_start(app, &turn);
-    let outcome = attempt(app, &mut turn).await;
+    let outcome = attempt(app, &mut turn, purse).await;
     let turn = &turn;
+    if !matches!(outcome, Ok(Outcome::Answer { .. })) {
+        // Before anybody learns of it and asks the next question.
+        purse.book(app, turn.place.visitor.channel, turn.agent_id).await;
+    }
     let stored = match outcome {
-        Ok(Outcome::Answer { said, measured }) => finish(app, turn, said, measured).await,
+        Ok(Outcome::Answer { said, measured }) => finish(app, turn, said, measured, purse).await,
         Ok(Outcome::HandOver { said, call }) => hand_over::finish(app, turn, said, call).await,
         Ok(Outcome::Cancelled) => {
             publish(app, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
@@ -64,17 +70,17 @@ pub(super) async fn write(app: &App, mut turn: ClaimedTurn) {
 }
 
 /// Tries to answer.
-async fn attempt(app: &App, turn: &mut ClaimedTurn) -> Result<Outcome, Failure> {
+async fn attempt(app: &App, turn: &mut ClaimedTurn, purse: &Purse) -> Result<Outcome, Failure> {
     // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
     // server down.
     if turn.attempt > ATTEMPTS {
         return Err(Failure::Interrupted);
     }
-    if let Some(call) = hearing::listen(app, turn).await? {
+    if let Some(call) = hearing::listen(app, turn, purse).await? {
         return Ok(Outcome::HandOver { said: Said::default(), call });
     }
     let (prompt, found) = compose(app, turn).await?;
-    tools::converse(app, turn, prompt, &found).await
+    tools::converse(app, turn, prompt, &found, purse).await
 }
 
 /// Sees to a turn whose outcome could not be stored.
@@ -115,20 +121,23 @@ pub(super) struct Place {
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
-    pub fn begin(app: &App, agent: &AgentSettings) -> Self {
+    pub fn begin(app: &App, agent: &AgentSettings, purse: Purse) -> Self {
         Self {
             text: String::new(),
             sent: 0,
             cited: Vec::new(),
             recital: Recital::of(&agent.instruction),
-            meter: Meter::start(app),
+            meter: Meter::start(app, purse),
             asked: None,
             fell_back: None,
         }
     }
 
-    /// Adds what an earlier attempt said.
-    pub fn say(&mut self, said: &str) {
+    /// Adds what an earlier attempt said, and which of the passages that were found now it was
+    /// from. One that has changed since is not known any more.
+    pub fn say(&mut self, said: &str, found: &[Found], cited: &[String]) {
+        let is_cited = |found: &Found| cited.contains(&fingerprint(found));
+        self.cited.extend((0..found.len()).filter(|place| is_cited(&found[*place])));
         if !self.text.is_empty() && !said.is_empty() {
             self.text.push_str(GAP);
         }
@@ -139,6 +148,12 @@ impl Draft {
     /// How far it has come.
     pub fn place(&self) -> Place {
         Place { said: self.text.len(), cited: self.cited.len() }
+    }
+
+    /// The passages that were named after a place, as [`Draft::say`] knows them again.
+    pub fn cited_since(&self, place: Place, found: &[Found]) -> Vec<String> {
+        let cited = self.cited[place.cited..].iter().filter_map(|place| found.get(*place));
+        cited.map(fingerprint).collect()
     }
 
     /// Whether anything came after a place.
@@ -235,6 +250,7 @@ pub(super) async fn stream(
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
     let app = asking.app;
+    draft.meter.sends(&prompt);
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
     let Draft { text, sent, cited, recital, meter, .. } = draft;
@@ -247,7 +263,7 @@ pub(super) async fn stream(
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
-                    meter.saw_words(app);
+                    meter.saw_words(app, &words);
                     text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
                     recital.follow(&words);
@@ -262,7 +278,10 @@ pub(super) async fn stream(
                 None if calls.is_empty() && text.len() == said_before => {
                     return Err(LlmError::new(LlmErrorKind::Empty, None).into());
                 }
-                None => return Ok(calls),
+                None => {
+                    meter.ends();
+                    return Ok(calls);
+                }
             },
             () = sleep_until(next_send), if waiting => {}
         }
@@ -285,6 +304,7 @@ async fn finish(
     turn: &ClaimedTurn,
     said: Said,
     measured: Measured,
+    purse: &Purse,
 ) -> Result<(), StoreError> {
     let mut tries = 1;
     let finished = loop {
@@ -300,6 +320,7 @@ async fn finish(
     };
     match finished {
         Some(finished) => {
+            purse.answered();
             app.metrics.answers.inc();
             let message = finished.message;
             let event = ConversationEvent::MessageAdded { message };

@@ -31,6 +31,13 @@ pub(super) struct Planned {
     pub work: Option<(Callable, Map<String, Value>)>,
 }
 
+/// What a model said before a round of calls.
+pub(super) struct Before<'a> {
+    pub text: &'a str,
+    /// Fingerprints of the passages that it is from.
+    pub cited: Vec<String>,
+}
+
 impl Planned {
     /// A call that is not made.
     pub fn settled(wish: ToolCall, state: CallState, told: String) -> Self {
@@ -44,13 +51,14 @@ pub(super) async fn make(
     app: &App,
     turn: &ClaimedTurn,
     round: u32,
-    said: &str,
+    said: Before<'_>,
     planned: Vec<Planned>,
 ) -> Result<Option<Vec<AnsweredCall>>, Failure> {
     let ids = planned.iter().map(|_| call_id(app)).collect::<Vec<_>>();
     let rows = planned.iter().zip(&ids).enumerate().map(|(place, (plan, id))| StoredCall {
         id: *id,
-        said: if place == 0 { said.to_owned() } else { String::new() },
+        said: if place == 0 { said.text.to_owned() } else { String::new() },
+        cited: if place == 0 { said.cited.clone() } else { Vec::new() },
         name: plan.wish.name.clone(),
         arguments: plan.wish.arguments.clone(),
         provider_id: plan.wish.id.clone(),

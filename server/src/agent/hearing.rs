@@ -6,11 +6,13 @@ use cavuer_protocol::{
 
 use super::failure::{Failure, Unheard};
 use super::hand_over;
+use super::prices;
+use super::purse::Purse;
 use crate::app::App;
 use crate::conversations::announce;
-use crate::llm::Recording;
+use crate::llm::{Heard, Recording};
 use crate::providers;
-use crate::store::{CallForPerson, ClaimedTurn};
+use crate::store::{CallForPerson, ClaimedTurn, Spent};
 
 /// For the person who is called.
 const REASON: &str = "The visitor sent a voice message, and the agent does not listen to them.";
@@ -20,6 +22,7 @@ const REASON: &str = "The visitor sent a voice message, and the agent does not l
 pub(super) async fn listen(
     app: &App,
     turn: &mut ClaimedTurn,
+    purse: &Purse,
 ) -> Result<Option<CallForPerson>, Failure> {
     let unheard = |message: &Message| message.attachments.iter().any(is_unheard);
     if !turn.question.iter().any(unheard) {
@@ -36,7 +39,7 @@ pub(super) async fn listen(
         };
         let mut heard = message.clone();
         for attachment in heard.attachments.iter_mut().filter(|attachment| is_unheard(attachment)) {
-            let text = transcript(app, turn, attachment).await?;
+            let text = transcript(app, turn, attachment, purse).await?;
             let (conversation, id) = (turn.place.conversation, attachment.id);
             app.store.keep_transcript(conversation, id, text.clone()).await?;
             if let AttachmentContent::Voice { transcript, .. } = &mut attachment.content {
@@ -69,6 +72,7 @@ async fn transcript(
     app: &App,
     turn: &ClaimedTurn,
     attachment: &Attachment,
+    purse: &Purse,
 ) -> Result<String, Failure> {
     let model = providers::speech_model(app, turn.place.workspace, &turn.agent).await?;
     let model = model.ok_or(Unheard::NoModel)?.map_err(Unheard::Model)?;
@@ -84,6 +88,23 @@ async fn transcript(
         Ok(_) => app.provider_failures.clear(&id),
         Err(error) => app.provider_failures.note(&id, app.clock.now(), error.reason()),
     }
-    let text: String = heard.map_err(Unheard::Model)?.chars().take(MESSAGE_CHARS).collect();
+    let heard = heard.map_err(Unheard::Model)?;
+    purse.spend(cost(&id, attachment, &heard));
+    let text: String = heard.text.chars().take(MESSAGE_CHARS).collect();
     if text.trim().is_empty() { Err(Unheard::Silent.into()) } else { Ok(text) }
+}
+
+/// What it took to make text of a voice message. It is paid for by the minute; tokens are what the
+/// provider counts, if it does.
+fn cost(model: &str, attachment: &Attachment, heard: &Heard) -> Spent {
+    let seconds = heard.seconds.unwrap_or(match &attachment.content {
+        AttachmentContent::Voice { seconds, .. } => f64::from(*seconds),
+        AttachmentContent::Image { .. } | AttachmentContent::File => 0.0,
+    });
+    Spent {
+        model: model.to_owned(),
+        input_tokens: heard.input_tokens,
+        output_tokens: heard.output_tokens,
+        cost_micros: prices::listening_micros(model, seconds),
+    }
 }

@@ -1,8 +1,9 @@
 use cavuer_protocol::Timestamp;
 
 use super::prices;
+use super::purse::Purse;
 use crate::app::App;
-use crate::llm::{BUILT_IN_MODEL, Usage};
+use crate::llm::{BUILT_IN_MODEL, Prompt, Usage};
 use crate::store::Measured;
 
 /// Measures one attempt at an answer.
@@ -13,11 +14,13 @@ pub(super) struct Meter {
     model: String,
     /// Of all rounds together, with the model of the last one; `None` if none told.
     usage: Option<Usage>,
+    purse: Purse,
 }
 
 impl Meter {
-    pub fn start(app: &App) -> Self {
-        Self { started: app.clock.now(), first_words: None, model: String::new(), usage: None }
+    pub fn start(app: &App, purse: Purse) -> Self {
+        let (first_words, model, usage) = (None, String::new(), None);
+        Self { started: app.clock.now(), first_words, model, usage, purse }
     }
 
     /// Notes which model is asked now.
@@ -25,8 +28,19 @@ impl Meter {
         model.clone_into(&mut self.model);
     }
 
-    /// Notes that there are words for the visitor; only the first time counts.
-    pub fn saw_words(&mut self, app: &App) {
+    /// Notes that the model is sent this now.
+    pub fn sends(&self, prompt: &Prompt) {
+        self.purse.begin(&self.model, prompt);
+    }
+
+    /// Notes that the model has said all, whether or not it was counted.
+    pub fn ends(&self) {
+        self.purse.end();
+    }
+
+    /// Notes that there are words for the visitor; for the time only the first ones count.
+    pub fn saw_words(&mut self, app: &App, words: &str) {
+        self.purse.hear(words);
         if self.first_words.is_none() {
             let now = app.clock.now();
             self.first_words = Some(now);
@@ -42,6 +56,7 @@ impl Meter {
 
     /// Adds what one call of a model cost.
     pub fn add(&mut self, app: &App, usage: Usage) {
+        self.purse.count(&usage);
         app.metrics.model_tokens_read.inc_by(usage.input_tokens);
         app.metrics.model_tokens_written.inc_by(usage.output_tokens);
         let before = self.usage.take().unwrap_or_default();

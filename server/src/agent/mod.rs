@@ -14,6 +14,7 @@ mod hearing;
 mod meter;
 pub mod playground;
 mod prices;
+mod purse;
 mod recital;
 mod running;
 mod scheduler;

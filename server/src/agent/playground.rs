@@ -15,6 +15,7 @@ use super::ask::{Asking, FALLBACK_FROM_ATTEMPT, ask};
 use super::calls::Planned;
 use super::failure::Failure;
 use super::hand_over::{self, Decision};
+use super::purse::Purse;
 use super::tools::{self, answered};
 use crate::app::App;
 use crate::functions::{self, Callable};
@@ -71,7 +72,7 @@ pub async fn answer(app: &App, asked: PlaygroundQuestion) -> Result<PlaygroundAn
         asked: &asked,
         toolbox,
         functions,
-        draft: Draft::begin(app, settings),
+        draft: Draft::begin(app, settings, Purse::default()),
         calls: Vec::new(),
         person_wanted: None,
     };

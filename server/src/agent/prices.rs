@@ -42,6 +42,21 @@ pub fn cost_micros(model: &str, input_tokens: u64, output_tokens: u64) -> Option
     Some((input * input_tokens as f64 + output * output_tokens as f64).round() as u64)
 }
 
+/// List prices in US dollars for a minute of speech made into text, from the same page.
+const LISTENING: &[(&str, f64)] = &[
+    ("openai/whisper-1", 0.006),
+    ("openai/gpt-4o-transcribe", 0.006),
+    ("openai/gpt-4o-mini-transcribe", 0.003),
+];
+
+/// The cost of a recording of so many seconds in millionths of a US dollar; `None` if the model's
+/// price is not known.
+pub fn listening_micros(model: &str, seconds: f64) -> Option<u32> {
+    let (_, a_minute) = LISTENING.iter().find(|(name, _)| is_version_of(model, name))?;
+    // A cast from a float ends at the bounds, whatever a provider tells.
+    Some((a_minute * 1_000_000.0 * seconds / 60.0).round() as u32)
+}
+
 /// Whether a model is the named one, or the named one of a certain date.
 fn is_version_of(model: &str, name: &str) -> bool {
     let Some(rest) = model.strip_prefix(name) else { return false };
@@ -55,6 +70,14 @@ fn is_version_of(model: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn speech_is_paid_for_by_the_minute() {
+        assert_eq!(listening_micros("openai/whisper-1", 90.0), Some(9_000));
+        assert_eq!(listening_micros("openai/gpt-4o-mini-transcribe", 60.0), Some(3_000));
+        assert_eq!(listening_micros("openai/whisper-1", -1.0), Some(0));
+        assert_eq!(listening_micros("openai/large-v3", 60.0), None);
+    }
 
     #[test]
     fn known_models_have_a_price_and_their_dated_versions_the_same() {

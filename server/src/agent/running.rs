@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::answer;
+use super::purse::Purse;
 use crate::app::App;
 use crate::store::ClaimedTurn;
 
@@ -57,12 +58,15 @@ impl InWork {
         if let Some(work) = self.app.agent_turns.lock().get_mut(&self.turn) {
             work.conversation = Some(turn.place.conversation);
         }
+        let (channel, agent) = (turn.place.visitor.channel, turn.agent_id);
         tokio::spawn(async move {
+            let purse = Purse::default();
             tokio::select! {
                 biased;
                 () = self.cancelled.cancelled() => {}
-                () = answer::write(&self.app, turn) => {}
+                () = answer::write(&self.app, turn, &purse) => {}
             }
+            purse.book(&self.app, channel, agent).await;
         });
     }
 }

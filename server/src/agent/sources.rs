@@ -1,9 +1,17 @@
 use std::collections::HashSet;
 
 use cavuer_protocol::Source;
+use sha2::{Digest as _, Sha256};
 
+use crate::hex;
 use crate::knowledge::Found;
 use crate::knowledge::excerpt::excerpt;
+
+/// Tells a passage from every other one, also in a later search.
+pub(super) fn fingerprint(found: &Found) -> String {
+    let digest = Sha256::new().chain_update(found.article_id.0).chain_update(&found.text);
+    hex::encode(&digest.finalize())
+}
 
 /// What an answer is from: the passages that it cites, in that order, each with the sentences that
 /// fit question and answer best.

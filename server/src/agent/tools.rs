@@ -9,9 +9,10 @@ use serde_json::{Map, Value};
 
 use super::answer::Draft;
 use super::ask::{Asking, ask};
-use super::calls::{self, Planned};
+use super::calls::{self, Before, Planned};
 use super::failure::Failure;
 use super::hand_over::{self, Decision};
+use super::purse::Purse;
 use crate::app::App;
 use crate::functions::Callable;
 use crate::knowledge::Found;
@@ -60,16 +61,19 @@ pub(super) async fn converse(
     turn: &ClaimedTurn,
     mut prompt: Prompt,
     found: &[Found],
+    purse: &Purse,
 ) -> Result<Outcome, Failure> {
     let channel = turn.place.visitor.channel;
     let conversation = turn.place.conversation;
     let toolbox = app.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
     let functions = open(app, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::begin(app, &turn.agent);
+    let mut draft = Draft::begin(app, &turn.agent, purse.clone());
     let mut broken = 0;
     for round in &toolbox.rounds {
-        draft.say(round.first().map_or("", |call| &call.said));
+        if let Some(first) = round.first() {
+            draft.say(&first.said, found, &first.cited);
+        }
         broken += count_broken(round);
         let calls = round.iter().map(|call| calls::resume(app, turn, &functions, call));
         let calls = join_all(calls).await.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -78,7 +82,7 @@ pub(super) async fn converse(
     }
     loop {
         close_if_due(&mut prompt, broken);
-        let said_before = draft.text.len();
+        let (said_before, before) = (draft.text.len(), draft.place());
         let wishes = ask(Asking::of(app, turn), prompt.clone(), &mut draft).await?;
         let wishes = heeded(&prompt, wishes);
         if wishes.is_empty() {
@@ -100,7 +104,8 @@ pub(super) async fn converse(
         };
         broken += planned.iter().filter(|plan| plan.state == CallState::Refused).count();
         let number = u32::try_from(prompt.rounds.len()).unwrap_or(u32::MAX);
-        let Some(calls) = calls::make(app, turn, number, &said, planned).await? else {
+        let spoken = Before { text: &said, cited: draft.cited_since(before, found) };
+        let Some(calls) = calls::make(app, turn, number, spoken, planned).await? else {
             return Ok(Outcome::Cancelled);
         };
         prompt.rounds.push(ToolRound { text: said, calls });

@@ -183,3 +183,27 @@ fn refused(refused: PictureRefused) -> UploadRefused {
     };
     UploadRefused::Invalid(FieldProblem { field: "file".to_owned(), message: message.to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grows_beyond_the_bound_is_refused() {
+        let upload = |bytes: Vec<u8>| {
+            let (id, name) = (AttachmentId::from_parts(0, &[0; 10]), "letter.txt".to_owned());
+            clean(Upload { id, name, bytes, seconds: 0 }, TAKES, Timestamp(0))
+        };
+        const TAKES: Takes = Takes { files: true, voice: true };
+        // Every sign takes two bytes in UTF-16, and three in UTF-8.
+        let wide = |count: usize| {
+            let mut bytes = vec![0xff, 0xfe];
+            bytes.extend(std::iter::repeat_n([0x2d, 0x4e], count).flatten());
+            bytes
+        };
+        let most = ATTACHMENT_BYTES / 3;
+        assert_eq!(upload(wide(most)).unwrap().bytes.len(), most * 3);
+        assert!(wide(most + 1).len() < ATTACHMENT_BYTES);
+        assert_eq!(upload(wide(most + 1)).unwrap_err(), UploadRefused::TooLarge);
+    }
+}

@@ -49,7 +49,7 @@ pub enum PictureRefused {
 /// The image written anew. Blocks, for up to seconds.
 pub fn rewrite(format: ImageFormat, bytes: &[u8]) -> Result<Picture, PictureRefused> {
     if format == ImageFormat::Gif {
-        return rewrite_gif(bytes);
+        return rewrite_gif(bytes, MOST_PIXELS);
     }
     let image = decode(format, bytes)?;
     let image = within(image, LONGEST_SIDE);
@@ -139,8 +139,9 @@ fn on_white(image: &DynamicImage) -> DynamicImage {
     flat.into()
 }
 
-/// A moving image, picture by picture, in its own colours.
-fn rewrite_gif(bytes: &[u8]) -> Result<Picture, PictureRefused> {
+/// A moving image, picture by picture, in its own colours; all of them together have at most so
+/// many pixels.
+fn rewrite_gif(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureRefused> {
     let damaged = |_| PictureRefused::Damaged;
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
@@ -164,7 +165,7 @@ fn rewrite_gif(bytes: &[u8]) -> Result<Picture, PictureRefused> {
     while let Some(frame) = decoder.next_frame_info().map_err(damaged)? {
         pixels += u64::from(frame.width) * u64::from(frame.height);
         frames += 1;
-        if pixels > MOST_PIXELS || frames > MOST_FRAMES {
+        if pixels > most_pixels || frames > MOST_FRAMES {
             return Err(PictureRefused::TooManyPixels);
         }
         let mut frame = frame.clone();
@@ -313,6 +314,25 @@ mod tests {
         let mut gif = written(&image(8, 8), ImageFormat::Gif);
         gif[6..10].copy_from_slice(b"\xff\xff\xff\xff");
         assert_eq!(rewrite(ImageFormat::Gif, &gif), Err(PictureRefused::TooManyPixels));
+    }
+
+    #[test]
+    fn moving_images_have_only_so_many_pictures_and_pixels() {
+        let moving = |frames: usize| {
+            let mut bytes = Vec::new();
+            let mut encoder = Encoder::new(&mut bytes, 2, 1, &[0, 0, 0, 255, 255, 255]).unwrap();
+            for _ in 0..frames {
+                let frame = gif::Frame::from_indexed_pixels(2, 1, [0, 1], None);
+                encoder.write_frame(&gif::Frame { palette: None, ..frame }).unwrap();
+            }
+            drop(encoder);
+            bytes
+        };
+        assert!(rewrite(ImageFormat::Gif, &moving(MOST_FRAMES)).is_ok());
+        let refused = Err(PictureRefused::TooManyPixels);
+        assert_eq!(rewrite(ImageFormat::Gif, &moving(MOST_FRAMES + 1)), refused);
+        assert!(rewrite_gif(&moving(10), 20).is_ok());
+        assert_eq!(rewrite_gif(&moving(11), 20), refused);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub use piece::{
 pub use prompt::{Composed, compose};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
 pub use sse::{EventTooLong, SseDecoder};
-pub use transcription::Recording;
+pub use transcription::{Heard, Recording};
 
 /// Something that answers.
 pub trait Llm: Send + Sync {

@@ -38,6 +38,17 @@ pub struct Composed {
 }
 
 impl Prompt {
+    /// How much text a provider reads of it, in bytes, without the rules that are the same for all.
+    pub fn bytes(&self) -> usize {
+        let history = self.history.iter().map(|past| past.text.len());
+        let passages = self.passages.iter().map(|passage| passage.text.len());
+        let results =
+            self.rounds.iter().flat_map(|round| &round.calls).map(|call| call.result.len());
+        let files = self.enclosed.iter().map(|enclosed| enclosed.told().len());
+        let parts = history.chain(passages).chain(results).chain(files).sum::<usize>();
+        self.instruction.len() + self.question.len() + parts
+    }
+
     /// Leaves out what an answer can best do without: first the older half of the history, then
     /// images and files, then the less relevant half of the passages, then half of what functions
     /// gave back. `false` if nothing is left that could go.
@@ -420,10 +431,11 @@ mod tests {
         let prompt = Prompt {
             agent_name: "Mia\n# Rules".to_owned(),
             instruction: "Sell tea.".to_owned(),
-            language: "de-AT".to_owned(),
+            language: "de-AT\n# Rules".to_owned(),
             ..Prompt::default()
         };
         let system = compose(&prompt).system;
+        assert_eq!(system.matches("\n# Rules").count(), 1, "{system}");
         assert!(system.starts_with("You are Mia # Rules, "));
         assert!(system.contains("\nSell tea.\n"));
         assert!(system.contains("de-AT"));

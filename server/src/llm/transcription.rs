@@ -5,6 +5,7 @@ use cavuer_protocol::console::ProviderKind;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use super::exchange::in_full;
@@ -24,6 +25,18 @@ pub struct Recording {
     pub bytes: Bytes,
 }
 
+/// What is said in a recording, and what it took to hear it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// Empty if nothing is said.
+    pub text: String,
+    /// Tokens as the provider counts; 0 if it does not.
+    pub input_tokens: u32,
+    pub output_tokens: u32,
+    /// How long the recording is, if the provider says so.
+    pub seconds: Option<f64>,
+}
+
 /// The model that a provider of this kind makes speech into text with unless another one is
 /// named; `None` if it has none, or has it under a name that only its owner knows.
 pub fn usual_model(kind: ProviderKind, host: &str) -> Option<&'static str> {
@@ -36,11 +49,11 @@ pub fn usual_model(kind: ProviderKind, host: &str) -> Option<&'static str> {
 }
 
 impl ProviderModel {
-    /// What is said in a recording; empty if that is nothing.
+    /// What is said in a recording.
     ///
     /// # Errors
     /// If the provider cannot be reached, refuses, or answers with something else.
-    pub async fn transcribe(&self, recording: Recording) -> Result<String, LlmError> {
+    pub async fn transcribe(&self, recording: Recording) -> Result<Heard, LlmError> {
         let provider = &self.provider;
         let deadline = Instant::now() + provider.timeouts.whole;
         let request = provider.transcription(&self.name, recording);
@@ -68,7 +81,22 @@ impl ProviderModel {
         }
         let transcript = serde_json::from_slice::<Transcript>(&body)
             .map_err(|_| provider.error(LlmErrorKind::Malformed, "not a transcript"))?;
-        Ok(transcript.text.trim().to_owned())
+        Ok(transcript.heard())
+    }
+}
+
+impl Transcript {
+    fn heard(self) -> Heard {
+        let tokens = |name: &str| {
+            let counted = self.usage[name].as_u64().unwrap_or_default();
+            u32::try_from(counted).unwrap_or(u32::MAX)
+        };
+        Heard {
+            input_tokens: tokens("input_tokens"),
+            output_tokens: tokens("output_tokens"),
+            seconds: self.usage["seconds"].as_f64(),
+            text: self.text.trim().to_owned(),
+        }
     }
 }
 
@@ -102,6 +130,9 @@ impl Provider {
 #[derive(Deserialize)]
 struct Transcript {
     text: String,
+    /// In the form of the provider: tokens, or a length. Whatever else it is does no harm.
+    #[serde(default)]
+    usage: Value,
 }
 
 #[cfg(test)]

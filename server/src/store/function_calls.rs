@@ -28,6 +28,8 @@ pub struct StoredCall {
     pub id: CallId,
     /// What the model said before the round; with its first call.
     pub said: String,
+    /// Fingerprints of the passages that this is from; with its first call.
+    pub cited: Vec<String>,
     pub name: String,
     pub arguments: String,
     pub provider_id: String,
@@ -76,9 +78,9 @@ impl Store {
                 };
                 let sql = format!(
                     "INSERT INTO function_call (id, conversation_id, turn_id, round, place, said,
-                         name, arguments, provider_id, seal, repeatable, state, result,
+                         name, arguments, provider_id, seal, repeatable, state, result, cited,
                          after_seq, began_at, ended_at)
-                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15,
                          last_seq, ?14, CASE WHEN ?12 = 'begun' THEN NULL ELSE ?14 END
                      FROM conversation WHERE id = ?2 RETURNING {SHOWN_COLUMNS}"
                 );
@@ -100,7 +102,8 @@ impl Store {
                             call.repeatable,
                             row::word_column(&call.state)?,
                             call.result,
-                            now.0
+                            now.0,
+                            row::json_column(&call.cited)?
                         ],
                         shown,
                     )?);
@@ -197,7 +200,7 @@ fn rounds(
 ) -> Result<Vec<Vec<StoredCall>>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT turn_id, id, said, name, arguments, provider_id, seal, repeatable, state, result,
-             round
+             round, cited
          FROM function_call
          WHERE conversation_id = ?1 AND (turn_id = ?2
              OR after_seq > (SELECT answered_seq FROM conversation WHERE id = ?1)
@@ -209,6 +212,7 @@ fn rounds(
         let call = StoredCall {
             id: row::id(row, 1, CallId)?,
             said: row.get(2)?,
+            cited: row::optional_json(row, 11)?.unwrap_or_default(),
             name: row.get(3)?,
             arguments: row.get(4)?,
             provider_id: row.get(5)?,

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_message_sources.sql"),
     include_str!("migrations/0013_voice.sql"),
     include_str!("migrations/0014_meaning.sql"),
+    include_str!("migrations/0015_spendings_and_marks.sql"),
 ];
 
 /// The schema that this version of the program works with.

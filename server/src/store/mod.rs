@@ -59,7 +59,7 @@ pub use search::{
     FoundPassage, Meaning, Near, Nearest, Posting, Scope, SearchReader, Searched, TermId,
 };
 pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
-pub use usage::{DailyLimit, Measured};
+pub use usage::{DailyLimit, Measured, Spent};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
 use pool::Pool;

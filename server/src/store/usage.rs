@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use cavuer_protocol::console::{AgentUsage, AnswerUsage, DailyLimits, UsageDay};
 use cavuer_protocol::limits::USAGE_DAYS;
-use cavuer_protocol::{AgentId, ConversationId, MessageId, Timestamp, TurnId, WorkspaceId};
+use cavuer_protocol::{
+    AgentId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, WorkspaceId,
+};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{ConversationPlace, Finished, Store, StoreError, agents, conversations};
@@ -22,6 +24,17 @@ pub struct Measured {
     pub output_tokens: Option<u32>,
     pub first_token_millis: u32,
     pub total_millis: u32,
+    /// Millionths of a US dollar; `None` where no price is known.
+    pub cost_micros: Option<u32>,
+}
+
+/// What was paid for and brought no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// The model that was asked, as an agent names it.
+    pub model: String,
+    pub input_tokens: u32,
+    pub output_tokens: u32,
     /// Millionths of a US dollar; `None` where no price is known.
     pub cost_micros: Option<u32>,
 }
@@ -74,6 +87,39 @@ impl Store {
             .await
     }
 
+    /// Notes what an agent has spent without an answer, and counts the tokens for its channel's
+    /// day. What is gone meanwhile is left out.
+    pub async fn add_spendings(
+        &self,
+        channel: ChannelId,
+        agent: AgentId,
+        spent: Vec<Spent>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                for Spent { model, input_tokens, output_tokens, cost_micros } in spent {
+                    conn.prepare_cached(
+                        "INSERT INTO spending (agent_id, model, input_tokens, output_tokens,
+                             cost_micros, created_at)
+                         SELECT id, ?2, ?3, ?4, ?5, ?6 FROM agent WHERE id = ?1",
+                    )?
+                    .execute(params![
+                        agent.0,
+                        model,
+                        input_tokens,
+                        output_tokens,
+                        cost_micros,
+                        now.0
+                    ])?;
+                    let tokens = i64::from(input_tokens) + i64::from(output_tokens);
+                    count(conn, channel, now, 0, tokens)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
     /// What an agent's answers took in the last [`USAGE_DAYS`] days, today included. `None`: the
     /// workspace has no such agent.
     pub async fn agent_usage(
@@ -118,12 +164,24 @@ pub(super) fn add(
     ])?;
     let tokens = i64::from(measured.input_tokens.unwrap_or_default())
         + i64::from(measured.output_tokens.unwrap_or_default());
+    count(conn, answer.place.visitor.channel, at, 1, tokens)
+}
+
+/// Counts for a channel's day, if there is the channel.
+fn count(
+    conn: &Connection,
+    channel: ChannelId,
+    at: Timestamp,
+    answers: i64,
+    tokens: i64,
+) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO channel_day (channel_id, day, answers, tokens) VALUES (?, ?, 1, ?)
+        "INSERT INTO channel_day (channel_id, day, answers, tokens)
+         SELECT id, ?2, ?3, ?4 FROM channel WHERE id = ?1
          ON CONFLICT (channel_id, day) DO UPDATE SET
-             answers = answers + 1, tokens = tokens + excluded.tokens",
+             answers = answers + excluded.answers, tokens = tokens + excluded.tokens",
     )?
-    .execute(params![answer.place.visitor.channel.0, day(at), tokens])?;
+    .execute(params![channel.0, day(at), answers, tokens])?;
     Ok(())
 }
 
@@ -237,6 +295,19 @@ fn of_agent(conn: &Connection, agent: AgentId, now: Timestamp) -> Result<AgentUs
                 days: Vec::new(),
             })
         })?;
+    let (read, written, cost) = conn
+        .prepare_cached(
+            "SELECT coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
+                 coalesce(sum(cost_micros), 0)
+             FROM spending WHERE agent_id = ? AND created_at >= ?",
+        )?
+        .query_row(params![agent.0, since], |row| {
+            let sum = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+            Ok((sum(0)?, sum(1)?, sum(2)?))
+        })?;
+    usage.input_tokens += read;
+    usage.output_tokens += written;
+    usage.cost_micros += cost;
     usage.median_first_token_millis = conn
         .prepare_cached(
             "SELECT first_token_millis FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2

@@ -55,5 +55,6 @@ pub async fn listen(
         Some(Reply::Pieces(pieces)) => pieces.texts.concat(),
         _ => lock(&shared.transcript).clone(),
     };
-    Json(json!({ "text": text })).into_response()
+    let usage = json!({"type": "tokens", "input_tokens": 14, "output_tokens": 6});
+    Json(json!({ "text": text, "usage": usage })).into_response()
 }

@@ -188,6 +188,28 @@ async fn operators_uploads_are_for_one_conversation_and_one_person() {
 }
 
 #[tokio::test]
+async fn of_operators_uploads_only_the_newest_wait() {
+    let fixture = Fixture::new().await;
+    let (store, workspace, anna) = (&fixture.store, fixture.workspace, fixture.user);
+    let channel = fixture.channel(fixture.agent().await).await;
+    let conversation = fixture.message(&channel, "v_1", "Hello", NOW).await;
+    let waiting = upload(&fixture, &channel, "v_1").await;
+    let mut ids = Vec::new();
+    for _ in 0..=UNSENT {
+        let new = file(&fixture, "offer.pdf", NOW);
+        ids.push(new.id);
+        store.add_operator_attachment(workspace, conversation, anna, new).await.unwrap().unwrap();
+    }
+    let is_there = async |id| {
+        store.conversation_attachment(workspace, conversation, id).await.unwrap().is_some()
+    };
+    assert!(!is_there(ids[0]).await && is_there(ids[1]).await);
+    // The visitor's are not counted with them.
+    let found = store.visitor_attachment(guest_of(&channel, "v_1"), waiting).await.unwrap();
+    assert!(found.is_some());
+}
+
+#[tokio::test]
 async fn a_backup_has_the_bytes() {
     let fixture = Fixture::new().await;
     let channel = fixture.channel(fixture.agent().await).await;
