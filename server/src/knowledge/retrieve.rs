@@ -11,7 +11,10 @@ use crate::store::{Meaning, SearchReader, Searched, Store, StoreError};
 /// Least coverage of a question with which a passage is about it: two words out of many are more
 /// than one word, however rare, and pairs of characters are less than words. A pair of Chinese
 /// characters mostly is a word; in Thai it is a part of many.
-const FLOOR: f32 = 0.22;
+const FLOOR: f32 = 0.28;
+/// What each word beyond the third adds: a long question shares some of its words with any text.
+const FLOOR_PER_WORD: f32 = 0.01;
+const HIGHEST_FLOOR: f32 = 0.36;
 const FLOOR_OF_ONE: f32 = 0.32;
 const FLOOR_OF_PAIRS: f32 = 0.24;
 const FLOOR_OF_SYLLABLES: f32 = 0.36;
@@ -128,7 +131,10 @@ fn floor(terms: &[QueryTerm], matches: u32) -> f32 {
         (Some(pair), _) if pair.text.starts_with(is_syllabic) => FLOOR_OF_SYLLABLES,
         (Some(_), _) => FLOOR_OF_PAIRS,
         (None, 0 | 1) => FLOOR_OF_ONE,
-        (None, 2..) => FLOOR,
+        (None, 2..) => {
+            let beyond = terms.len().saturating_sub(3) as f32;
+            (FLOOR + FLOOR_PER_WORD * beyond).min(HIGHEST_FLOOR)
+        }
     }
 }
 

@@ -124,7 +124,7 @@ async fn prepare_all(app: &App, model: &MeaningModel) -> Result<Ended, StoreErro
             Err(error) => return Ok(Ended::Failed(error)),
         }
     }
-    let mut batch = Batch { chars: usize::MAX };
+    let mut batch = Batch { chars: usize::MAX, texts: MAX_TEXTS };
     while let Some(last) = texts.last() {
         let after = last.id;
         let vectors = match batch.embed(&*embedder, &texts).await {
@@ -154,6 +154,9 @@ fn other_length(length: u32) -> LlmError {
 struct Batch {
     /// Longest text, in characters; less once the model has found them too long.
     chars: usize,
+    /// Most texts in one call; fewer once the model took too long for them, as one does that runs
+    /// on a small machine.
+    texts: usize,
 }
 
 impl Batch {
@@ -162,17 +165,25 @@ impl Batch {
         embedder: &dyn Embedder,
         passages: &[PassageText],
     ) -> Result<Vec<Vec<f32>>, LlmError> {
-        loop {
+        let mut vectors = Vec::with_capacity(passages.len());
+        while vectors.len() < passages.len() {
+            let left = &passages[vectors.len()..];
+            let some = &left[..left.len().min(self.texts)];
             let texts: Vec<String> =
-                passages.iter().map(|passage| text_of(passage, self.chars)).collect();
+                some.iter().map(|passage| text_of(passage, self.chars)).collect();
             let longest = texts.iter().map(|text| text.chars().count()).max().unwrap_or_default();
             match embedder.embed(texts, TextRole::Passage).await {
+                Ok(made) => vectors.extend(made),
                 Err(error) if is_too_long(&error) && longest / 2 >= SHORTEST => {
                     self.chars = longest / 2;
                 }
-                done => return done,
+                Err(error) if error.kind == LlmErrorKind::TimedOut && some.len() > 1 => {
+                    self.texts = some.len() / 2;
+                }
+                Err(error) => return Err(error),
             }
         }
+        Ok(vectors)
     }
 }
 
@@ -200,4 +211,60 @@ fn pause_millis(failures: u32, error: &LlmError) -> i64 {
     let doubled = (FIRST_PAUSE_MILLIS << failures.min(10)).min(LONGEST_PAUSE_MILLIS);
     let asked = error.retry_after.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(0));
     doubled.max(asked)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use futures::future::BoxFuture;
+
+    use super::*;
+
+    /// Makes a vector of each text, unless there are more than it has time for.
+    struct Slow {
+        most: usize,
+        asked: Mutex<Vec<usize>>,
+    }
+
+    impl Embedder for Slow {
+        fn embed(
+            &self,
+            texts: Vec<String>,
+            _: TextRole,
+        ) -> BoxFuture<'static, Result<Vec<Vec<f32>>, LlmError>> {
+            self.asked.lock().unwrap().push(texts.len());
+            let made = if texts.len() > self.most {
+                Err(LlmError::new(LlmErrorKind::TimedOut, None))
+            } else {
+                Ok(texts.iter().map(|text| vec![text.len() as f32]).collect())
+            };
+            Box::pin(std::future::ready(made))
+        }
+    }
+
+    fn passages(count: usize) -> Vec<PassageText> {
+        (0..count)
+            .map(|n| PassageText { id: n as i64, title: String::new(), text: "x".repeat(n) })
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_slow_model_gets_fewer_texts_at_a_time() {
+        let slow = Slow { most: 4, asked: Mutex::default() };
+        let mut batch = Batch { chars: usize::MAX, texts: 12 };
+        let vectors = batch.embed(&slow, &passages(10)).await.unwrap();
+        let lengths: Vec<f32> = (0..10).map(|n| 1.0 + n as f32).collect();
+        assert_eq!(vectors.concat(), lengths, "each text once, in order");
+        assert_eq!(*slow.asked.lock().unwrap(), [10, 5, 2, 2, 2, 2, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_model_that_has_no_time_for_one_text_has_failed() {
+        let stuck = Slow { most: 0, asked: Mutex::default() };
+        let mut batch = Batch { chars: usize::MAX, texts: 12 };
+        let error = batch.embed(&stuck, &passages(3)).await.unwrap_err();
+        assert_eq!(error.kind, LlmErrorKind::TimedOut);
+        assert_eq!(*stuck.asked.lock().unwrap(), [3, 1]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cavuer_protocol::console::ProviderKind;
 use cavuer_server::llm::{
@@ -18,6 +19,8 @@ use super::collection::Collection;
 
 /// Length of vectors that are made up, as of a middle-sized model.
 const DIMENSIONS: usize = 768;
+/// How long a model may take for a batch of texts; one that shares the cores may take long.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Vectors that are stored in one write.
 const STORE_AT_ONCE: usize = 1_000;
 
@@ -35,7 +38,7 @@ impl Model {
         let config =
             ProviderConfig { kind: ProviderKind::Compatible, base_url, api_key: Secret::new(key) };
         let asked = Asked::console("--embeddings-url");
-        let timeouts = Timeouts::default();
+        let timeouts = Timeouts { first_token: PATIENCE, ..Timeouts::default() };
         let provider = Provider::new(config, asked, "bench".to_owned(), outbound, timeouts);
         let embedder: Arc<dyn Embedder> = Arc::new(Arc::new(provider).model(name));
         let trust = examine(&*embedder).await?;
