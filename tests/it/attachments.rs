@@ -110,7 +110,9 @@ async fn a_message_carries_an_image_and_a_file_to_everybody_who_may_see_it() {
         assert!(disposition.ends_with("UTF-8''M%C3%A4rz.pdf"), "{disposition}");
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         let policy = reply.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
+        for rule in ["default-src 'none'", "sandbox", "frame-ancestors 'none'"] {
+            assert!(policy.contains(rule), "{policy}");
+        }
         assert_eq!(reply.header("cache-control"), Some("no-store"));
         assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cavuer_protocol::console::{
     AttachmentPolicy, CallState, ChannelFunction, ConsoleEvent, Function, FunctionCall,
-    FunctionResult,
+    FunctionResult, HandOver,
 };
 use cavuer_protocol::limits::{FUNCTION_RESULT_BYTES, FUNCTION_TIMEOUT_SECONDS};
 use cavuer_protocol::{Author, ConversationEvent, ConversationId, Message};
@@ -540,6 +540,23 @@ async fn a_sealed_header_of_another_function_opens_nothing() {
     assert_eq!(reply.invalid_fields(), ["headers"]);
     assert!(reply.body.contains("Enter it again"), "{}", reply.body);
     assert_eq!(stage.backend.received().len(), 0);
+    stage.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_hand_over_that_is_off_is_no_function() {
+    let stage = Stage::set().await;
+    let Stage { provider, shop, .. } = &stage;
+    stage.add(&stage.function("look_up", "get", "/orders/{id}")).await;
+    let path = format!("agents/{}/hand-over", shop.agent.id);
+    let off = HandOver { enabled: false, ..HandOver::default() };
+    Reply::to(shop.owner.in_workspace(Method::PUT, &path).json(&off)).await.json::<HandOver>();
+    provider.push(Script::call("transfer_to_operator", "{\"reason\": \"x\"}"));
+    provider.push(Script::answer("I cannot."));
+    assert_eq!(shop.guest().await.ask("A person").await.text, "I cannot.");
+    let told = provider.requests()[1].tool_results();
+    assert!(told[0].content.contains("There is no function"), "{told:?}");
+    assert_eq!(shop.owner.only_conversation().await.person_wanted, None);
     stage.server.stop().await;
 }
 

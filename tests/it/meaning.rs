@@ -115,6 +115,51 @@ async fn articles_of_other_agents_are_never_found() {
 }
 
 #[tokio::test]
+async fn a_model_is_given_nothing_of_other_workspaces() {
+    let provider = ScriptedProvider::start().await;
+    let (server, shop) = shop(&provider, Timeouts::default()).await;
+    let stranger = Shop::open(&server.http, &server.url(), "ben", MODEL).await;
+    let theirs = add(&stranger.owner, "Secret plans", PARKING).await;
+    link(&stranger, vec![theirs]).await;
+    let hours = add(&shop.owner, "Hours", "We are open Monday to Friday.").await;
+    link(&shop, vec![hours]).await;
+    choose(&shop.owner, Some(MODEL)).await;
+    until_ready(&shop.owner, 1).await;
+    let was_sent = |text: &str| {
+        provider.embedded().iter().any(|request| request.body["input"].to_string().contains(text))
+    };
+    assert!(was_sent("open Monday to Friday") && !was_sent(PARKING));
+    let asked = provider.embedded().len();
+    let found = shown(&stranger, &provider, QUESTION).await;
+    assert!(!found.contains(PARKING), "searched by words alone: {found}");
+    assert_eq!(provider.embedded().len(), asked);
+
+    // Where both have chosen the same model, each finds its own.
+    choose(&stranger.owner, Some(MODEL)).await;
+    until_ready(&stranger.owner, 1).await;
+    let found = shown(&stranger, &provider, QUESTION).await;
+    assert!(found.contains(PARKING) && !found.contains("Monday"), "{found}");
+    assert!(!shown(&shop, &provider, QUESTION).await.contains(PARKING));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn vectors_that_do_not_fit_their_texts_are_not_taken() {
+    let provider = ScriptedProvider::start().await;
+    let (server, shop) = shop(&provider, Timeouts::default()).await;
+    for (meanings, problem) in [
+        (Meanings::TooFew, "another number of vectors"),
+        (Meanings::Uneven, "a length that cannot be used"),
+        (Meanings::TooLong, "a length that cannot be used"),
+    ] {
+        provider.set_meanings(meanings);
+        let tried: MeaningTried = shop.owner.post("meaning/try", &json!({ "model": MODEL })).await;
+        assert!(!tried.works && tried.message.contains(problem), "{meanings:?}: {tried:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_model_that_knows_nothing_changes_nothing() {
     let provider = ScriptedProvider::start().await;
     let (server, shop) = shop(&provider, Timeouts::default()).await;

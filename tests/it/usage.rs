@@ -98,7 +98,9 @@ async fn what_a_hand_over_took_is_counted_and_is_no_answer() {
         Script::answer("One moment.").and_call("transfer_to_operator", "{\"reason\": \"x\"}");
     provider.push(call.with_usage(1_000, 100));
     shop.guest().await.ask("A refund").await;
-    let usage = once_counted(&shop, (1_000, 100)).await;
+    // At once: whoever asks next must not slip past a limit.
+    let usage: AgentUsage = shop.owner.get(&format!("agents/{}/usage", shop.agent.id)).await;
+    assert_eq!((usage.input_tokens, usage.output_tokens), (1_000, 100));
     assert_eq!((usage.answers, usage.cost_micros), (0, 560));
     server.stop().await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cavuer_protocol::console::{
     AgentChanges, AgentUsage, AnswerUsage, AttachmentPolicy, ConversationSummary, SpeechModel,
 };
-use cavuer_protocol::limits::{VOICE_BYTES, VOICE_SECONDS};
+use cavuer_protocol::limits::{MESSAGE_CHARS, VOICE_BYTES, VOICE_SECONDS};
 use cavuer_protocol::{Attachment, AttachmentContent, Author, ConversationEvent, Message};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
@@ -158,6 +158,18 @@ async fn what_hearing_takes_is_counted_apart_from_the_answer() {
     let path = format!("conversations/{conversation}/usage");
     let answers: Vec<AnswerUsage> = shop.owner.get(&path).await;
     assert_eq!((answers.len(), answers[0].input_tokens), (1, Some(1_000)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_can_say_more_than_can_be_typed() {
+    let provider = ScriptedProvider::start().await;
+    provider.set_transcript(&"on and ".repeat(MESSAGE_CHARS));
+    let (server, shop) = shop_of(&provider).await;
+    process_audio(&shop).await;
+    speak(&shop.guest().await).await;
+    let asked = provider.requests()[0].question().chars().count();
+    assert!((MESSAGE_CHARS - 10..=MESSAGE_CHARS).contains(&asked), "{asked}");
     server.stop().await;
 }
 

@@ -384,6 +384,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn vectors_of_another_model_are_not_compared() {
+        let fixture = Fixture::new().await;
+        let (store, agent) = (&fixture.store, fixture.agent().await);
+        let articles =
+            vec![fixture.article("Tea", "tea").await, fixture.article("Milk", "milk").await];
+        link(&fixture, agent, articles).await;
+        let old = chosen(&fixture, "a/one").await;
+        let ids: Vec<i64> = prepare(&fixture, &old).await.iter().map(|text| text.id).collect();
+        // The new model has made one vector so far, and the old one's are not cleared away yet.
+        let new = chosen(&fixture, "a/two").await;
+        store.add_vectors(&new, vec![(ids[0], direction(ids[0]))]).await.unwrap();
+        assert_eq!(near(&fixture, agent, &new, ids[1]).await.len(), 1);
+        let meaning = new.question(direction(ids[1]), &mark());
+        let similarities = store.search(agent, move |index| {
+            Ok([index.similarity_at(0, &meaning)?, index.similarity_at(1, &meaning)?])
+        });
+        let similarities = similarities.await.unwrap().unwrap();
+        assert!(similarities[0].is_some() && similarities[1].is_none(), "{similarities:?}");
+    }
+
+    #[tokio::test]
     async fn a_failure_is_kept_until_vectors_come() {
         let fixture = Fixture::new().await;
         fixture.article("Tea", "tea").await;

@@ -13,6 +13,12 @@ pub enum Meanings {
     Concepts,
     /// A text's direction is as good as thrown with dice.
     Nonsense,
+    /// One vector too few.
+    TooFew,
+    /// The last vector is shorter than the others.
+    Uneven,
+    /// Longer vectors than anybody can use.
+    TooLong,
     /// Every request is refused with this status.
     Failing(u16),
     /// Not even a status.
@@ -59,6 +65,21 @@ pub fn nonsense(request: &Request) -> Vec<Vec<f32>> {
             (0..CONCEPTS.len() + OTHERS).map(|_| next()).collect()
         })
         .collect()
+}
+
+/// Vectors that do not belong to the texts in one way or another.
+pub fn misshapen(request: &Request, meanings: Meanings) -> Vec<Vec<f32>> {
+    let mut vectors = concepts(request);
+    let Some(last) = vectors.pop() else { return vectors };
+    match meanings {
+        Meanings::Uneven => vectors.push(last[1..].to_vec()),
+        Meanings::TooLong => {
+            vectors.push(last);
+            vectors.iter_mut().for_each(|vector| vector.resize(5_000, 0.0));
+        }
+        _ => {}
+    }
+    vectors
 }
 
 /// The answer in OpenAI's form.

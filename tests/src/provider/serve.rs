@@ -59,6 +59,9 @@ async fn embed(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Respo
     let vectors = match meaning {
         Meanings::Concepts => embeddings::concepts(&request),
         Meanings::Nonsense => embeddings::nonsense(&request),
+        Meanings::TooFew | Meanings::Uneven | Meanings::TooLong => {
+            embeddings::misshapen(&request, meaning)
+        }
         Meanings::Failing(status) => return Protocol::OpenAi.failure(status, None, &parts.headers),
         Meanings::Silent => std::future::pending().await,
     };
