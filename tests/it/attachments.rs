@@ -7,6 +7,7 @@ use cavuer_protocol::{
     Attachment, AttachmentContent, AttachmentId, ConversationId, Message, ProblemCode,
 };
 use cavuer_server::guard::limits::{Rate, Rates};
+use cavuer_tests::provider::ScriptedProvider;
 use reqwest::{Method, StatusCode};
 
 use crate::support::{
@@ -304,7 +305,8 @@ async fn operators_send_files_too() {
 
 #[tokio::test]
 async fn a_channel_takes_what_its_owner_says() {
-    let server = TestServer::start().await;
+    let provider = ScriptedProvider::start().await;
+    let server = Setup::default().with_provider(&provider).start().await;
     let shop = server.shop().await;
     let agent = async |images, audio| {
         let changes = AgentChanges {
@@ -335,6 +337,23 @@ async fn a_channel_takes_what_its_owner_says() {
                 reply.problem(403, ProblemCode::Forbidden);
             }
         }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn voice_messages_that_nobody_can_hear_are_not_offered() {
+    let server = TestServer::start().await;
+    let shop = server.shop().await;
+    let changes = AgentChanges { process_audio: Some(true), ..Default::default() };
+    shop.owner.change_agent(shop.agent.id, &changes).await;
+    let visitor = shop.guest().await;
+    for (policy, voice) in [(AttachmentPolicy::Auto, false), (AttachmentPolicy::On, true)] {
+        set(&shop, policy).await;
+        let config: WidgetConfig = shop.page.config().await.json();
+        assert_eq!(config.takes_voice, voice, "{policy:?}");
+        let reply = upload_as(&visitor, new_id(), "x", VOICE).await;
+        assert_eq!(reply.status.is_success(), voice, "{policy:?} {}", reply.body);
     }
     server.stop().await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::{
     AgentChanges, Article, ConsoleEvent, MeaningSearch, MeaningState, MeaningTried, NewArticle,
+    Provider,
 };
 use cavuer_server::llm::Timeouts;
 use cavuer_tests::provider::{Meanings, ScriptedProvider};
@@ -245,6 +246,31 @@ async fn another_model_prepares_everything_anew_and_what_is_deleted_is_gone() {
     until_ready(&shop.owner, 2).await;
     let vectors = server.database().number("SELECT count(*) FROM passage_vector");
     assert_eq!(vectors, 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_provider_that_is_deleted_is_said_at_once() {
+    let provider = ScriptedProvider::start().await;
+    let (server, shop) = shop(&provider, Timeouts::default()).await;
+    add(&shop.owner, "Arriving", PARKING).await;
+    let body = json!({
+        "name": "Ours", "kind": "compatible", "base_url": provider.url(), "models": ["model-one"],
+    });
+    let own: Provider = shop.owner.post("providers", &body).await;
+    choose(&shop.owner, Some(&format!("{}/model-one", own.id))).await;
+    until_ready(&shop.owner, 1).await;
+
+    let mut events = shop.owner.events().await;
+    shop.owner.act(Method::DELETE, &format!("providers/{}", own.id)).await;
+    let is_told = |event: &ConsoleEvent| matches!(event, ConsoleEvent::MeaningSearchChanged { .. });
+    let ConsoleEvent::MeaningSearchChanged { search } = events.until(is_told).await else {
+        unreachable!("no other event was waited for")
+    };
+    let MeaningState::Failing { reason, .. } = &search.state else { panic!("{search:?}") };
+    assert!(reason.contains("deleted"), "{reason}");
+    let read: MeaningSearch = shop.owner.get("meaning").await;
+    assert!(matches!(read.state, MeaningState::Failing { .. }), "{read:?}");
     server.stop().await;
 }
 

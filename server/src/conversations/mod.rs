@@ -23,7 +23,7 @@ use crate::store::{ConversationPlace, Posted, StoreError, UnknownAttachment};
 pub use delete::{delete, delete_expired};
 pub use merge::bring_guest_along;
 pub use operator::{hand_back, operator_says, take_over};
-pub use upload::{operator_uploads, visitor_uploads};
+pub use upload::{operator_uploads, visitor_uploads, visitors_send};
 pub use visitor::visitor_says;
 
 /// Why a message or a change was not taken.

@@ -1,3 +1,4 @@
+use cavuer_protocol::console::AttachmentPolicy;
 use cavuer_protocol::{
     Attachment, AttachmentId, ConversationId, FieldProblem, UserId, WorkspaceId,
 };
@@ -7,20 +8,37 @@ use crate::app::App;
 use crate::attachments::{self, Takes, Upload};
 use crate::guard::visitor_session::VisitorSession;
 use crate::hex;
-use crate::store::{ChannelRecord, Uploader, VisitorKind};
+use crate::providers;
+use crate::store::{ChannelRecord, StoreError, Uploader, VisitorKind};
+
+/// What a channel's visitors can send besides text. Where that follows the agent, voice messages
+/// need a model that hears them, too.
+pub async fn visitors_send(app: &App, channel: &ChannelRecord) -> Result<Takes, StoreError> {
+    let takes = channel.takes();
+    if channel.attachments != AttachmentPolicy::Auto || !takes.voice {
+        return Ok(takes);
+    }
+    let agent = app.store.agent(channel.workspace, channel.agent).await?;
+    let model = match agent {
+        Some(agent) => providers::speech_model(app, channel.workspace, &agent.settings).await?,
+        None => None,
+    };
+    Ok(Takes { voice: matches!(model, Some(Ok(_))), ..takes })
+}
 
 /// Stores what a visitor uploads, to be sent with a message. It is on disk when this returns. The
 /// session and the channel have been checked by the caller, except for mandatory identification.
 pub async fn visitor_uploads(
     app: &App,
     channel: &ChannelRecord,
+    takes: Takes,
     session: VisitorSession,
     upload: Upload,
 ) -> Result<Attachment, Refused> {
     if channel.require_identification && session.kind == VisitorKind::Guest {
         return Err(Refused::IdentificationRequired);
     }
-    let (app, takes) = (app.clone(), channel.takes());
+    let app = app.clone();
     to_the_end(async move {
         let first = app.store.visitor_upload(session.visitor(), upload.id).await?;
         if let Some(first) = first {

@@ -134,7 +134,7 @@ impl LlmError {
                 "The {name} account has no credit left. Add credit or raise its limit at the provider."
             ),
             LlmErrorKind::ModelUnknown => format!(
-                "{name} does not know this model, or the key may not use it. Choose another model in the agent's settings."
+                "{name} does not know this model, or the key may not use it. Check the model's name, or choose another model."
             ),
             LlmErrorKind::RateLimited => format!(
                 "{name} limits how often this key may ask. Wait, or raise the limit at the provider."
@@ -153,7 +153,7 @@ impl LlmError {
                 "{name} sent something that is not an answer. Check that {base} points at its API."
             ),
             LlmErrorKind::Rejected(status) => format!(
-                "{name} rejected the request with status {status}. Check {base} and the agent's model."
+                "{name} rejected the request with status {status}. Check {base} and the model's name."
             ),
         }
     }

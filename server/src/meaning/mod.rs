@@ -20,7 +20,7 @@ use crate::providers;
 use crate::store::{Meaning, Searched, StoreError};
 
 pub use choosing::{choose, try_out};
-pub use status::status;
+pub use status::{status, tell};
 pub use trust::{Mark, Trust, examine};
 pub use worker::work;
 

@@ -3,6 +3,8 @@ use cavuer_protocol::console::{ConsoleEvent, MeaningSearch, MeaningState};
 
 use super::Trust;
 use crate::app::App;
+use crate::llm::LlmError;
+use crate::providers;
 use crate::store::StoreError;
 
 /// How search by meaning stands in a workspace.
@@ -12,8 +14,11 @@ pub async fn status(app: &App, workspace: WorkspaceId) -> Result<MeaningSearch, 
     };
     let (passages, prepared) = app.store.count_vectors(&chosen).await?;
     let languages = chosen.trust.as_ref().map(Trust::languages);
-    let state = match &chosen.failure {
-        Some((at, reason)) => MeaningState::Failing { at: *at, reason: reason.clone() },
+    // Nothing is asked of a model without its provider, so nothing else would find that out.
+    let provider = providers::provider_model(app, workspace, &chosen.model).await?;
+    let gone = provider.err().map(|error| (app.clock.now(), LlmError::reason(&error)));
+    let state = match gone.or(chosen.failure) {
+        Some((at, reason)) => MeaningState::Failing { at, reason },
         None if languages.as_ref().is_some_and(Vec::is_empty) => MeaningState::Useless,
         None if prepared < passages || languages.is_none() => MeaningState::Preparing,
         None => MeaningState::Ready,
@@ -27,8 +32,8 @@ pub async fn status(app: &App, workspace: WorkspaceId) -> Result<MeaningSearch, 
     })
 }
 
-/// Tells the consoles.
-pub(super) async fn tell(app: &App, workspace: WorkspaceId) {
+/// Tells the consoles how search by meaning stands in a workspace.
+pub async fn tell(app: &App, workspace: WorkspaceId) {
     match status(app, workspace).await {
         Ok(search) => {
             let event = ConsoleEvent::MeaningSearchChanged { search };

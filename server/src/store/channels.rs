@@ -69,7 +69,7 @@ impl fmt::Debug for NewChannelRecord {
 }
 
 impl ChannelRecord {
-    /// What visitors can send besides text.
+    /// What visitors can send besides text, as far as the settings say.
     pub fn takes(&self) -> Takes {
         match self.attachments {
             AttachmentPolicy::Auto => {

@@ -1,6 +1,6 @@
 import type { Browser } from "@playwright/test";
 
-import { signIn } from "./console.ts";
+import { inWorkspace, signIn } from "./console.ts";
 import type { Addresses } from "./server.ts";
 
 /** The owner lets the visitors of every channel send files and voice messages. */
@@ -8,21 +8,10 @@ export async function takeAttachments(browser: Browser, addresses: Addresses): P
   const context = await browser.newContext();
   const page = await context.newPage();
   await signIn(page, addresses);
-  await page.evaluate(async () => {
-    const api = "/api/console/v1";
-    const { workspaces } = await (await fetch(`${api}/me`)).json();
-    const workspace = `${api}/workspaces/${workspaces[0].id}`;
-    for (const agent of await (await fetch(`${workspace}/agents`)).json()) {
-      for (const channel of agent.channels) {
-        const answer = await fetch(`${workspace}/channels/${channel.id}`, {
-          method: "PATCH",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ attachments: "on" }),
-        });
-        if (!answer.ok) throw new Error(await answer.text());
-      }
-    }
-  });
+  const agents = await inWorkspace<{ channels: { id: string }[] }[]>(page, "GET", "agents");
+  for (const { id } of agents.flatMap(({ channels }) => channels)) {
+    await inWorkspace(page, "PATCH", `channels/${id}`, { attachments: "on" });
+  }
   await context.close();
 }
 

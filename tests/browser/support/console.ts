@@ -10,3 +10,24 @@ export async function signIn(page: Page, addresses: Addresses): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("navigation").first()).toBeVisible();
 }
+
+/** Asks the console API in the workspace of whoever is signed in on the page. */
+export function inWorkspace<T>(
+  page: Page,
+  method: "GET" | "POST" | "PUT" | "PATCH",
+  path: string,
+  body?: object,
+): Promise<T> {
+  const asked = { method, path, body: body && JSON.stringify(body) };
+  return page.evaluate(async ({ method, path, body }) => {
+    const api = "/api/console/v1";
+    const { workspaces } = await (await fetch(`${api}/me`)).json();
+    const answer = await fetch(`${api}/workspaces/${workspaces[0].id}/${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
+  }, asked);
+}

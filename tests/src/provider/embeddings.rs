@@ -25,6 +25,18 @@ pub enum Meanings {
     Silent,
 }
 
+impl Meanings {
+    /// What a model's name says of its vectors: `nonsense`, `silent`, or `status-503` and the
+    /// like. `None` for every other name.
+    pub(super) fn of_model(name: &str) -> Option<Self> {
+        match name {
+            "nonsense" => Some(Self::Nonsense),
+            "silent" => Some(Self::Silent),
+            _ => name.strip_prefix("status-")?.parse().ok().map(Self::Failing),
+        }
+    }
+}
+
 /// Words that stand for the same, one concept a line. A model has learnt them from books; here
 /// they cover what the server tries a model with in English, and what tests ask.
 const CONCEPTS: [&str; 13] = [

@@ -146,7 +146,7 @@ impl ScriptedProvider {
         self.shared.recordings.borrow().clone()
     }
 
-    /// Sets what vectors are made like.
+    /// Sets what vectors are made like where the model's name does not say it.
     pub fn set_meanings(&self, meanings: Meanings) {
         *lock(&self.shared.meanings) = meanings;
     }

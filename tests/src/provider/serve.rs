@@ -54,7 +54,8 @@ async fn embed(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Respo
     };
     let request =
         Request { path: parts.uri.path().to_owned(), headers: by_name(&parts.headers), body };
-    let meaning = shared.meaning();
+    let named = request.body["model"].as_str().and_then(Meanings::of_model);
+    let meaning = named.unwrap_or_else(|| shared.meaning());
     shared.embedded.send_modify(|requests| requests.push(request.clone()));
     let vectors = match meaning {
         Meanings::Concepts => embeddings::concepts(&request),

@@ -4,7 +4,7 @@ use axum::extract::State;
 use cavuer_protocol::{Attachment, Problem};
 
 use crate::app::App;
-use crate::conversations::visitor_uploads;
+use crate::conversations::{visitor_uploads, visitors_send};
 use crate::guard::limits::Counted;
 use crate::guard::visitor_access::Visitor;
 use crate::routes::attachment::{Bytes, UploadQuery, read};
@@ -49,10 +49,10 @@ pub(super) async fn create_attachment(
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }
-    let takes = channel.takes();
+    let takes = visitors_send(&app, &channel).await?;
     if !takes.files && !takes.voice {
         return Err(ApiError::Forbidden("This chat does not take files."));
     }
     let upload = read(query, body).await?;
-    Ok(Json(visitor_uploads(&app, &channel, session, upload).await?))
+    Ok(Json(visitor_uploads(&app, &channel, takes, session, upload).await?))
 }

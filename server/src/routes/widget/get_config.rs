@@ -7,6 +7,7 @@ use cavuer_protocol::widget::{WidgetConfig, WidgetFiles};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::conversations::visitors_send;
 use crate::guard::client_address::ClientAddress;
 use crate::guard::visitor_access::{AdmittedOrigin, admit, count_call};
 use crate::routes::console::extract::Parameters;
@@ -47,7 +48,7 @@ pub(super) async fn get_config(
     let local = texts::for_header(languages.unwrap_or_default());
     let files = assets::manifest().map_err(ApiError::Internal)?;
     let channel = page.channel;
-    let takes = channel.takes();
+    let takes = visitors_send(&app, &channel).await?;
     let config = WidgetConfig {
         title: channel.appearance.title,
         greeting: channel.appearance.greeting,

@@ -72,11 +72,11 @@ fn Row(
     view! {
         <li class="function-row">
             <div class="function-words">
-                <p>
+                <p class="function-name">
                     <code>{function.name.clone()}</code>
                     {(!function.enabled).then(|| view! { <Badge text=words.off tone=Tone::Neutral/> })}
                 </p>
-                <p class="muted">{function.description}</p>
+                <p class="muted function-about">{function.description}</p>
                 <p class="muted function-request" title=request.clone()>{request.clone()}</p>
             </div>
             <Button

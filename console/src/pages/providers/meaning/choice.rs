@@ -87,7 +87,11 @@ pub fn choices(list: &Load<ProviderList>, chosen: RwSignal<String>) -> Vec<Choic
     // One that was deleted stays until another is chosen.
     let own = chosen.get();
     if choices.iter().all(|choice| choice.value != own) {
-        choices.push(choice(own.clone(), own));
+        let label = match list {
+            Load::Ready(_) => t().meaning.deleted_provider,
+            _ => t().common.loading,
+        };
+        choices.push(choice(own, label.to_owned()));
     }
     choices
 }

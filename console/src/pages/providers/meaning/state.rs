@@ -5,7 +5,7 @@ use cavuer_protocol::console::{MeaningSearch, MeaningState, MeaningTried};
 
 use crate::components::badge::{Note, Tone};
 use crate::components::icon::Icon;
-use crate::text::{fill, group_digits, t};
+use crate::text::{fill, group_digits, plural, t};
 
 /// How search by meaning stands. Nothing while it is off.
 #[component]
@@ -29,7 +29,7 @@ pub fn StateLine(search: MeaningSearch) -> impl IntoView {
         }
         MeaningState::Ready => view! {
             <Note tone=Tone::Success icon=Icon::Check>
-                <p>{fill(words.ready, &[("count", &count)])}</p>
+                <p>{plural(search.passages.into(), words.ready_one, words.ready)}</p>
                 <p>{languages} " " {words.other_languages}</p>
             </Note>
         }

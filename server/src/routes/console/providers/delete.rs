@@ -4,6 +4,7 @@ use cavuer_protocol::ProviderId;
 
 use crate::app::App;
 use crate::guard::console_session::Member;
+use crate::meaning;
 use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult};
@@ -39,5 +40,6 @@ pub async fn delete_provider(
         }
     }
     app.models.forget(provider);
+    meaning::tell(&app, workspace.id).await;
     Ok(StatusCode::NO_CONTENT)
 }
