@@ -31,6 +31,12 @@ impl ApiError {
         self.code() == Some(ProblemCode::NotFound)
     }
 
+    /// Whether the same bytes would be refused again, however often they are sent.
+    pub fn is_of_content(&self) -> bool {
+        use ProblemCode::{PayloadTooLarge, UnsupportedMediaType, ValidationFailed};
+        matches!(self.code(), Some(PayloadTooLarge | UnsupportedMediaType | ValidationFailed))
+    }
+
     /// What to tell the reader, with the remedy.
     pub fn message(&self) -> String {
         match self {

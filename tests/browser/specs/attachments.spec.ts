@@ -117,6 +117,7 @@ test("what visitors send is shown in the console, and operators send files back"
   ]);
   const refused = page.getByRole("listitem").filter({ hasText: "page.html" });
   await expect(refused).toContainText("This kind of file cannot be sent.");
+  await expect(refused.getByRole("button", { name: "Try again" })).toHaveCount(0);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText("Wait until everything is uploaded, or remove it.")).toBeVisible();
   await expect(reply).toHaveValue("It is this one.");

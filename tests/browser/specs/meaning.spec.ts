@@ -2,35 +2,18 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { inWorkspace, signIn } from "../support/console.ts";
-import { expect, test as base } from "../support/fixtures.ts";
-import { Provider } from "../support/provider.ts";
-import { CavuerDemo } from "../support/server.ts";
-
-/** A demo with a provider that makes vectors, as good or bad as the model's name says. */
-const test = base.extend<object, { provider: Provider }>({
-  provider: [
-    async ({}, use) => {
-      const provider = await Provider.start(3, 0);
-      await use(provider);
-      await provider.stop();
-    },
-    { scope: "worker" },
-  ],
-  demo: [
-    async ({ provider }, use) => {
-      const demo = await CavuerDemo.start({ CAVUER_OPENAI_BASE_URL: provider.url });
-      await use(demo);
-      await demo.stop();
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
-});
+import { expect } from "../support/fixtures.ts";
+import { test } from "../support/provider-fixtures.ts";
 
 /** The question shares no word with the article that answers it. */
 const QUESTION = "Where can I put my vehicle?";
 const ARTICLE = { title: "Arriving", content: "Visitors find free garage spaces behind us." };
 /** The provider of the server's configuration, as the form names it. */
 const SERVER = "OpenAI (Server)";
+
+interface ArticleDetail {
+  article: { status: { state: string } };
+}
 
 /** The section on search by meaning, switched off. */
 async function sectionOf(page: Page) {
@@ -70,7 +53,7 @@ test("a passage in other words is found once a model compares meanings", async (
   const { articles } = await inWorkspace<{ articles: string[] }>(page, "GET", `agents/${agent.id}`);
   await inWorkspace(page, "PATCH", `agents/${agent.id}`, { articles: [...articles, article.id] });
   const status = async () =>
-    (await inWorkspace<{ status: { state: string } }>(page, "GET", `articles/${article.id}`)).status;
+    (await inWorkspace<ArticleDetail>(page, "GET", `articles/${article.id}`)).article.status;
   await expect.poll(status).toMatchObject({ state: "ready" });
 
   const before = await ask(page, QUESTION);
@@ -88,8 +71,20 @@ test("a passage in other words is found once a model compares meanings", async (
   await form.test.click();
   await expect(form.status).toContainText("It works");
   await expect(form.status).toContainText("English");
+  // The answer to the request may come after the events that followed it.
+  let late = () => {};
+  const held = new Promise<void>((resolve) => (late = resolve));
+  await page.route("**/meaning", async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
   await form.save.click();
-  await expect(form.status).toContainText(/Ready\. \d+ passages are prepared\./);
+  await expect(form.status).toContainText("model-one is in use");
+  late();
+  await expect(page.getByText("Search by meaning saved")).toBeVisible();
+  await page.unroute("**/meaning");
+  await expect(form.status).toContainText(/model-one is in use\. \d+ passages are prepared\./);
   await expect(form.status).toContainText("Questions in other languages are searched by their words");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
@@ -130,12 +125,13 @@ test("how far it is shows, and what fails is said in words", async ({ page, addr
   await expect(form.status).toContainText("try again later");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
-  await form.model.fill("silent");
+  // It is examined first, and passages are prepared only then.
+  await form.model.fill("slow-200");
   await form.save.click();
   await expect(form.status.getByRole("progressbar")).toHaveAccessibleName(
     /^Preparing: 0 of \d+ passages$/,
   );
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expect(form.status).toContainText("slow-200 is in use");
 });
 
 test("a deleted provider is named at once where it is missing", async ({
@@ -154,7 +150,7 @@ test("a deleted provider is named at once where it is missing", async ({
   await form.provider.selectOption("Our vectors");
   await form.model.fill("model-one");
   await form.save.click();
-  await expect(form.status).toContainText("Ready.");
+  await expect(form.status).toContainText("model-one is in use");
 
   await page.getByRole("button", { name: "Delete Our vectors" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();

@@ -1,29 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
 
 import { signIn } from "../support/console.ts";
-import { expect, test as base } from "../support/fixtures.ts";
-import { Provider } from "../support/provider.ts";
-import { CavuerDemo } from "../support/server.ts";
-
-/** A demo whose configuration allows the scripted provider's address, which is a private one. */
-const test = base.extend<object, { provider: Provider }>({
-  provider: [
-    async ({}, use) => {
-      const provider = await Provider.start(3, 0);
-      await use(provider);
-      await provider.stop();
-    },
-    { scope: "worker" },
-  ],
-  demo: [
-    async ({ provider }, use) => {
-      const demo = await CavuerDemo.start({ CAVUER_OPENAI_BASE_URL: provider.url });
-      await use(demo);
-      await demo.stop();
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
-});
+import { expect } from "../support/fixtures.ts";
+import { test } from "../support/provider-fixtures.ts";
 
 const KEY = "sk-typed-0123456789-wxyz";
 

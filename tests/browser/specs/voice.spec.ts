@@ -1,7 +1,24 @@
 import AxeBuilder from "@axe-core/playwright";
 
+import type { Browser } from "@playwright/test";
+
 import { takeAttachments } from "../support/attachments.ts";
+import { inWorkspace, signIn } from "../support/console.ts";
 import { expect, test } from "../support/fixtures.ts";
+import { test as withProvider } from "../support/provider-fixtures.ts";
+import type { Addresses } from "../support/server.ts";
+
+/** The owner lets every agent make text of voice messages. */
+async function listen(browser: Browser, addresses: Addresses): Promise<void> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await signIn(page, addresses);
+  for (const { id } of await inWorkspace<{ id: string }[]>(page, "GET", "agents")) {
+    const changes = { model: "openai/model-one", process_audio: true };
+    await inWorkspace(page, "PATCH", `agents/${id}`, changes);
+  }
+  await context.close();
+}
 
 test.beforeAll(({ browser, addresses }) => takeAttachments(browser, addresses));
 
@@ -89,4 +106,37 @@ test("a recording ends at its limit and can still be sent", async ({ page, chat,
   }).toPass();
   await chat.panel.getByRole("button", { name: "Send" }).click();
   await expect(chat.messages).toContainText("Voice message, 2:00");
+});
+
+withProvider("what was said appears under a voice message by itself", async ({
+  browser,
+  page,
+  chat,
+  addresses,
+}) => {
+  await takeAttachments(browser, addresses);
+  await listen(browser, addresses);
+  await page.goto(`${addresses.site}/guest`);
+  await chat.open();
+  await chat.send("Good morning");
+  await expect(chat.messages).toContainText("token2");
+
+  // The answer to the request may come after the events that followed it.
+  const transcript = chat.messages.locator(".transcript").filter({ visible: true });
+  let late = () => {};
+  const held = new Promise<void>((resolve) => (late = resolve));
+  await page.route("**/messages", async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  await chat.record.click();
+  await expect(chat.panel.getByText(/^0:01 \/ 2:00$/)).toBeVisible();
+  await chat.panel.getByRole("button", { name: "Send" }).click();
+  await expect(transcript).toHaveText("What was said.");
+  const answered = page.waitForResponse((answer) => answer.url().endsWith("/messages"));
+  late();
+  await (await answered).finished();
+  await chat.send("Did you hear me?");
+  await expect(transcript).toHaveText("What was said.");
 });

@@ -9,8 +9,8 @@ use clap::Parser;
 /// Answers like OpenAI and Anthropic, from a script.
 ///
 /// A message with a marker such as [[status 429 7]], [[cut 2]] or [[say Some words]] decides its
-/// own answer; every other one gets the same number of tokens. A model named nonsense, silent or
-/// status-503 makes vectors accordingly.
+/// own answer; every other one gets the same number of tokens. A model named nonsense, silent,
+/// slow-200 or status-503 makes vectors accordingly.
 #[derive(Parser)]
 struct Flags {
     /// Address to listen on; port 0 takes a free one.

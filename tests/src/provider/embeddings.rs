@@ -1,6 +1,8 @@
 //! Vectors of texts that mean something, without a model: a text lies in the direction of the
 //! concepts that its words stand for.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Request;
@@ -11,6 +13,8 @@ pub enum Meanings {
     /// English words of one concept point the same way, whatever they look like; other words tell
     /// a little.
     Concepts,
+    /// The same, each time after a pause.
+    Slow(Duration),
     /// A text's direction is as good as thrown with dice.
     Nonsense,
     /// One vector too few.
@@ -26,13 +30,17 @@ pub enum Meanings {
 }
 
 impl Meanings {
-    /// What a model's name says of its vectors: `nonsense`, `silent`, or `status-503` and the
-    /// like. `None` for every other name.
+    /// What a model's name says of its vectors: `nonsense`, `silent`, `slow-200` with
+    /// milliseconds, `status-503`. `None` for every other name.
     pub(super) fn of_model(name: &str) -> Option<Self> {
-        match name {
-            "nonsense" => Some(Self::Nonsense),
-            "silent" => Some(Self::Silent),
-            _ => name.strip_prefix("status-")?.parse().ok().map(Self::Failing),
+        match name.split_once('-') {
+            None if name == "nonsense" => Some(Self::Nonsense),
+            None if name == "silent" => Some(Self::Silent),
+            Some(("slow", millis)) => {
+                millis.parse().ok().map(Duration::from_millis).map(Self::Slow)
+            }
+            Some(("status", status)) => status.parse().ok().map(Self::Failing),
+            _ => None,
         }
     }
 }

@@ -59,6 +59,10 @@ async fn embed(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Respo
     shared.embedded.send_modify(|requests| requests.push(request.clone()));
     let vectors = match meaning {
         Meanings::Concepts => embeddings::concepts(&request),
+        Meanings::Slow(pause) => {
+            tokio::time::sleep(pause).await;
+            embeddings::concepts(&request)
+        }
         Meanings::Nonsense => embeddings::nonsense(&request),
         Meanings::TooFew | Meanings::Uneven | Meanings::TooLong => {
             embeddings::misshapen(&request, meaning)

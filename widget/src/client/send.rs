@@ -1,7 +1,9 @@
 //! From the composer to the server.
 
 use cavuer_protocol::widget::PostMessage;
-use cavuer_protocol::{ConversationEvent, MessageId, ProblemCode, accept_caption, accept_text};
+use cavuer_protocol::{
+    ConversationEvent, Message, MessageId, ProblemCode, accept_caption, accept_text,
+};
 use reactive_graph::prelude::*;
 
 use super::Client;
@@ -77,9 +79,13 @@ impl Client {
             attachments,
         });
         let answer = self.call("messages", Ask::Post(&body)).await;
-        match answer.and_then(|answer| decode(&answer)) {
+        match answer.and_then(|answer| decode::<Message>(&answer)) {
             Ok(message) => {
-                self.apply(ConversationEvent::MessageAdded { message });
+                // Where its event was quicker, that may tell more, such as what a voice message says.
+                let is_known = self.state.conversation.with_untracked(|c| c.contains(message.id));
+                if !is_known {
+                    self.apply(ConversationEvent::MessageAdded { message });
+                }
                 self.live_start();
             }
             Err(failure) => self.not_posted(outgoing, failure).await,

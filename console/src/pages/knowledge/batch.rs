@@ -137,6 +137,11 @@ impl Batch {
 }
 
 impl Chosen {
+    /// Whether it is of a kind and a size that is taken.
+    pub fn is_readable(&self) -> bool {
+        self.file.with_value(|file| check_file(file).is_none())
+    }
+
     /// Looks once more whether it can be sent, and notes what stands against it.
     fn is_fine(&self) -> bool {
         let title = self.title.get_untracked();

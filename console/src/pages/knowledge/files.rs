@@ -46,7 +46,10 @@ pub fn FilesForm(
         }
     };
     let has_files = Signal::derive(move || batch.files.with(|files| !files.is_empty()));
-    let label = move || match batch.files.with(Vec::len) {
+    let label = move || match batch
+        .files
+        .with(|files| files.iter().filter(|file| file.is_readable()).count())
+    {
         0 => words.upload.to_owned(),
         count => plural(count as u64, words.upload_one, words.upload_several),
     };
@@ -77,6 +80,8 @@ pub fn FilesForm(
 #[component]
 fn FileRow(file: Chosen, batch: Batch, #[prop(into)] on_retry: Callback<()>) -> impl IntoView {
     let words = &t().knowledge;
+    // Another try does not mend what the file is.
+    let is_readable = file.is_readable();
     let Chosen { key, name, title, share, problem, .. } = file;
     let error_id = unique_id("file");
     let title_label = fill(words.title_of, &[("name", &name)]);
@@ -126,12 +131,14 @@ fn FileRow(file: Chosen, batch: Batch, #[prop(into)] on_retry: Callback<()>) -> 
                         .get()
                         .map(|problem| view! {
                             <p class="field-error">{problem}</p>
-                            <Button
-                                label=words.send_again
-                                weight=Weight::Quiet
-                                icon=Icon::Rotate
-                                on_press=on_retry
-                            />
+                            {is_readable.then(|| view! {
+                                <Button
+                                    label=words.send_again
+                                    weight=Weight::Quiet
+                                    icon=Icon::Rotate
+                                    on_press=on_retry
+                                />
+                            })}
                         })
                 }}
             </div>

@@ -40,8 +40,11 @@ enum State {
     /// The share that has left, 0 to 1.
     Uploading(f64),
     Ready(Attachment),
-    /// Why it was not taken.
-    Failed(String),
+    /// Why it was not taken, and whether another try can help.
+    Failed {
+        reason: String,
+        again: bool,
+    },
 }
 
 impl Enclosing {
@@ -84,7 +87,7 @@ impl Enclosing {
     pub fn take(self) -> Option<Vec<Attachment>> {
         let ready = |chosen: &Chosen| match chosen.state.get_untracked() {
             State::Ready(attachment) => Some(attachment),
-            State::Uploading(_) | State::Failed(_) => None,
+            State::Uploading(_) | State::Failed { .. } => None,
         };
         let all = self
             .files
@@ -122,7 +125,8 @@ impl Enclosing {
     fn upload(self, chosen: Chosen) {
         let Some(file) = chosen.file.get_value() else { return };
         if file.size() > ATTACHMENT_BYTES as f64 {
-            return chosen.state.set(State::Failed(t().chats.file_too_large.to_owned()));
+            let reason = t().chats.file_too_large.to_owned();
+            return chosen.state.set(State::Failed { reason, again: false });
         }
         let state = chosen.state;
         state.set(State::Uploading(0.0));
@@ -144,9 +148,10 @@ impl Enclosing {
                     state.try_set(State::Ready(attachment));
                 }
                 Ok(Err(error)) => {
+                    let again = !error.is_of_content();
                     let of_field = error.fields().next().map(|(_, message)| message.to_owned());
                     let reason = of_field.unwrap_or_else(|| error.message());
-                    state.try_set(State::Failed(reason));
+                    state.try_set(State::Failed { reason, again });
                 }
                 Err(UploadCancelled) => {}
             }
@@ -190,7 +195,7 @@ fn EnclosedFile(enclosing: Enclosing, chosen: Chosen) -> impl IntoView {
     let words = &t().chats;
     let (id, name, state) = (chosen.id, chosen.name.clone(), chosen.state);
     let failed = Memo::new(move |_| match state.get() {
-        State::Failed(reason) => Some(reason),
+        State::Failed { reason, again } => Some((reason, again)),
         State::Uploading(_) | State::Ready(_) => None,
     });
     let sight = move || match state.get() {
@@ -198,7 +203,7 @@ fn EnclosedFile(enclosing: Enclosing, chosen: Chosen) -> impl IntoView {
             let url = enclosing.workspace.attachment_url(enclosing.conversation, id);
             view! { <img class="enclosed-image" src=url alt=""/> }.into_any()
         }
-        State::Failed(_) => Icon::Warning.view().into_any(),
+        State::Failed { .. } => Icon::Warning.view().into_any(),
         State::Uploading(_) | State::Ready(_) => Icon::File.view().into_any(),
     };
     let progress = move || match state.get() {
@@ -206,20 +211,25 @@ fn EnclosedFile(enclosing: Enclosing, chosen: Chosen) -> impl IntoView {
             let percent = format!("{:.0}", share * 100.0);
             fill(words.uploading, &[("percent", &percent)])
         }
-        State::Ready(_) | State::Failed(_) => String::new(),
+        State::Ready(_) | State::Failed { .. } => String::new(),
     };
     let again = move || {
-        failed.get().map(|reason| {
+        failed.get().map(|(reason, again)| {
             let chosen = chosen.clone();
+            let again = again.then(|| {
+                view! {
+                    <button
+                        class="link-button"
+                        type="button"
+                        on:click=move |_| enclosing.upload(chosen.clone())
+                    >
+                        {words.upload_again}
+                    </button>
+                }
+            });
             view! {
                 <span role="alert">{reason}</span>
-                <button
-                    class="link-button"
-                    type="button"
-                    on:click=move |_| enclosing.upload(chosen.clone())
-                >
-                    {words.upload_again}
-                </button>
+                {again}
             }
         })
     };

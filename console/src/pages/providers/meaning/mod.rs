@@ -94,8 +94,13 @@ fn MeaningForm(
             return;
         }
         let body = ChooseMeaning { model: chosen.model() };
+        let before = current.get_untracked();
         form.send(async move { workspace.choose_meaning(&body).await }, move |search| {
-            current.set(Some(search));
+            // What was told meanwhile is newer than this answer.
+            if current.with_untracked(|now| *now == before) {
+                current.set(Some(search));
+            }
+            tried.set(None);
             toasts.say(words.saved);
         });
     };
@@ -129,7 +134,7 @@ fn MeaningForm(
                     error=model_error
                 />
             </Show>
-            <div role="status">
+            <div class="meaning-state" role="status">
                 {move || tried.get().map(|tried| view! { <TrialLine tried=tried/> })}
                 {move || current.get().map(|search| view! { <StateLine search=search/> })}
             </div>

@@ -5,7 +5,7 @@ use cavuer_protocol::console::{MeaningSearch, MeaningState, MeaningTried};
 
 use crate::components::badge::{Note, Tone};
 use crate::components::icon::Icon;
-use crate::text::{fill, group_digits, plural, t};
+use crate::text::{fill, group_digits, t};
 
 /// How search by meaning stands. Nothing while it is off.
 #[component]
@@ -13,6 +13,10 @@ pub fn StateLine(search: MeaningSearch) -> impl IntoView {
     let words = &t().meaning;
     let count = group_digits(search.passages.into());
     let languages = known(&search.languages);
+    // The form may name another one by now.
+    let model = search.model.as_deref().and_then(|id| id.split_once('/'));
+    let model = model.map(|(_, name)| name.to_owned()).unwrap_or_default();
+    let ready = if search.passages == 1 { words.ready_one } else { words.ready };
     match search.state {
         MeaningState::Off => ().into_any(),
         MeaningState::Preparing => {
@@ -29,7 +33,7 @@ pub fn StateLine(search: MeaningSearch) -> impl IntoView {
         }
         MeaningState::Ready => view! {
             <Note tone=Tone::Success icon=Icon::Check>
-                <p>{plural(search.passages.into(), words.ready_one, words.ready)}</p>
+                <p>{fill(ready, &[("model", &model), ("count", &count)])}</p>
                 <p>{languages} " " {words.other_languages}</p>
             </Note>
         }
