@@ -15,6 +15,10 @@ const FLOOR: f32 = 0.28;
 /// What each word beyond the third adds: a long question shares some of its words with any text.
 const FLOOR_PER_WORD: f32 = 0.01;
 const HIGHEST_FLOOR: f32 = 0.36;
+/// The same among few passages, where what they have counts as common, and only what they lack as
+/// rare.
+const FLOOR_AMONG_FEW: f32 = 0.22;
+const FEW: usize = 50;
 const FLOOR_OF_ONE: f32 = 0.32;
 const FLOOR_OF_PAIRS: f32 = 0.24;
 const FLOOR_OF_SYLLABLES: f32 = 0.36;
@@ -94,7 +98,7 @@ fn search(
     };
     let joined = meaning.map(|meaning| join(index, &ranked, meaning)).transpose()?.flatten();
     let is_about = match &joined {
-        None => covering(&ranked, &|found| floor(terms, found.matches)),
+        None => covering(&ranked, &|found| floor(terms, found.matches, index.scope().len())),
         Some(joined) => {
             let is_near =
                 |found: &Ranked| found.nearness.is_some_and(|near| near >= LEAST_NEARNESS);
@@ -125,12 +129,13 @@ fn search(
     Ok(merged(found))
 }
 
-fn floor(terms: &[QueryTerm], matches: u32) -> f32 {
+fn floor(terms: &[QueryTerm], matches: u32, passages: usize) -> f32 {
     let in_pairs = terms.iter().find(|term| term.kind != TermKind::Word);
     match (in_pairs, matches) {
         (Some(pair), _) if pair.text.starts_with(is_syllabic) => FLOOR_OF_SYLLABLES,
         (Some(_), _) => FLOOR_OF_PAIRS,
         (None, 0 | 1) => FLOOR_OF_ONE,
+        (None, 2..) if passages < FEW => FLOOR_AMONG_FEW,
         (None, 2..) => {
             let beyond = terms.len().saturating_sub(3) as f32;
             (FLOOR + FLOOR_PER_WORD * beyond).min(HIGHEST_FLOOR)

@@ -195,6 +195,16 @@ async fn what_no_passage_answers_finds_nothing() {
     assert!(retrieve(&house.store, agent, "delivery", None, None, 0).await.unwrap().is_empty());
 }
 
+#[test]
+fn more_of_a_longer_question_must_be_covered() {
+    let floor = |question, passages| super::floor(&query::query_terms(question), 2, passages);
+    let short = "stations harbour ferry";
+    let long = "stations harbour ferry lighthouse winter bicycle luggage";
+    assert!(floor(long, 1_000) > floor(short, 1_000));
+    assert!(floor(&long.repeat(9), 1_000) <= HIGHEST_FLOOR);
+    assert!(floor(long, 10) < floor(short, 1_000), "few passages know few words");
+}
+
 #[tokio::test]
 async fn only_linked_articles_are_found() {
     let house = House::new().await;
