@@ -215,6 +215,26 @@ async fn a_provider_that_fails_stops_neither_searching_nor_indexing() {
 }
 
 #[tokio::test]
+async fn a_model_that_is_silent_holds_up_nobody() {
+    let provider = ScriptedProvider::start().await;
+    let timeouts = Timeouts { first_token: Duration::from_secs(3_600), ..Timeouts::default() };
+    let (server, shop) = shop(&provider, timeouts).await;
+    let stranger = Shop::open(&server.http, &server.url(), "ben", MODEL).await;
+    add(&shop.owner, "Hours", "We are open Monday to Friday.").await;
+    add(&stranger.owner, "Arriving", PARKING).await;
+    choose(&stranger.owner, Some("openai/silent")).await;
+    provider.wait_until_embedded(1).await;
+    choose(&shop.owner, Some(MODEL)).await;
+    until_ready(&shop.owner, 1).await;
+    let waits: MeaningSearch = stranger.owner.get("meaning").await;
+    assert_eq!((waits.state, waits.prepared), (MeaningState::Preparing, 0));
+    // Nor does it hold up those who choose another.
+    choose(&stranger.owner, Some(MODEL)).await;
+    until_ready(&stranger.owner, 1).await;
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn another_model_prepares_everything_anew_and_what_is_deleted_is_gone() {
     let provider = ScriptedProvider::start().await;
     let (server, shop) = shop(&provider, Timeouts::default()).await;

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use cavuer_protocol::{Timestamp, WorkspaceId};
+use futures::future::{AbortHandle, abortable};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use super::trust;
@@ -39,17 +40,24 @@ pub async fn work(app: App) {
             continue;
         }
         let next = pauses.values().map(|pause| pause.until).min();
-        let resume = async {
-            match next {
-                Some(next) => app.clock.sleep_until(next).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            () = app.meaning.0.notified() => {}
-            () = resume => {}
+            () = news(&app, next) => {}
             () = app.stopping.cancelled() => {}
         }
+    }
+}
+
+/// Waits until there may be something to do: passages, a choice, the end of the next pause.
+async fn news(app: &App, pause: Option<Timestamp>) {
+    let resume = async {
+        match pause {
+            Some(next) => app.clock.sleep_until(next).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = app.meaning.0.notified() => {}
+        () = resume => {}
     }
 }
 
@@ -61,40 +69,88 @@ struct Pause {
     failures: u32,
 }
 
-/// Does what there is to do in every workspace that is not in a pause.
+/// Does what there is to do in every workspace that is not in a pause. What comes up meanwhile is
+/// begun at once: a model that takes its time holds up no other workspace, and no other choice.
 async fn round(app: &App, pauses: &mut HashMap<WorkspaceId, Pause>) -> Result<(), StoreError> {
+    let mut running = FuturesUnordered::new();
+    let mut busy: HashMap<WorkspaceId, (MeaningModel, AbortHandle)> = HashMap::new();
+    let mut waiting = due(app, pauses).await?;
+    loop {
+        let is_free = |model: &MeaningModel| !busy.contains_key(&model.workspace);
+        if busy.len() < AT_ONCE
+            && let Some(next) = waiting.iter().position(is_free)
+        {
+            let model = waiting.remove(next);
+            let (work, stop) = abortable(prepare(app, model.clone()));
+            let workspace = model.workspace;
+            busy.insert(workspace, (model, stop));
+            running.push(async move { (workspace, work.await) });
+            continue;
+        }
+        if running.is_empty() {
+            return Ok(());
+        }
+        let is_asleep = |workspace: &WorkspaceId| {
+            !busy.contains_key(workspace) && waiting.iter().all(|m| m.workspace != *workspace)
+        };
+        let asleep = pauses.iter().filter(|(workspace, _)| is_asleep(workspace));
+        let next = asleep.map(|(_, pause)| pause.until).min();
+        tokio::select! {
+            Some((workspace, ended)) = running.next() => {
+                let model = busy.remove(&workspace).map(|(model, _)| model);
+                // Without an end another choice has taken its place.
+                if let (Some(model), Ok(ended)) = (model, ended) {
+                    settle(app, pauses, model, ended?).await?;
+                }
+            }
+            () = news(app, next) => {
+                waiting = due(app, pauses).await?;
+                for (model, stop) in busy.values() {
+                    if !waiting.iter().any(|choice| choice.is_choice(model)) {
+                        stop.abort();
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The chosen models that are not in a pause.
+async fn due(
+    app: &App,
+    pauses: &mut HashMap<WorkspaceId, Pause>,
+) -> Result<Vec<MeaningModel>, StoreError> {
     while app.store.clear_vectors(CLEAR_AT_ONCE).await? {}
     let now = app.clock.now();
-    let models = app.store.meaning_models().await?;
+    let mut models = app.store.meaning_models().await?;
     pauses.retain(|workspace, pause| {
         let current = models.iter().find(|model| model.workspace == *workspace);
         current.is_some_and(|model| model.is_choice(&pause.model) && model.failure.is_some())
     });
-    let is_in_pause =
-        |model: &MeaningModel| pauses.get(&model.workspace).is_some_and(|pause| pause.until > now);
-    let waiting: Vec<_> = models.into_iter().filter(|model| !is_in_pause(model)).collect();
-    let mut waiting = waiting.into_iter();
-    let mut running = FuturesUnordered::new();
-    loop {
-        while running.len() < AT_ONCE
-            && let Some(model) = waiting.next()
-        {
-            running.push(prepare(app, model));
+    models.retain(|model| pauses.get(&model.workspace).is_none_or(|pause| pause.until <= now));
+    Ok(models)
+}
+
+/// Notes how the work for a model ended.
+async fn settle(
+    app: &App,
+    pauses: &mut HashMap<WorkspaceId, Pause>,
+    model: MeaningModel,
+    ended: Ended,
+) -> Result<(), StoreError> {
+    match ended {
+        Ended::Done => {
+            pauses.remove(&model.workspace);
         }
-        let Some((model, ended)) = running.next().await else { return Ok(()) };
-        match ended? {
-            Ended::Done => {
-                pauses.remove(&model.workspace);
-            }
-            Ended::Failed(error) => {
-                let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
-                let until = app.clock.now().plus_millis(pause_millis(failures, &error));
-                note(app, &model, error.reason()).await?;
-                let pause = Pause { model, until, failures: failures + 1 };
-                pauses.insert(pause.model.workspace, pause);
-            }
+        Ended::Failed(error) => {
+            let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
+            let until = app.clock.now().plus_millis(pause_millis(failures, &error));
+            note(app, &model, error.reason()).await?;
+            let pause = Pause { model, until, failures: failures + 1 };
+            pauses.insert(pause.model.workspace, pause);
         }
     }
+    Ok(())
 }
 
 enum Ended {
@@ -104,13 +160,8 @@ enum Ended {
 }
 
 /// Has vectors made of all passages of a workspace that have none.
-async fn prepare(app: &App, model: MeaningModel) -> (MeaningModel, Result<Ended, StoreError>) {
-    let ended = prepare_all(app, &model).await;
-    (model, ended)
-}
-
-async fn prepare_all(app: &App, model: &MeaningModel) -> Result<Ended, StoreError> {
-    let mut texts = app.store.passages_without_vector(model, 0, MAX_TEXTS).await?;
+async fn prepare(app: &App, model: MeaningModel) -> Result<Ended, StoreError> {
+    let mut texts = app.store.passages_without_vector(&model, 0, MAX_TEXTS).await?;
     if model.trust.is_some() && texts.is_empty() {
         return Ok(Ended::Done);
     }
@@ -120,7 +171,7 @@ async fn prepare_all(app: &App, model: &MeaningModel) -> Result<Ended, StoreErro
     };
     if model.trust.is_none() {
         match trust::examine(&*embedder).await {
-            Ok(trust) => app.store.note_meaning_trust(model, trust).await?,
+            Ok(trust) => app.store.note_meaning_trust(&model, trust).await?,
             Err(error) => return Ok(Ended::Failed(error)),
         }
     }
@@ -132,12 +183,12 @@ async fn prepare_all(app: &App, model: &MeaningModel) -> Result<Ended, StoreErro
             Err(error) => return Ok(Ended::Failed(error)),
         };
         let ids = texts.iter().map(|text| text.id);
-        match app.store.add_vectors(model, ids.zip(vectors).collect()).await? {
+        match app.store.add_vectors(&model, ids.zip(vectors).collect()).await? {
             VectorsStored::Stored => super::status::tell(app, model.workspace).await,
             VectorsStored::Overtaken => return Ok(Ended::Done),
             VectorsStored::OtherLength(length) => return Ok(Ended::Failed(other_length(length))),
         }
-        texts = app.store.passages_without_vector(model, after, MAX_TEXTS).await?;
+        texts = app.store.passages_without_vector(&model, after, MAX_TEXTS).await?;
     }
     super::status::tell(app, model.workspace).await;
     Ok(Ended::Done)

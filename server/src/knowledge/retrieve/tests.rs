@@ -197,7 +197,7 @@ async fn what_no_passage_answers_finds_nothing() {
 
 #[test]
 fn more_of_a_longer_question_must_be_covered() {
-    let floor = |question, passages| super::floor(&query::query_terms(question), 2, passages);
+    let floor = |question: &str, passages| super::floor(&query::query_terms(question), 2, passages);
     let short = "stations harbour ferry";
     let long = "stations harbour ferry lighthouse winter bicycle luggage";
     assert!(floor(long, 1_000) > floor(short, 1_000));
