@@ -3,7 +3,6 @@
 mod api;
 mod app;
 mod browser;
-mod color;
 mod components;
 mod form;
 mod live;

@@ -65,7 +65,7 @@ use serde::{Deserialize, Serialize};
 use crate::widget::Position;
 use crate::{
     AgentId, ArticleId, ChannelId, Conversation, ConversationEvent, ConversationId, Handling,
-    Timestamp, UserId, WorkspaceId,
+    Secret, Timestamp, UserId, WorkspaceId,
 };
 
 pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
@@ -95,23 +95,25 @@ pub struct Setup {
     pub first_run: bool,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignUp {
     pub name: String,
     pub email: String,
-    pub password: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub password: Secret,
     /// Name of the first workspace.
     pub workspace: String,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     pub email: String,
-    pub password: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub password: Secret,
 }
 
 /// The signed-in person and the workspaces they may enter.
@@ -282,11 +284,12 @@ pub struct DailyLimits {
 }
 
 /// The secret key itself; only these answers carry it.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SecretKey {
     /// `sk_…`
-    pub secret_key: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub secret_key: Secret,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,14 +5,18 @@
 //! database and no browser, and it stays small, because the widget carries it to every page.
 
 pub mod attachment;
+pub mod color;
 pub mod console;
 pub mod conversation;
 pub mod event;
 pub mod id;
+pub mod language;
 pub mod limits;
 pub mod message;
 pub mod problem;
 pub mod rich_text;
+mod secret;
+pub mod sse;
 mod text;
 mod time;
 pub mod widget;
@@ -26,5 +30,6 @@ pub use id::{
 };
 pub use message::{Author, Message, Source};
 pub use problem::{FieldProblem, Problem, ProblemCode};
+pub use secret::Secret;
 pub use text::{TextRefused, accept_caption, accept_text};
 pub use time::Timestamp;

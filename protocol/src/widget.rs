@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttachmentId, Conversation, Message, MessageId, Timestamp};
+use crate::{AttachmentId, Conversation, Message, MessageId, Secret, Timestamp};
 
 /// Answer to `GET config?token=`: what is needed to draw the bubble and the empty panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,20 +140,15 @@ pub struct OpenSession {
 }
 
 /// What a returning guest's browser keeps.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GuestCredentials {
     /// `v_` and 22 base62 characters.
     pub id: String,
     /// The secret that proves the id.
-    pub key: String,
-}
-
-impl std::fmt::Debug for GuestCredentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("GuestCredentials").field("id", &self.id).finish_non_exhaustive()
-    }
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub key: Secret,
 }
 
 /// A site's statement about who its visitor is.
@@ -165,7 +160,8 @@ pub struct UserClaim {
     pub id: String,
     /// Hex of HMAC-SHA256 over `id` with the channel's secret key. Without it the claim is invalid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hash: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub hash: Option<Secret>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -177,7 +173,8 @@ pub struct UserClaim {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionOpened {
     /// Goes into `Authorization: Bearer …` of every further call. Bound to channel, visitor and origin.
-    pub session: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub session: Secret,
     pub expires_at: Timestamp,
     pub visitor: SessionVisitor,
     pub conversation: Conversation,

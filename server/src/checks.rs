@@ -1,6 +1,6 @@
 //! Checks of what people typed. They collect every problem, so that all can be mended at once.
 
-use cavuer_protocol::{FieldProblem, limits};
+use cavuer_protocol::{FieldProblem, Secret, limits};
 
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3, without the brackets).
 const EMAIL_BYTES: usize = 254;
@@ -52,9 +52,9 @@ impl Checks {
     }
 
     /// A new password.
-    pub fn password(&mut self, field: &str, typed: &str) {
+    pub fn password(&mut self, field: &str, typed: &Secret) {
         let (least, most) = (limits::PASSWORD_MIN_CHARS, limits::PASSWORD_MAX_CHARS);
-        let chars = typed.chars().count();
+        let chars = typed.expose().chars().count();
         if !(least..=most).contains(&chars) {
             self.problem(field, format!("Use {least} to {most} characters; these are {chars}."));
         }
@@ -126,7 +126,7 @@ mod tests {
         let found = problems(|checks| {
             checks.line("name", "  ", 10);
             checks.email("email", "nobody");
-            checks.password("password", "short");
+            checks.password("password", &"short".into());
         });
         assert_eq!(found, 3);
     }

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::hex;
 use crate::llm::{LlmConfig, ProviderConfig, ProviderKind};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Settings as written by the user. Each is a flag and an environment variable.
 #[derive(Args, Clone, Debug, Default)]
@@ -39,7 +39,7 @@ pub struct RawConfig {
     pub log: Option<String>,
     /// Key for OpenAI, or for an OpenAI-compatible server
     #[arg(long, env = "CAVUER_OPENAI_API_KEY", value_name = "KEY", hide_env_values = true)]
-    pub openai_api_key: Option<String>,
+    pub openai_api_key: Option<Secret>,
     /// Address of the OpenAI-compatible server [default: https://api.openai.com/v1/]
     #[arg(long, env = "CAVUER_OPENAI_BASE_URL", value_name = "URL")]
     pub openai_base_url: Option<String>,
@@ -49,14 +49,14 @@ pub struct RawConfig {
     /// Key with which providers' keys are sealed in the database, 64 hex digits [default: a file
     /// in the data folder]
     #[arg(long, env = "CAVUER_SEALING_KEY", value_name = "HEX", hide_env_values = true)]
-    pub sealing_key: Option<String>,
+    pub sealing_key: Option<Secret>,
     /// Hosts that agents' functions may call although they are private, separated by commas, for
     /// example crm.internal:8080
     #[arg(long, env = "CAVUER_FUNCTION_HOSTS", value_name = "HOSTS")]
     pub function_hosts: Option<String>,
     /// Key for Anthropic
     #[arg(long, env = "CAVUER_ANTHROPIC_API_KEY", value_name = "KEY", hide_env_values = true)]
-    pub anthropic_api_key: Option<String>,
+    pub anthropic_api_key: Option<Secret>,
     /// Address of Anthropic's API [default: https://api.anthropic.com/]
     #[arg(long, env = "CAVUER_ANTHROPIC_BASE_URL", value_name = "URL")]
     pub anthropic_base_url: Option<String>,
@@ -173,7 +173,7 @@ impl Config {
                 hosts,
                 Vec::new(),
             ),
-            sealing_key: raw.sealing_key.map(Secret::from).filter(|key| !key.is_empty()),
+            sealing_key: raw.sealing_key.map(|key| key.trimmed()).filter(|key| !key.is_empty()),
         };
         // The value itself must not be repeated.
         let is_key = |key: &Secret| hex::decode(key.expose()).is_some_and(|key| key.len() == 32);
@@ -226,11 +226,11 @@ impl Problems {
     fn provider(
         &mut self,
         kind: ProviderKind,
-        key: Option<String>,
+        key: Option<Secret>,
         url_variable: &str,
         url: Option<String>,
     ) -> Option<ProviderConfig> {
-        let api_key = Secret::new(key.unwrap_or_default());
+        let api_key = key.unwrap_or_default().trimmed();
         if url.is_none() && api_key.is_empty() {
             return None;
         }
@@ -292,7 +292,7 @@ mod tests {
             log_format: text("xml"),
             log: text("=="),
             openai_base_url: text("ftp://x"),
-            sealing_key: text("not-very-secret"),
+            sealing_key: Some("not-very-secret".into()),
             function_hosts: text("fine.internal, http://crm.internal/path"),
             anthropic_base_url: text("https://user:pass@x"),
             ..RawConfig::default()
@@ -331,12 +331,15 @@ mod tests {
 
     #[test]
     fn a_debug_print_shows_no_key() {
-        let config = Config::check(RawConfig {
-            openai_api_key: Some("key-of-openai".to_owned()),
-            anthropic_api_key: Some("key-of-anthropic".to_owned()),
+        let raw = RawConfig {
+            openai_api_key: Some("key-of-openai".into()),
+            anthropic_api_key: Some("key-of-anthropic".into()),
+            sealing_key: Some("key-of-".repeat(3).into()),
             ..RawConfig::default()
-        })
-        .unwrap();
+        };
+        let printed = format!("{raw:?}");
+        assert!(!printed.contains("key-of"), "{printed}");
+        let config = Config::check(RawConfig { sealing_key: None, ..raw }).unwrap();
         let printed = format!("{config:?}");
         assert!(!printed.contains("key-of"), "{printed}");
     }

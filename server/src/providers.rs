@@ -12,8 +12,8 @@ use crate::llm::{
     Asked, Embedder, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig, ProviderModel,
     WorkspaceModels,
 };
-use crate::secret::Secret;
 use crate::store::{StoreError, StoredProvider};
+use cavuer_protocol::Secret;
 
 /// The model behind an agent's model id, in the agent's workspace.
 ///

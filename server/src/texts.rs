@@ -55,11 +55,6 @@ static ALL: LazyLock<Vec<LocalTexts>> = LazyLock::new(|| {
     FILES.iter().map(read).collect()
 });
 
-/// The languages that there are words for, as BCP 47 tags.
-pub fn languages() -> impl Iterator<Item = &'static str> {
-    FILES.iter().map(|(language, _)| *language)
-}
-
 /// The words for a language tag such as `de-AT`; English if there are none.
 pub fn for_language(tag: &str) -> &'static LocalTexts {
     find(tag).unwrap_or(&ALL[0])
@@ -89,11 +84,16 @@ fn find(tag: &str) -> Option<&'static LocalTexts> {
 
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::language::LANGUAGES;
+
     use super::*;
 
     #[test]
     fn every_file_fits_and_says_which_way_it_runs() {
-        assert_eq!(ALL.len(), FILES.len());
+        assert_eq!(ALL.len(), LANGUAGES.len());
+        for language in LANGUAGES {
+            assert!(find(language.tag).is_some(), "no words for {}", language.name);
+        }
         for local in ALL.iter() {
             let rtl = matches!(local.language, "ar" | "he");
             assert_eq!(local.direction == "rtl", rtl, "{}", local.language);

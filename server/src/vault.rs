@@ -12,7 +12,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
 use crate::hex;
 use crate::random::Random;
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Name of the key's file in the data folder.
 const FILE: &str = "sealing.key";

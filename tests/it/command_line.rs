@@ -112,7 +112,7 @@ async fn accounts_are_made_and_passwords_reset_while_the_server_runs() {
         run(&[&["admin"], &data[..], arguments].concat(), &[], input).await
     };
     let sign_in = async |password: &str| {
-        let body = SignIn { email: "bob@example.com".to_owned(), password: password.to_owned() };
+        let body = SignIn { email: "bob@example.com".to_owned(), password: password.into() };
         let request = server.request(Method::POST, "/api/console/v1/sign-in").json(&body);
         Reply::to(request.header("origin", server.url())).await
     };

@@ -96,7 +96,7 @@ async fn an_invalid_hash_stores_nothing() {
     let database = server.database();
     let (rows, change) = (database.rows(), database.change());
     for (what, hash) in wrong {
-        let claim = UserClaim { hash, ..shop.claim(JOHN) };
+        let claim = UserClaim { hash: hash.map(Into::into), ..shop.claim(JOHN) };
         let reply = shop.page.try_open(&shop.page.claim(None, Some(claim))).await;
         let problem = reply.problem(403, ProblemCode::IdentityInvalid);
         // The page reads it, and tells the owner the cause.
@@ -130,7 +130,8 @@ async fn a_hash_may_be_written_in_capitals_and_ids_are_taken_byte_for_byte() {
     ];
     for id in ids {
         let claim = shop.claim(id);
-        let capitals = UserClaim { hash: claim.hash.map(|hash| hash.to_uppercase()), ..claim };
+        let capitals =
+            UserClaim { hash: claim.hash.map(|hash| hash.expose().to_uppercase().into()), ..claim };
         let visitor = shop.page.open(shop.page.claim(None, Some(capitals))).await;
         assert_eq!(visitor.opened.visitor, SessionVisitor::User { id: id.to_owned() });
         visitor.say(&format!("I am {}", id.escape_default())).await;
@@ -175,7 +176,7 @@ async fn a_guest_id_opens_nothing_without_its_key() {
     // The console shows v_…, so it is no secret. Neither does it help to call it one's user id.
     for key in ["", "wrong", guest.id()] {
         let mut forged = guest.credentials();
-        forged.key = key.to_owned();
+        forged.key = key.into();
         let reply = shop.page.try_open(&shop.page.claim(Some(&forged), None)).await;
         assert!(!reply.body.contains("secret of mine"), "{}", reply.body);
         assert!(!reply.body.contains(guest.id()), "{}", reply.body);
@@ -262,10 +263,10 @@ async fn the_secret_key_is_in_no_answer_but_its_own() {
 async fn rotate(owner: &Owner, shop: &Shop, hours: u32) -> String {
     let path = format!("channels/{}/secret-key/rotate", shop.channel.id);
     let key: SecretKey = owner.post(&path, &json!({"keep_old_hours": hours})).await;
-    key.secret_key
+    key.secret_key.expose().to_owned()
 }
 
 fn claim_with(secret_key: &str) -> UserClaim {
     let hash = Some(identity::hash(secret_key, JOHN));
-    UserClaim { id: JOHN.to_owned(), hash, name: None, email: None }
+    UserClaim { id: JOHN.to_owned(), hash: hash.map(Into::into), name: None, email: None }
 }

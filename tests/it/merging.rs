@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cavuer_protocol::Secret;
 use cavuer_protocol::console::{ChannelChanges, ConsoleEvent};
 use cavuer_protocol::widget::GuestCredentials;
 use cavuer_protocol::{Conversation, ConversationEvent};
@@ -96,8 +97,8 @@ async fn only_who_holds_the_guests_key_brings_anything_along() {
     stranger.ask("On the other channel").await;
     let rows = server.database().rows();
 
-    let wrong_key = GuestCredentials { key: "wrong".to_owned(), ..guest.credentials() };
-    let no_key = GuestCredentials { key: String::new(), ..guest.credentials() };
+    let wrong_key = GuestCredentials { key: "wrong".into(), ..guest.credentials() };
+    let no_key = GuestCredentials { key: Secret::default(), ..guest.credentials() };
     for forged in [wrong_key, no_key, stranger.credentials()] {
         let john = shop.user_after(&forged, JOHN).await;
         assert_eq!(john.opened.conversation, Conversation::default(), "{forged:?}");

@@ -50,9 +50,9 @@ async fn a_session_that_was_tampered_with_opens_nothing() {
     let mut visitor = shop.guest().await;
     visitor.ask("A secret of mine").await;
     let rows = server.database().rows();
-    let honest = visitor.opened.session.clone();
+    let honest = visitor.opened.session.expose().to_owned();
     let (said, signature) = honest.split_once('.').unwrap();
-    let other = shop.guest().await.opened.session;
+    let other = shop.guest().await.opened.session.expose().to_owned();
     let (other_said, _) = other.split_once('.').unwrap();
     let flipped = |text: &str, at: usize| {
         let flip = if &text[at..=at] == "0" { "1" } else { "0" };
@@ -71,7 +71,7 @@ async fn a_session_that_was_tampered_with_opens_nothing() {
         "é".to_owned(),
         "x".repeat(5_000),
     ] {
-        visitor.opened.session = forged;
+        visitor.opened.session = forged.into();
         assert_invalid(&visitor).await;
     }
     assert_eq!(server.database().rows(), rows);
@@ -114,7 +114,7 @@ async fn nobody_sees_anybody_elses_conversation() {
     // The same user id in another channel, which has another key, is another visitor.
     let secret_key = shop.owner.secret_key(other_channel.id).await;
     let hash = cavuer_server::guard::identity::hash(&secret_key, "bob");
-    let claim = cavuer_protocol::widget::UserClaim { hash: Some(hash), ..shop.claim("bob") };
+    let claim = cavuer_protocol::widget::UserClaim { hash: Some(hash.into()), ..shop.claim("bob") };
     let namesake = other_page.open(other_page.claim(None, Some(claim))).await;
     let visitors = [(&alice, "SECRET-ALICE"), (&bob, "SECRET-BOB"), (&namesake, "SECRET-NAMESAKE")];
 
@@ -153,7 +153,7 @@ async fn nothing_is_written_for_somebody_who_only_looks() {
     look_around(&shop, &shop.user("john@example.com").await).await;
     // Even with credentials that nobody has.
     let mut stranger = shop.guest().await.credentials();
-    stranger.key = message_id().to_string();
+    stranger.key = message_id().to_string().into();
     look_around(&shop, &shop.user_after(&stranger, "john@example.com").await).await;
     assert_eq!(database.change(), change);
     assert_eq!(database.rows(), Default::default());

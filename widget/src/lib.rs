@@ -11,7 +11,6 @@ mod json;
 mod mount;
 mod options;
 mod outbox;
-mod sse;
 mod state;
 mod storage;
 mod tabs;

@@ -1,5 +1,6 @@
 //! What `embed.js` hands over.
 
+use cavuer_protocol::Secret;
 use cavuer_protocol::widget::UserClaim;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -28,7 +29,7 @@ impl Options {
         let text = |name| string_property(options, name);
         let user = text("userId").map(|id| UserClaim {
             id,
-            hash: text("userHash"),
+            hash: text("userHash").map(Secret::new),
             name: text("userName"),
             email: text("userEmail"),
         });

@@ -2,7 +2,7 @@
 //! the conversation lasts as long as the page.
 
 use cavuer_protocol::widget::GuestCredentials;
-use cavuer_protocol::{Attachment, Timestamp};
+use cavuer_protocol::{Attachment, Secret, Timestamp};
 use web_sys::Storage;
 
 use crate::browser::window;
@@ -25,7 +25,7 @@ impl Record {
     pub fn guest(credentials: &GuestCredentials, read: i64) -> Self {
         Self {
             id: Some(credentials.id.clone()),
-            key: Some(credentials.key.clone()),
+            key: Some(credentials.key.expose().to_owned()),
             user: false,
             read,
         }
@@ -36,7 +36,7 @@ impl Record {
     }
 
     pub fn credentials(&self) -> Option<GuestCredentials> {
-        Some(GuestCredentials { id: self.id.clone()?, key: self.key.clone()? })
+        Some(GuestCredentials { id: self.id.clone()?, key: Secret::new(self.key.clone()?) })
     }
 }
 
@@ -188,8 +188,7 @@ mod tests {
 
     #[test]
     fn records_are_small_and_read_back() {
-        let guest =
-            Record::guest(&GuestCredentials { id: "v_1".to_owned(), key: "k".to_owned() }, 3);
+        let guest = Record::guest(&GuestCredentials { id: "v_1".to_owned(), key: "k".into() }, 3);
         for (record, json) in [
             (guest, r#"{"id":"v_1","key":"k","read":3}"#),
             (Record::user(0), r#"{"user":true,"read":0}"#),

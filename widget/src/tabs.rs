@@ -10,13 +10,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, BroadcastChannel};
 
 use crate::browser::{callback, deferred, property, set_property, spawn, window};
-use crate::sse::SentEvent;
 
 /// What one tab tells the others. `visitor` names whom it concerns: two tabs may belong to
 /// different users.
 pub enum Told {
     /// The stream brought an event.
-    Event { visitor: String, event: SentEvent },
+    Event { visitor: String, id: String, data: String },
     /// The tab with the stream is alive, though there is no news.
     Alive { visitor: String },
     /// The visitor has read up to that `seq`.
@@ -69,8 +68,8 @@ impl Tabs {
 
 fn write(told: &Told) -> JsValue {
     let parts = match told {
-        Told::Event { visitor, event } => {
-            Array::of4(&"event".into(), &visitor.into(), &(&event.id).into(), &(&event.data).into())
+        Told::Event { visitor, id, data } => {
+            Array::of4(&"event".into(), &visitor.into(), &id.into(), &data.into())
         }
         Told::Alive { visitor } => Array::of2(&"alive".into(), &visitor.into()),
         Told::Read { visitor, seq } => {
@@ -85,9 +84,7 @@ fn read(message: JsValue) -> Option<Told> {
     let parts: Array = message.dyn_into().ok()?;
     let text = |index| parts.get(index).as_string();
     Some(match text(0)?.as_str() {
-        "event" => {
-            Told::Event { visitor: text(1)?, event: SentEvent { id: text(2)?, data: text(3)? } }
-        }
+        "event" => Told::Event { visitor: text(1)?, id: text(2)?, data: text(3)? },
         "alive" => Told::Alive { visitor: text(1)? },
         "read" => Told::Read { visitor: text(1)?, seq: parts.get(2).as_f64()? as i64 },
         "joined" => Told::Joined,

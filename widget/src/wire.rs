@@ -9,7 +9,7 @@ use cavuer_protocol::widget::{
 };
 use cavuer_protocol::{
     Attachment, AttachmentContent, AttachmentId, Author, Conversation, ConversationEvent, Draft,
-    Handling, Message, MessageId, ProblemCode, Source, Timestamp,
+    Handling, Message, MessageId, ProblemCode, Secret, Source, Timestamp,
 };
 
 use uuid::Uuid;
@@ -147,12 +147,12 @@ impl FromJson for SessionOpened {
     fn from_json(json: &Json) -> Option<Self> {
         let visitor = json.get("visitor")?;
         Some(Self {
-            session: json.text("session")?,
+            session: Secret::new(json.text("session")?),
             expires_at: Timestamp(json.number("expires_at")?),
             visitor: match visitor.text("kind")?.as_str() {
                 "guest" => SessionVisitor::Guest(GuestCredentials {
                     id: visitor.text("id")?,
-                    key: visitor.text("key")?,
+                    key: Secret::new(visitor.text("key")?),
                 }),
                 "user" => SessionVisitor::User { id: visitor.text("id")? },
                 _ => return None,
@@ -267,14 +267,15 @@ pub fn open_session(request: &OpenSession) -> String {
         ("token", text(&request.token)),
         (
             "visitor",
-            visitor.map(|guest| object([("id", text(&guest.id)), ("key", text(&guest.key))])),
+            visitor
+                .map(|guest| object([("id", text(&guest.id)), ("key", text(guest.key.expose()))])),
         ),
         (
             "user",
             user.map(|user| {
                 object([
                     ("id", text(&user.id)),
-                    ("hash", user.hash.as_deref().and_then(text)),
+                    ("hash", user.hash.as_ref().map(Secret::expose).and_then(text)),
                     ("name", user.name.as_deref().and_then(text)),
                     ("email", user.email.as_deref().and_then(text)),
                 ])

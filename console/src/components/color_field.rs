@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
-use crate::color::Color;
 use crate::text::{fill, t};
+use cavuer_protocol::color::Color;
 
 use super::field::{Field, described_by};
 use super::unique_id;

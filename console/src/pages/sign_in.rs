@@ -42,12 +42,12 @@ pub fn SignInPage() -> impl IntoView {
         event.prevent_default();
         let credentials = SignIn {
             email: email.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
+            password: password.get_untracked().into(),
         };
         let missing = |text: &str, message: &str| text.is_empty().then(|| message.to_owned());
         let fine = form.check([
             ("email", missing(&credentials.email, words.email_missing)),
-            ("password", missing(&credentials.password, words.password_missing)),
+            ("password", missing(credentials.password.expose(), words.password_missing)),
         ]);
         if fine {
             let request = async move { api.sign_in(&credentials).await };

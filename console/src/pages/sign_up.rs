@@ -72,11 +72,11 @@ fn SignUpForm() -> impl IntoView {
             let account = SignUp {
                 name: name.get_untracked().trim().to_owned(),
                 email: email.get_untracked().trim().to_owned(),
-                password: password.get_untracked(),
+                password: password.get_untracked().into(),
                 workspace: workspace.get_untracked().trim().to_owned(),
             };
             let missing = |text: &str, message: &str| text.is_empty().then(|| message.to_owned());
-            let short = account.password.chars().count() < PASSWORD_MIN_CHARS;
+            let short = account.password.expose().chars().count() < PASSWORD_MIN_CHARS;
             let fine = form.check([
                 ("name", check_name(&account.name)),
                 ("email", missing(&account.email, words.email_missing)),

@@ -60,27 +60,6 @@ const ENGLISH: Texts = Texts {
     providers: providers::Providers::ENGLISH,
 };
 
-/// The languages that agents can be told to write in, by their own names.
-pub const LANGUAGES: &[(&str, &str)] = &[
-    ("ar", "العربية"),
-    ("de", "Deutsch"),
-    ("en", "English"),
-    ("es", "Español"),
-    ("fr", "Français"),
-    ("he", "עברית"),
-    ("hi", "हिन्दी"),
-    ("it", "Italiano"),
-    ("ja", "日本語"),
-    ("ko", "한국어"),
-    ("nl", "Nederlands"),
-    ("pl", "Polski"),
-    ("pt", "Português"),
-    ("ru", "Русский"),
-    ("tr", "Türkçe"),
-    ("uk", "Українська"),
-    ("zh", "中文"),
-];
-
 /// The texts in the reader's language.
 pub fn t() -> &'static Texts {
     static TEXTS: Texts = ENGLISH;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, FunctionId, Timestamp};
+use crate::{CallId, FunctionId, Secret, Timestamp};
 
 /// A function of an agent. The values of its headers are never shown again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub enum FunctionMethod {
 }
 
 /// A new function, or all of an old one. The fields are those of [`Function`].
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SaveFunction {
@@ -55,14 +55,15 @@ pub struct SaveFunction {
 }
 
 /// A header that is sent along.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SaveHeader {
     pub name: String,
     /// `None` keeps the value that is stored under this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub value: Option<Secret>,
 }
 
 /// Arguments for a trial, as JSON text.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, ProviderId, Timestamp};
+use crate::{AgentId, ProviderId, Secret, Timestamp};
 
 /// Which protocol a provider speaks, and how it wants to be signed in to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ pub struct ProviderList {
     pub environment: Vec<EnvironmentProvider>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewProvider {
@@ -118,13 +118,14 @@ pub struct NewProvider {
     #[serde(default)]
     pub base_url: Option<String>,
     #[serde(default)]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub api_key: Option<Secret>,
     #[serde(default)]
     pub models: Vec<String>,
 }
 
 /// What is absent stays as it is. A new host needs the key anew.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ProviderChanges {
@@ -134,13 +135,14 @@ pub struct ProviderChanges {
     pub base_url: Option<String>,
     /// An empty one takes the key away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub api_key: Option<Secret>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<Vec<String>>,
 }
 
 /// A connection to try, saved or not.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProviderTrial {
@@ -151,7 +153,8 @@ pub struct ProviderTrial {
     #[serde(default)]
     pub base_url: Option<String>,
     #[serde(default)]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub api_key: Option<Secret>,
     /// A model that is asked for one word where the provider cannot list its models.
     #[serde(default)]
     pub model: Option<String>,

@@ -1,7 +1,7 @@
 //! `cavuer admin`: accounts for the console, made by whoever runs the server.
 
-use cavuer_protocol::FieldProblem;
 use cavuer_protocol::console::SignUp;
+use cavuer_protocol::{FieldProblem, Secret};
 use clap::{Args, Subcommand};
 
 use super::input::{self, DataFolder};
@@ -110,16 +110,16 @@ async fn reset_password(store: &Store, args: ResetPasswordArgs) -> Result<(), St
 }
 
 struct Password {
-    value: String,
+    value: Secret,
     is_generated: bool,
 }
 
 impl Password {
     fn choose(random: &Random, from_stdin: bool) -> Result<Self, String> {
         let value = if from_stdin {
-            input::secret_line("the password")?
+            Secret::new(input::secret_line("the password")?)
         } else {
-            random.token("", GENERATED_CHARS)
+            Secret::new(random.token("", GENERATED_CHARS))
         };
         Ok(Self { value, is_generated: !from_stdin })
     }
@@ -127,7 +127,7 @@ impl Password {
     /// A generated password is shown here and never again; one that was typed is known.
     fn show(&self) {
         if self.is_generated {
-            println!("Password, shown only now: {}", self.value);
+            println!("Password, shown only now: {}", self.value.expose());
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Each step makes what is missing and leaves alone what is there, so it runs at every start.
 
-use cavuer_protocol::WorkspaceId;
 use cavuer_protocol::console::SignUp;
+use cavuer_protocol::{Secret, WorkspaceId};
 
 use super::record::{ADMIN_EMAIL, Record};
 use super::{agent, channels};
@@ -68,14 +68,16 @@ async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<Stri
     let (user, is_unchanged) = match found {
         Some(user) => {
             let stored = Some(user.password_hash.clone());
-            let is_unchanged = password::verify(stored, &record.password).await.map_err(failed)?;
+            let is_unchanged = password::verify(stored, &Secret::new(record.password.clone()))
+                .await
+                .map_err(failed)?;
             (user, is_unchanged)
         }
         None => {
             let wanted = SignUp {
                 name: "Admin".to_owned(),
                 email: ADMIN_EMAIL.to_owned(),
-                password: record.password.clone(),
+                password: Secret::new(record.password.clone()),
                 workspace: SHOP.to_owned(),
             };
             let now = app.clock.now();

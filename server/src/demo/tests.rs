@@ -81,7 +81,7 @@ async fn what_the_owner_changed_stays_and_what_was_deleted_comes_back() {
     };
     app.store.update_channel(first.workspace, first.record.shop, off).await.unwrap();
     app.store.delete_channel(first.workspace, first.record.members).await.unwrap();
-    let hash = password::hash(&app.random, "a password of their own").await.unwrap();
+    let hash = password::hash(&app.random, &"a password of their own".into()).await.unwrap();
     app.store.reset_password(ADMIN_EMAIL.to_owned(), hash).await.unwrap();
 
     let second = seed(app, at(3000)).await.unwrap();

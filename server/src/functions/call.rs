@@ -10,7 +10,7 @@ use url::Url;
 
 use super::Callable;
 use crate::outbound::Outbound;
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Shortest word of a header's value that may be a key by itself, in bytes; `Bearer` is none.
 const LEAST_KEY_BYTES: usize = 8;

@@ -16,8 +16,8 @@ use cavuer_protocol::FunctionId;
 use cavuer_protocol::console::FunctionMethod;
 
 use crate::app::App;
-use crate::secret::Secret;
 use crate::store::StoredFunction;
+use cavuer_protocol::Secret;
 
 /// A function that is ready to be called: its secrets are open.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use cavuer_protocol::sse::{SentEvent, SseDecoder};
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, timeout_at};
@@ -12,11 +13,13 @@ use super::marks::Marks;
 use super::overlap;
 use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Reader, Step, Tokens, Unreadable};
 use super::settings::Takes;
-use super::sse::SseDecoder;
 use super::{Composed, LlmError, LlmErrorKind, Passage, Piece, Prompt, Usage, compose};
 
 /// Most parts of a request that a model can refuse one after the other.
 const MAX_REFUSALS: usize = 6;
+
+/// Longest line and longest event, in bytes. Providers send a few hundred bytes per token.
+const MAX_EVENT_BYTES: usize = 256 * 1024;
 
 /// How long the rest of the stream is awaited after the finish mark: the cost may come last, and a
 /// connection that was read to its end can be used again.
@@ -54,6 +57,9 @@ enum Phase {
 struct Reading {
     response: Response,
     decoder: SseDecoder,
+    /// Events that have been read and not looked at. Only their data counts: the event's name is
+    /// in it, where it matters.
+    events: VecDeque<SentEvent>,
     reader: Reader,
     /// Until when the model must show that it goes on.
     next_by: Instant,
@@ -115,7 +121,7 @@ impl Answer {
     /// Takes the next event of the stream, or waits for more of it.
     async fn read_on(&mut self) -> Result<(), LlmError> {
         let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
-        let Some(data) = reading.decoder.next_event() else {
+        let Some(SentEvent { data, .. }) = reading.events.pop_front() else {
             return self.read_chunk().await;
         };
         match reading.reader.read(&data) {
@@ -168,8 +174,15 @@ impl Answer {
             provider.remember(&self.model.name, Takes { images, ..takes });
         }
         self.require_event_stream(&response)?;
-        let (decoder, reader) = (SseDecoder::default(), provider.reader());
-        Ok(Reading { response, decoder, reader, next_by, whole_by, finished: false })
+        Ok(Reading {
+            response,
+            decoder: SseDecoder::lossy(MAX_EVENT_BYTES),
+            events: VecDeque::new(),
+            reader: provider.reader(),
+            next_by,
+            whole_by,
+            finished: false,
+        })
     }
 
     fn has_images(&self) -> bool {
@@ -209,7 +222,10 @@ impl Answer {
         let chunk = timeout_at(deadline, reading.response.chunk()).await;
         let (kind, detail) = match chunk {
             Ok(Ok(Some(bytes))) => match reading.decoder.push(&bytes) {
-                Ok(()) => return Ok(()),
+                Ok(events) => {
+                    reading.events.extend(events);
+                    return Ok(());
+                }
                 Err(_) => (LlmErrorKind::Malformed, "an event that is too long".to_owned()),
             },
             Ok(Ok(None)) => {

@@ -12,7 +12,7 @@ use super::openai::{sensitive, without_images};
 use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
 use super::settings::{Length, Takes};
 use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// The version of the API that this module was written for.
 const VERSION: &str = "2023-06-01";

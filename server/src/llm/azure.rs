@@ -4,7 +4,7 @@ use reqwest::RequestBuilder;
 use url::Url;
 
 use super::openai::sensitive;
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// The version that is asked for if the address names none: the newest that is not a preview.
 const VERSION: &str = "2024-10-21";

@@ -12,7 +12,7 @@ use super::openai::{THINKING_TOKENS, sensitive, without_images};
 use super::provider::{MAX_CALLS, Step, Tokens, Unreadable};
 use super::settings::{Length, Takes};
 use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Where to ask for an answer. The base URL may end in the version or not.
 pub fn endpoint(base: &Url, model: &str) -> Url {

@@ -36,7 +36,6 @@ mod piece;
 mod prompt;
 mod provider;
 mod settings;
-mod sse;
 mod transcription;
 
 use std::fmt;
@@ -58,7 +57,6 @@ pub use piece::{
 };
 pub use prompt::{Composed, compose};
 pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
-pub use sse::{EventTooLong, SseDecoder};
 pub use transcription::{Heard, Recording};
 
 /// Something that answers.

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
 use super::settings::{Length, Takes};
 use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// What is added to an answer's length for models that count their thoughts as part of it: a limit
 /// meant for the visitor's eyes would else be used up before the first word.

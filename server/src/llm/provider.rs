@@ -18,7 +18,7 @@ use super::{
     google, openai,
 };
 use crate::outbound::{CONNECT_TIMEOUT, Outbound, OutboundRefused};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Longest answer, in characters; what follows is not read.
 pub const MAX_ANSWER_CHARS: usize = 16_000;

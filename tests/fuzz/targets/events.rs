@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cavuer_server::llm::SseDecoder;
+use cavuer_protocol::sse::SseDecoder;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
@@ -17,11 +17,11 @@ fuzz_target!(|input: (Vec<u8>, &[u8])| {
 
 /// The events of a stream, unless one of them is too long.
 fn decode<'a>(chunks: impl Iterator<Item = &'a [u8]>) -> Option<Vec<String>> {
-    let mut decoder = SseDecoder::default();
+    let mut decoder = SseDecoder::lossy(256 * 1024);
     let mut events = Vec::new();
     for chunk in chunks {
-        decoder.push(chunk).ok()?;
-        events.extend(std::iter::from_fn(|| decoder.next_event()));
+        let chunk_events = decoder.push(chunk).ok()?;
+        events.extend(chunk_events.into_iter().map(|event| event.data));
     }
     Some(events)
 }

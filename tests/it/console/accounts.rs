@@ -20,14 +20,14 @@ async fn sign_up(server: &TestServer, email: &str) -> Reply {
     let wanted = SignUp {
         name: "Anna".to_owned(),
         email: email.to_owned(),
-        password: PASSWORD.to_owned(),
+        password: PASSWORD.into(),
         workspace: "Shop".to_owned(),
     };
     Reply::to(request(server, Method::POST, "sign-up").json(&wanted)).await
 }
 
 async fn sign_in(server: &TestServer, email: &str, password: &str) -> Reply {
-    let credentials = SignIn { email: email.to_owned(), password: password.to_owned() };
+    let credentials = SignIn { email: email.to_owned(), password: password.into() };
     Reply::to(request(server, Method::POST, "sign-in").json(&credentials)).await
 }
 
@@ -67,7 +67,7 @@ async fn what_is_wrong_with_an_account_is_said_all_at_once() {
     let wanted = SignUp {
         name: " ".to_owned(),
         email: "anna".to_owned(),
-        password: "short".to_owned(),
+        password: "short".into(),
         workspace: "\n".to_owned(),
     };
     let reply = Reply::to(request(&server, Method::POST, "sign-up").json(&wanted)).await;

@@ -32,7 +32,7 @@ impl Owner {
         let sign_up = SignUp {
             name: name.to_owned(),
             email: format!("{name}@example.com"),
-            password: PASSWORD.to_owned(),
+            password: PASSWORD.into(),
             workspace: format!("{name}'s workspace"),
         };
         let request = http.post(format!("{url}/api/console/v1/sign-up"));
@@ -150,7 +150,7 @@ impl Owner {
     pub async fn secret_key(&self, channel: ChannelId) -> String {
         let path = format!("channels/{channel}/secret-key/reveal");
         let key: SecretKey = self.post(&path, &()).await;
-        key.secret_key
+        key.secret_key.expose().to_owned()
     }
 
     /// The newest page of the list.

@@ -70,9 +70,9 @@ impl Setup {
     #[must_use]
     pub fn with_provider_at(mut self, url: &str) -> Self {
         self.raw.openai_base_url = Some(url.to_owned());
-        self.raw.openai_api_key = Some("key-for-openai".to_owned());
+        self.raw.openai_api_key = Some("key-for-openai".into());
         self.raw.anthropic_base_url = Some(url.to_owned());
-        self.raw.anthropic_api_key = Some("key-for-anthropic".to_owned());
+        self.raw.anthropic_api_key = Some("key-for-anthropic".into());
         self
     }
 

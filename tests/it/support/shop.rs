@@ -32,7 +32,7 @@ impl Shop {
     pub fn claim(&self, id: &str) -> UserClaim {
         UserClaim {
             id: id.to_owned(),
-            hash: Some(identity::hash(&self.secret_key, id)),
+            hash: Some(identity::hash(&self.secret_key, id).into()),
             name: None,
             email: None,
         }

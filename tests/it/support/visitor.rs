@@ -120,7 +120,7 @@ impl Visitor {
 
     /// A request with the session.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.page.request(method, path).bearer_auth(&self.opened.session)
+        self.page.request(method, path).bearer_auth(self.opened.session.expose())
     }
 
     /// Tries to post a message.

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use cavuer_protocol::ProblemCode;
+use cavuer_protocol::sse::SseDecoder;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
@@ -10,7 +11,6 @@ use web_sys::AbortController;
 use super::{Client, wait_after};
 use crate::api::Failure;
 use crate::browser::{Pause, callback, is_online, is_visible, now, property, spawn, window};
-use crate::sse::Decoder;
 use crate::state::Link;
 use crate::tabs::{Lock, Told, locks};
 
@@ -202,7 +202,7 @@ impl Client {
         }
         let reader = opened?;
         self.state.set_link(Link::Fine);
-        let mut decoder = Decoder::default();
+        let mut decoder = SseDecoder::default();
         loop {
             let part = JsFuture::from(reader.read()).await;
             let part = part.map_err(|_| Failure::Network)?;
@@ -210,12 +210,12 @@ impl Client {
                 return Ok(());
             };
             self.live.heard_something();
-            let events = decoder.push(&bytes.to_vec());
+            let events = decoder.push(&bytes.to_vec()).map_err(|_| Failure::Network)?;
             if events.is_empty() {
                 self.say_alive();
             }
             for event in events {
-                self.receive(event);
+                self.receive(event.id, event.data);
             }
         }
     }

@@ -135,12 +135,10 @@ impl Client {
             Some(ProblemCode::IdentificationRequired) => self.tell(&texts.identification_required),
             Some(ProblemCode::IdentityInvalid) => {
                 self.tell(&texts.identity_invalid);
-                log_error(
-                    "the server refused data-user-id, because data-user-hash does not prove it. \
-                     The hash must be hex(HMAC-SHA256(secret key, user id)): computed on your \
-                     server, with this channel's secret key, over exactly the bytes that stand in \
-                     data-user-id.",
-                );
+                // For the site's owner: the server says what is wrong with the page.
+                if let Failure::Refused { detail, .. } = failure {
+                    log_error(detail);
+                }
             }
             _ => return false,
         }

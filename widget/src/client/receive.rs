@@ -7,24 +7,23 @@ use reactive_graph::prelude::*;
 use super::Client;
 use crate::api::{Ask, decode};
 use crate::browser::spawn;
-use crate::sse::SentEvent;
 use crate::tabs::Told;
 use crate::wire;
 
 impl Client {
     /// The stream of this tab brought an event; the other tabs hear of it too.
-    pub(super) fn receive(&self, event: SentEvent) {
-        self.take_in(&event);
+    pub(super) fn receive(&self, id: String, data: String) {
+        self.take_in(&id, &data);
         let visitor = self.live.visitor();
-        self.tell_tabs(&Told::Event { visitor, event });
+        self.tell_tabs(&Told::Event { visitor, id, data });
     }
 
     pub(super) fn hear(&'static self, told: Told) {
         let concerns_us = |visitor: &str| self.session.is_open() && self.live.visitor() == visitor;
         match told {
-            Told::Event { visitor, event } if concerns_us(&visitor) => {
+            Told::Event { visitor, id, data } if concerns_us(&visitor) => {
                 self.live.heard_something();
-                self.take_in(&event);
+                self.take_in(&id, &data);
             }
             Told::Alive { visitor } if concerns_us(&visitor) => self.live.heard_something(),
             Told::Read { visitor, seq } if concerns_us(&visitor) => {
@@ -36,9 +35,9 @@ impl Client {
     }
 
     /// Events of kinds that this version does not know are skipped.
-    fn take_in(&self, event: &SentEvent) {
-        self.live.set_last_id(&event.id);
-        if let Some(event) = wire::decode::<ConversationEvent>(&event.data) {
+    fn take_in(&self, id: &str, data: &str) {
+        self.live.set_last_id(id);
+        if let Some(event) = wire::decode::<ConversationEvent>(data) {
             self.apply(event);
             self.mark_read_if_looking();
         }

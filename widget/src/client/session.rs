@@ -73,7 +73,8 @@ impl Client {
         let meanwhile = self.session.meanwhile.take().unwrap_or_default();
         let opened = answer?;
         self.settle_identity(&opened);
-        self.session.token.replace(Some(opened.session.clone()));
+        let session = opened.session.into_exposed();
+        self.session.token.replace(Some(session.clone()));
         let conversation = opened.conversation;
         self.apply(ConversationEvent::Snapshot { conversation });
         for event in meanwhile {
@@ -81,7 +82,7 @@ impl Client {
         }
         self.mark_read_if_looking();
         self.live_start();
-        Ok(opened.session)
+        Ok(session)
     }
 
     async fn ask_for_session(&self) -> Result<SessionOpened, Failure> {

@@ -91,12 +91,11 @@ fn events_and_answers_read_as_serde_writes_them() {
         same_as_serde(&event);
     }
     same_as_serde(&OlderMessages { messages: conversation().messages, has_older: false });
-    let guest =
-        SessionVisitor::Guest(GuestCredentials { id: "v_1".to_owned(), key: "k".to_owned() });
+    let guest = SessionVisitor::Guest(GuestCredentials { id: "v_1".to_owned(), key: "k".into() });
     let user = SessionVisitor::User { id: "jöhn".to_owned() };
     for visitor in [guest, user] {
         same_as_serde(&SessionOpened {
-            session: "s".to_owned(),
+            session: "s".into(),
             expires_at: Timestamp(1),
             visitor,
             conversation: conversation(),
@@ -165,10 +164,10 @@ fn problems_say_what_matters() {
 fn requests_read_by_serde() {
     let session = OpenSession {
         token: "wgt_1".to_owned(),
-        visitor: Some(GuestCredentials { id: "v_1".to_owned(), key: "k".to_owned() }),
+        visitor: Some(GuestCredentials { id: "v_1".to_owned(), key: "k".into() }),
         user: Some(UserClaim {
             id: "jöhn\n\"".to_owned(),
-            hash: Some("00".to_owned()),
+            hash: Some("00".into()),
             name: None,
             email: Some("j@example.com".to_owned()),
         }),

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use cavuer_protocol::language::LANGUAGES;
 use cavuer_protocol::limits::INSTRUCTION_CHARS;
 
 use crate::components::button::{Button, Weight};
@@ -9,7 +10,7 @@ use crate::components::section::Section;
 use crate::components::select::{Choice, Select};
 use crate::components::unique_id;
 use crate::form::Form;
-use crate::text::{LANGUAGES, group_digits, t};
+use crate::text::{group_digits, t};
 
 use super::values::AgentValues;
 
@@ -67,7 +68,7 @@ fn languages() -> Vec<Choice> {
         disabled: false,
     };
     let own = choice("", t().agents.language_visitor);
-    let fixed = LANGUAGES.iter().map(|(tag, name)| choice(tag, name));
+    let fixed = LANGUAGES.iter().map(|language| choice(language.tag, language.name));
     std::iter::once(own).chain(fixed).collect()
 }
 

@@ -2,9 +2,9 @@ use leptos::prelude::*;
 
 use cavuer_protocol::widget::Position;
 
-use crate::color::Color;
 use crate::components::icon::Icon;
 use crate::text::t;
+use cavuer_protocol::color::Color;
 
 use super::values::ChannelValues;
 

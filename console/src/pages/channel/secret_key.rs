@@ -25,7 +25,7 @@ pub fn SecretKeyField(channel: RwSignal<Channel>) -> impl IntoView {
     let form = Form::new();
     let reveal = move |then: fn(RwSignal<Option<String>>, Copied, String)| {
         form.send(async move { workspace.reveal_secret_key(id).await }, move |key| {
-            then(shown, copied, key.secret_key)
+            then(shown, copied, key.secret_key.expose().to_owned())
         });
     };
     let toggle = move || {
@@ -118,7 +118,7 @@ fn RotateDialog(
                 channel.secret_key_hint = fresh.secret_key_hint;
                 channel.old_key_valid_until = fresh.old_key_valid_until;
             });
-            shown.set(Some(key));
+            shown.set(Some(key.expose().to_owned()));
             open.set(false);
             toasts.say(words.rotated);
         });

@@ -6,10 +6,10 @@ use cavuer_protocol::console::{
 use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME_CHARS};
 use cavuer_protocol::widget::Position;
 
-use crate::color::Color;
 use crate::components::field::check_number;
 use crate::form::{check_length, check_name};
 use crate::text::{fill, t};
+use cavuer_protocol::color::Color;
 
 /// What stands in the fields of the channel's page.
 #[derive(Clone, Copy, Default)]

@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use cavuer_protocol::Secret;
 use cavuer_protocol::console::{
     NewProvider, Provider, ProviderChanges, ProviderKind, ProviderTrial,
 };
@@ -73,7 +74,7 @@ impl Values {
             name: self.name.get_untracked(),
             kind: kind_of(&self.kind.get_untracked()),
             base_url: typed(self.base_url),
-            api_key: typed(self.api_key),
+            api_key: typed(self.api_key).map(Secret::from),
             models: self.names(),
         }
     }
@@ -100,9 +101,9 @@ impl Values {
     }
 
     /// A key that was typed; an empty one if the saved key is to go.
-    fn key(self) -> Option<String> {
+    fn key(self) -> Option<Secret> {
         let removed = self.remove_key.get_untracked().then(String::new);
-        typed(self.api_key).or(removed)
+        typed(self.api_key).or(removed).map(Secret::from)
     }
 
     fn names(self) -> Vec<String> {

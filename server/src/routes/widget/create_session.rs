@@ -5,7 +5,7 @@ use cavuer_protocol::limits::{NAME_CHARS, USER_ID_BYTES};
 use cavuer_protocol::widget::{
     GuestCredentials, OpenSession, SessionOpened, SessionVisitor, UserClaim,
 };
-use cavuer_protocol::{FieldProblem, Problem};
+use cavuer_protocol::{FieldProblem, Problem, Secret};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -77,7 +77,7 @@ pub(super) async fn create_session(
     let mut conversation = app.store.conversation_of(identity).await?.unwrap_or_default();
     conversation.draft = draft.filter(|draft| !conversation.contains(draft.message_id));
     Ok(Json(SessionOpened {
-        session: session.seal(&app.signing),
+        session: session.seal(&app.signing).into(),
         expires_at: session.expires_at,
         visitor,
         conversation,
@@ -103,7 +103,7 @@ fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> 
     if !problems.is_empty() {
         return Err(ApiError::Invalid(problems));
     }
-    let hash = user.hash.as_deref().unwrap_or_default();
+    let hash = user.hash.as_ref().map(Secret::expose).unwrap_or_default();
     let now = app.clock.now();
     // No early way out: which of the keys fits must not show in the time.
     let proven = channel
@@ -139,19 +139,19 @@ async fn is_known_guest(
     guest: &GuestCredentials,
 ) -> ApiResult<bool> {
     let stored = app.store.guest_key_hash(channel.id, guest.id.clone()).await?;
-    let claimed = Sha256::digest(guest.key.as_bytes());
+    let claimed = Sha256::digest(guest.key.expose().as_bytes());
     Ok(stored.is_some_and(|stored| stored.as_slice().ct_eq(claimed.as_slice()).into()))
 }
 
 fn new_guest(app: &App) -> GuestCredentials {
     GuestCredentials {
         id: app.random.token("v_", GUEST_ID_CHARS),
-        key: app.random.token("", GUEST_KEY_CHARS),
+        key: app.random.token("", GUEST_KEY_CHARS).into(),
     }
 }
 
-fn key_hash(key: &str) -> String {
-    hex::encode(&Sha256::digest(key.as_bytes()))
+fn key_hash(key: &Secret) -> String {
+    hex::encode(&Sha256::digest(key.expose().as_bytes()))
 }
 
 fn session(

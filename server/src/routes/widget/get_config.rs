@@ -3,6 +3,7 @@ use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use cavuer_protocol::Problem;
+use cavuer_protocol::color::Color;
 use cavuer_protocol::widget::{WidgetConfig, WidgetFiles};
 use serde::Deserialize;
 
@@ -12,7 +13,7 @@ use crate::guard::client_address::ClientAddress;
 use crate::guard::visitor_access::{AdmittedOrigin, admit, count_call};
 use crate::routes::console::extract::Parameters;
 use crate::routes::error::{ApiError, ApiResult};
-use crate::{assets, color, texts};
+use crate::{assets, texts};
 
 #[derive(Deserialize, utoipa::IntoParams)]
 pub(super) struct ConfigQuery {
@@ -49,11 +50,13 @@ pub(super) async fn get_config(
     let files = assets::manifest().map_err(ApiError::Internal)?;
     let channel = page.channel;
     let takes = visitors_send(&app, &channel).await?;
+    let color = Color::parse(&channel.appearance.color).unwrap_or(Color::BLACK);
+    let (on_color, _) = color.text_on_it();
     let config = WidgetConfig {
         title: channel.appearance.title,
         greeting: channel.appearance.greeting,
         agent_name: channel.agent_name,
-        on_color: color::readable_on(&channel.appearance.color).to_owned(),
+        on_color: on_color.hex(),
         color: channel.appearance.color,
         position: channel.appearance.position,
         identification_required: channel.require_identification,

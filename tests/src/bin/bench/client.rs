@@ -44,7 +44,7 @@ impl Visitor {
             .error_for_status()?
             .json()
             .await?;
-        Ok(Self { client: client.clone(), api, session: opened.session })
+        Ok(Self { client: client.clone(), api, session: opened.session.expose().to_owned() })
     }
 
     /// Opens the event stream and reads its snapshot.

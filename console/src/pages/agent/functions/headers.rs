@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use cavuer_protocol::Secret;
 use cavuer_protocol::console::SaveHeader;
 
 use crate::components::button::{Button, IconButton, Weight};
@@ -43,7 +44,7 @@ impl HeaderRows {
                     let name = row.name.get_untracked().trim().to_owned();
                     let value = Some(row.value.get_untracked()).filter(|value| !value.is_empty());
                     let is_empty = name.is_empty() && value.is_none();
-                    (!is_empty).then_some(SaveHeader { name, value })
+                    (!is_empty).then(|| SaveHeader { name, value: value.map(Secret::from) })
                 })
                 .collect()
         })

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum_extra::extract::CookieJar;
+use cavuer_protocol::Secret;
 use cavuer_protocol::console::{Me, SignIn};
 use cavuer_protocol::limits::PASSWORD_MAX_CHARS;
 
@@ -39,9 +40,9 @@ pub async fn sign_in(
     Ok((CookieJar::new().add(cookie), Json(describe(&app, user).await?)))
 }
 
-async fn prove(app: &App, email: String, password: &str) -> ApiResult<UserRecord> {
+async fn prove(app: &App, email: String, password: &Secret) -> ApiResult<UserRecord> {
     // Nobody's password is as long as this, and hashing it would be work for nothing.
-    if password.chars().count() > PASSWORD_MAX_CHARS {
+    if password.expose().chars().count() > PASSWORD_MAX_CHARS {
         return Err(ApiError::CredentialsInvalid);
     }
     let user = app.store.user_by_email(email).await?;

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::{Agent, AgentChanges};
+use cavuer_protocol::language::LANGUAGES;
 use cavuer_protocol::limits::{
     HISTORY_MESSAGES, INSTRUCTION_CHARS, LONGEST_DELAY_SECONDS, MAX_PASSAGES, NAME_CHARS,
     RESPONSE_DELAY_SECONDS, RETENTION_DAYS,
@@ -16,7 +17,6 @@ use crate::routes::console::extract::Id;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
 use crate::store::AgentUpdate;
-use crate::texts;
 
 /// Changes an agent: what the body names, all or nothing.
 ///
@@ -112,8 +112,8 @@ pub(super) async fn accept_changes(
 /// One of the languages that the server itself can write in.
 fn accept_language(checks: &mut Checks, typed: &str) -> String {
     let tag = typed.trim().to_ascii_lowercase();
-    if !texts::languages().any(|language| language == tag) {
-        let known = texts::languages().collect::<Vec<_>>().join(", ");
+    if !LANGUAGES.iter().any(|language| language.tag == tag) {
+        let known = LANGUAGES.map(|language| language.tag).join(", ");
         let message = format!("Choose one of {known}, or none for the visitor's own language.");
         checks.problem("answer_language", message);
     }

@@ -23,7 +23,6 @@ use crate::checks::Checks;
 use crate::functions::{self, Address, Parameters};
 use crate::llm::HAND_OVER_TOOL;
 use crate::routes::error::{ApiError, ApiResult};
-use crate::secret::Secret;
 use crate::store::{FunctionOutcome, NewHeader, StoredFunction};
 
 /// Headers that belong to the connection or are set by the server itself.
@@ -147,7 +146,8 @@ fn accept_headers(
             continue;
         }
         let sealed = value.map(|value| {
-            let value = Secret::new(value);
+            // White space around it is a slip of copying.
+            let value = value.trimmed();
             let text = value.expose();
             if value.is_empty()
                 || text.chars().count() > FUNCTION_HEADER_CHARS

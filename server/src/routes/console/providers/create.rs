@@ -31,7 +31,7 @@ pub async fn create_provider(
     let mut checks = Checks::default();
     let name = checks.line("name", &wanted.name, NAME_CHARS);
     let base_url = accept_url(&mut checks, wanted.kind, wanted.base_url.as_deref());
-    let key = accept_key(&mut checks, wanted.api_key.as_deref().unwrap_or_default());
+    let key = accept_key(&mut checks, &wanted.api_key.unwrap_or_default());
     if key.is_none() && wanted.kind.needs_key() {
         checks.problem("api_key", format!("{} answers nobody without a key.", wanted.kind.label()));
     }

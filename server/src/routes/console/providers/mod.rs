@@ -13,8 +13,8 @@ use url::Url;
 use crate::app::App;
 use crate::checks::Checks;
 use crate::llm::is_name;
-use crate::secret::Secret;
 use crate::store::StoredProvider;
+use cavuer_protocol::Secret;
 
 /// A provider as the console shows it, without its key.
 fn describe(app: &App, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provider {
@@ -58,8 +58,9 @@ fn accept_url(checks: &mut Checks, kind: ProviderKind, typed: Option<&str>) -> S
 }
 
 /// A key as it is sent in a header. Empty stands for none.
-fn accept_key(checks: &mut Checks, typed: &str) -> Option<Secret> {
-    let key = Secret::new(typed);
+fn accept_key(checks: &mut Checks, typed: &Secret) -> Option<Secret> {
+    // White space around it is a slip of copying.
+    let key = typed.trimmed();
     let sendable = key.expose().chars().all(|c| c.is_ascii_graphic());
     if !sendable || key.expose().len() > API_KEY_BYTES {
         // What was typed is a secret, so it is not repeated.
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn keys_and_names_can_be_sent() {
-        let key = |typed: &str| problems(|checks| drop(accept_key(checks, typed)));
+        let key = |typed: &str| problems(|checks| drop(accept_key(checks, &Secret::new(typed))));
         assert_eq!(key(" sk-abc\n"), [""; 0]);
         assert_eq!(key("sk abc"), ["api_key"]);
         assert_eq!(key("clé"), ["api_key"]);

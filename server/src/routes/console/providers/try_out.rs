@@ -12,7 +12,7 @@ use crate::llm::{Asked, Llm as _, LlmError, Prompt, Provider, ProviderConfig};
 use crate::providers;
 use crate::routes::console::refusals;
 use crate::routes::error::{ApiError, ApiResult, Body};
-use crate::secret::Secret;
+use cavuer_protocol::Secret;
 
 /// Longest answer of a model that is only tried, in tokens.
 const TRIAL_TOKENS: u32 = 16;
@@ -63,7 +63,7 @@ async fn accept(
     mut checks: Checks,
 ) -> ApiResult<Result<ProviderConfig, LlmError>> {
     let base_url = accept_url(&mut checks, wanted.kind, wanted.base_url.as_deref());
-    let typed = wanted.api_key.as_deref().and_then(|key| accept_key(&mut checks, key));
+    let typed = wanted.api_key.as_ref().and_then(|key| accept_key(&mut checks, key));
     let mut saved = None;
     if let Some(id) = wanted.provider {
         let stored = app.store.provider(workspace, id).await?;

@@ -4,13 +4,13 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cavuer_protocol::Secret;
 use cavuer_protocol::console::ProviderKind;
 use cavuer_server::llm::{
     Asked, Embedder, MAX_TEXTS, Provider, ProviderConfig, TextRole, Timeouts,
 };
 use cavuer_server::meaning::{Mark, Trust, examine};
 use cavuer_server::outbound::{CONNECT_TIMEOUT, Outbound};
-use cavuer_server::secret::Secret;
 use cavuer_server::store::{Meaning, MeaningModel};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};

@@ -12,7 +12,7 @@ impl Color {
     pub const BLACK: Self = Self { red: 0, green: 0, blue: 0 };
     pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
 
-    /// Reads `#rrggbb`.
+    /// Reads `#rrggbb`, in either letter case and with white space around it.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.trim().strip_prefix('#')?;
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -23,6 +23,7 @@ impl Color {
         Some(Self { red, green, blue })
     }
 
+    /// `#rrggbb` in lower case.
     pub fn hex(self) -> String {
         format!("#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
     }
@@ -50,23 +51,31 @@ impl Color {
 
 #[cfg(test)]
 mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
     use super::*;
 
-    #[wasm_bindgen_test]
+    #[test]
     fn only_six_hex_digits_are_a_colour() {
         assert_eq!(Color::parse(" #4F46e5 ").unwrap().hex(), "#4f46e5");
-        for wrong in ["", "4f46e5", "#4f46e", "#4f46e55", "#+f46e5", "#4f46é"] {
+        for wrong in
+            ["", "4f46e5", "#4f46e", "#4f46e55", "#+f46e5", "#4f46é", "#4f46eg", "#fff", "red"]
+        {
             assert_eq!(Color::parse(wrong), None, "{wrong:?}");
         }
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn text_takes_the_better_of_black_and_white() {
         assert_eq!(Color::BLACK.text_on_it(), (Color::WHITE, 21.0));
-        let yellow = Color::parse("#ffee00").unwrap();
-        assert_eq!(yellow.text_on_it().0, Color::BLACK);
-        assert!(yellow.contrast(Color::WHITE) < 3.0);
+        for (background, text) in [
+            ("#000000", "#ffffff"),
+            ("#ffffff", "#000000"),
+            ("#4f46e5", "#ffffff"),
+            ("#ffd400", "#000000"),
+            ("#808080", "#000000"),
+        ] {
+            let color = Color::parse(background).unwrap();
+            assert_eq!(color.text_on_it().0.hex(), text, "{background}");
+        }
+        assert!(Color::parse("#ffee00").unwrap().contrast(Color::WHITE) < 3.0);
     }
 }

@@ -2,21 +2,37 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// A key, a password or a token. Its `Debug` shows nothing of it, and there is no `Display`:
-/// whoever needs the value says so with [`Secret::expose`]. Comparing is for two values of our own;
-/// it takes a time that depends on them.
-#[derive(Clone, PartialEq, Eq)]
+/// whoever needs the value says so with [`Secret::expose`]. It crosses the wire as a plain string,
+/// in the few requests and answers that exist for that.
+///
+/// Comparing is for two values of our own; it takes a time that depends on them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Wraps a value as it was typed; white space around it is a slip of copying and goes.
-    pub fn new(value: impl AsRef<str>) -> Self {
-        Self(value.as_ref().trim().to_owned())
+    /// Wraps a value exactly as it is: a password may begin or end with a space.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// Without the white space around it, which is a slip of copying a key.
+    #[must_use]
+    pub fn trimmed(&self) -> Self {
+        Self(self.0.trim().to_owned())
     }
 
     /// The value itself, for the one place that has to use it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// The value itself, for whoever keeps it from here on.
+    pub fn into_exposed(self) -> String {
+        self.0
     }
 
     /// Whether there is nothing in it, as with a variable that is set to nothing.
@@ -68,8 +84,9 @@ mod tests {
 
     #[test]
     fn white_space_of_copying_goes() {
-        assert_eq!(Secret::new(" sk-1\n").expose(), "sk-1");
-        assert!(Secret::new("  ").is_empty());
+        assert_eq!(Secret::new(" sk-1\n").trimmed().expose(), "sk-1");
+        assert!(Secret::new("  ").trimmed().is_empty());
+        assert_eq!(Secret::new(" a ").expose(), " a ");
     }
 
     #[test]
