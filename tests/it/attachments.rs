@@ -1,12 +1,12 @@
 //! Images and files in conversations: who may send, see and keep them, and what is no image.
 
+use cavuer_http::guard::limits::{Rate, Rates};
 use cavuer_protocol::console::{AgentChanges, AttachmentPolicy, ChannelChanges, ConsoleEvent};
 use cavuer_protocol::limits::{ATTACHMENT_BYTES, MESSAGE_ATTACHMENTS};
 use cavuer_protocol::widget::{PostMessage, WidgetConfig};
 use cavuer_protocol::{
     Attachment, AttachmentContent, AttachmentId, ConversationId, Message, ProblemCode,
 };
-use cavuer_server::guard::limits::{Rate, Rates};
 use cavuer_tests::provider::ScriptedProvider;
 use reqwest::{Method, StatusCode};
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use cavuer_http::guard::identity;
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{Me, SignIn};
-use cavuer_server::guard::identity;
-use cavuer_server::store::{DATABASE_FILE, LATEST_SCHEMA};
+use cavuer_store::{DATABASE_FILE, LATEST_SCHEMA};
 use reqwest::Method;
 use rusqlite::OpenFlags;
 use tokio::io::AsyncWriteExt;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use cavuer_base::texts;
 use cavuer_protocol::console::{ChannelChanges, DailyLimits};
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{Author, Message};
-use cavuer_server::texts;
 use cavuer_tests::provider::{Script, ScriptedProvider};
 
 use crate::support::{Setup, Shop, TestServer, message_id};

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use cavuer_models::Timeouts;
 use cavuer_protocol::{Author, Message};
-use cavuer_server::llm::Timeouts;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 
 use crate::support::{Setup, Shop, TestServer, Visitor};
@@ -143,7 +143,7 @@ async fn what_stays_is_told_to_the_visitor_and_explained_to_the_owner() {
             assert!(reason.contains(words), "{model}: {script:?}: {reason}");
             // The visitor reads neither the reason nor half an answer, nor is anything typing.
             let shown: Vec<_> = conversation.messages.iter().map(|m| m.text.as_str()).collect();
-            let friendly = &cavuer_server::texts::for_language("en").texts.answer_failed;
+            let friendly = &cavuer_base::texts::for_language("en").texts.answer_failed;
             assert_eq!(shown, ["Hello?", friendly], "{model}: {script:?}");
             assert_eq!(conversation.draft, None, "{model}: {script:?}");
         }

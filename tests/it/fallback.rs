@@ -1,8 +1,8 @@
 //! What agents do when a model does not answer: less of the conversation, then another model.
 
+use cavuer_models::Timeouts;
 use cavuer_protocol::Author;
 use cavuer_protocol::console::{AgentChanges, ProviderList};
-use cavuer_server::llm::Timeouts;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 
 use crate::support::{Setup, Shop, TestServer};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cavuer_models::Timeouts;
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{Author, Conversation, ConversationEvent, Message, ProblemCode};
-use cavuer_server::llm::Timeouts;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -156,7 +156,7 @@ async fn an_unreachable_provider_is_tried_again_and_then_given_up() {
     let line = give_up(&server, &mut events).await;
 
     assert_eq!(line.author, Author::System);
-    let texts = &cavuer_server::texts::for_language("de").texts;
+    let texts = &cavuer_base::texts::for_language("de").texts;
     assert_eq!(line.text, texts.answer_failed);
     let summary = shop.owner.only_conversation().await;
     let reason = summary.failure.expect("a reason");

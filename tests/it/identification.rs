@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use cavuer_http::guard::identity;
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{ChannelChanges, SecretKey};
 use cavuer_protocol::limits::USER_ID_BYTES;
 use cavuer_protocol::widget::{SessionVisitor, UserClaim, WidgetConfig};
-use cavuer_server::guard::identity;
 use serde_json::json;
 
 use crate::support::{Owner, Setup, Shop, TestServer};

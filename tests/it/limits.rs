@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use cavuer_http::guard::limits::{Rate, Rates};
 use cavuer_protocol::ProblemCode;
-use cavuer_server::guard::limits::{Rate, Rates};
 
 use crate::support::{ORIGIN, Page, Reply, Setup, Shop, TestServer, Visitor};
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cavuer_protocol::ProviderId;
-use cavuer_server::llm::{
+use cavuer_models::{
     AnsweredCall, Asked, Image, Llm, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models,
     Passage, PastMessage, Piece, Prompt, Provider, ProviderConfig, ProviderKind, Role, Timeouts,
     Tool, ToolCall, ToolChoice, ToolRound, Usage,
 };
+use cavuer_protocol::ProviderId;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -391,7 +391,7 @@ async fn a_message_s_marker_is_a_script() {
 #[tokio::test]
 async fn the_provider_also_answers_at_once() {
     let provider = ScriptedProvider::start().await;
-    let client = cavuer_server::outbound::Outbound::new(
+    let client = cavuer_models::outbound::Outbound::new(
         [&provider.url().parse().unwrap()],
         Duration::from_secs(5),
     )

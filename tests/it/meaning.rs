@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use cavuer_models::Timeouts;
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::{
     AgentChanges, Article, ConsoleEvent, MeaningSearch, MeaningState, MeaningTried, NewArticle,
     Provider,
 };
-use cavuer_server::llm::Timeouts;
 use cavuer_tests::provider::{Meanings, ScriptedProvider};
 use reqwest::Method;
 use serde_json::json;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use cavuer_http::guard::limits::{Rate, Rates};
 use cavuer_protocol::console::{
     Agent, AgentChanges, AgentUsage, AskPlayground, Function, HandOver, PlaygroundAnswer,
     PlaygroundMessage, PlaygroundOutcome, PlaygroundRole,
 };
 use cavuer_protocol::{ArticleId, ProblemCode};
-use cavuer_server::guard::limits::{Rate, Rates};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 use serde_json::json;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use cavuer_server::demo::DemoArgs;
-use cavuer_server::guard::identity;
+use cavuer::demo::DemoArgs;
+use cavuer_http::guard::identity;
 use clap::{Args as _, Command as Arguments};
 
 // A whole program, of which the test calls the one function that matters.

@@ -113,7 +113,7 @@ async fn nobody_sees_anybody_elses_conversation() {
     let other_page = Page::new(&server.http, &server.url(), &other_channel.token);
     // The same user id in another channel, which has another key, is another visitor.
     let secret_key = shop.owner.secret_key(other_channel.id).await;
-    let hash = cavuer_server::guard::identity::hash(&secret_key, "bob");
+    let hash = cavuer_http::guard::identity::hash(&secret_key, "bob");
     let claim = cavuer_protocol::widget::UserClaim { hash: Some(hash.into()), ..shop.claim("bob") };
     let namesake = other_page.open(other_page.claim(None, Some(claim))).await;
     let visitors = [(&alice, "SECRET-ALICE"), (&bob, "SECRET-BOB"), (&namesake, "SECRET-NAMESAKE")];

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use cavuer_server::guard::origin::{AllowedDomain, PageOrigin};
+use cavuer_base::origin::{AllowedDomain, PageOrigin};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str)| {

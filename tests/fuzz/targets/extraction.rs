@@ -4,8 +4,8 @@
 #![no_main]
 
 use cavuer_protocol::limits::ARTICLE_BYTES;
-use cavuer_server::knowledge::chunk;
-use cavuer_server::knowledge::extract::{Kind, clean, extract};
+use cavuer_text::passages::passages;
+use cavuer_text::documents::{Kind, clean, extract};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -26,7 +26,7 @@ fn read(kind: Kind, bytes: &[u8]) {
         Ok(read) => {
             assert!(!read.text.is_empty() && read.text.len() <= ARTICLE_BYTES);
             assert_eq!(clean(&read.text), read.text, "clean text stays as it is");
-            assert!(!chunk::passages(&read.text).is_empty(), "text has passages");
+            assert!(!passages(&read.text).is_empty(), "text has passages");
         }
         Err(reason) => assert!(!reason.to_string().is_empty()),
     }

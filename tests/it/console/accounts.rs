@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use cavuer_http::guard::limits::{Rate, Rates};
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{Me, Setup as SignInPage, SignIn, SignUp};
-use cavuer_server::guard::limits::{Rate, Rates};
 use reqwest::{Method, RequestBuilder};
 
 use crate::support::{Reply, Setup, TestServer};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cavuer_models::BUILT_IN_MODEL;
 use cavuer_protocol::ProblemCode;
 use cavuer_protocol::console::{
     Agent, AgentChanges, AgentSettings, AnswerLength, Appearance, Article, ArticleDetail, Channel,
@@ -9,7 +10,6 @@ use cavuer_protocol::console::{
 };
 use cavuer_protocol::limits::ARTICLE_TITLE_CHARS;
 use cavuer_protocol::widget::Position;
-use cavuer_server::llm::BUILT_IN_MODEL;
 use reqwest::Method;
 use serde_json::json;
 

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use cavuer_server::knowledge::extract::process::{Extractor, ReadError};
-use cavuer_server::knowledge::extract::{ExtractError, Extracted, Kind};
+use cavuer_engine::extraction::{Extractor, ReadError};
+use cavuer_text::documents::{ExtractError, Extracted, Kind};
 
 use super::files::{deflated, document, docx, docx_of, page, pdf, stream};
 use crate::support::program;

@@ -4,11 +4,11 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use cavuer_engine::extraction::Extractor;
 use cavuer_protocol::console::{
     AgentChanges, Article, ArticleDetail, ArticleStatus, ConsoleEvent, NewArticle,
 };
 use cavuer_protocol::{ArticleId, ProblemCode};
-use cavuer_server::knowledge::extract::process::Extractor;
 use reqwest::Method;
 use serde_json::json;
 

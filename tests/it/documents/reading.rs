@@ -1,8 +1,8 @@
 //! Documents of several producers, as `tests/fixtures/documents` has them.
 
-use cavuer_server::knowledge::chunk;
-use cavuer_server::knowledge::extract::process::Extractor;
-use cavuer_server::knowledge::extract::{Extracted, Kind};
+use cavuer_engine::extraction::Extractor;
+use cavuer_text::documents::{Extracted, Kind};
+use cavuer_text::passages::passages;
 
 use super::files::document;
 use crate::support::program;
@@ -124,7 +124,7 @@ async fn columns_are_read_one_after_the_other() {
 #[tokio::test]
 async fn passages_of_a_document_know_their_pages() {
     let text = read("browser.pdf").await.text;
-    let passages = chunk::passages(&text);
+    let passages = passages(&text);
     let page_of = |words: &str| {
         let found = passages.iter().find(|passage| passage.text.contains(words));
         found.unwrap_or_else(|| panic!("{words:?} is in no passage")).page

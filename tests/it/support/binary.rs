@@ -88,6 +88,6 @@ pub fn path() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
     let folder = test.parent().and_then(Path::parent).expect("target/debug/deps");
     let path = folder.join(format!("cavuer{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.exists(), "{} is missing: run cargo build -p cavuer-server", path.display());
+    assert!(path.exists(), "{} is missing: run cargo build -p cavuer", path.display());
     path
 }

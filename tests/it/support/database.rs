@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use cavuer_server::store::DATABASE_FILE;
+use cavuer_store::DATABASE_FILE;
 use rusqlite::{Connection, OpenFlags};
 
 /// The server's database, looked at from outside.

@@ -14,8 +14,8 @@ mod visitor;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use cavuer_base::random::Random;
 use cavuer_protocol::{MessageId, Timestamp};
-use cavuer_server::random::Random;
 use reqwest::Client;
 
 pub use backend::Backend;

@@ -2,14 +2,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cavuer_server::clock::ManualClock;
-use cavuer_server::config::{Config, RawConfig};
-use cavuer_server::guard::limits::Rates;
-use cavuer_server::knowledge::extract::process::Extractor;
-use cavuer_server::llm::{BUILT_IN_MODEL, Timeouts};
-use cavuer_server::random::Random;
-use cavuer_server::server::{self, Environment, Running};
-use cavuer_server::store::StoreOptions;
+use cavuer::config::{Config, RawConfig};
+use cavuer::server::{self, Environment, Running};
+use cavuer_base::clock::ManualClock;
+use cavuer_base::random::Random;
+use cavuer_engine::extraction::Extractor;
+use cavuer_http::guard::limits::Rates;
+use cavuer_models::{BUILT_IN_MODEL, Timeouts};
+use cavuer_store::StoreOptions;
 use cavuer_tests::provider::ScriptedProvider;
 use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
@@ -174,7 +174,7 @@ impl TestServer {
         let app = running.app.clone();
         let stopped = tokio::time::timeout(2 * WAIT, running.stop()).await;
         stopped.expect("the server stops");
-        assert_eq!(app.agent_turns.count(), 0, "answers in work");
+        assert_eq!(app.engine.running.count(), 0, "answers in work");
         let running = "SELECT count(*) FROM turn WHERE state = 'running'";
         assert_eq!(self.database().number(running), 0, "turns without anybody who works on them");
     }

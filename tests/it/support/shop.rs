@@ -1,6 +1,6 @@
+use cavuer_http::guard::identity;
 use cavuer_protocol::console::{Agent, Channel};
 use cavuer_protocol::widget::{GuestCredentials, UserClaim};
-use cavuer_server::guard::identity;
 use reqwest::Client;
 
 use super::{Owner, Page, Visitor};

@@ -87,7 +87,7 @@ impl ServerProfile {
 /// Builds the `cavuer` binary.
 pub fn server(profile: ServerProfile) -> Result<()> {
     let mut command = cargo();
-    command.args(["build", "--package", "cavuer-server", "--bin", "cavuer"]);
+    command.args(["build", "--package", "cavuer", "--bin", "cavuer"]);
     if profile == ServerProfile::Release {
         command.arg("--release");
     }

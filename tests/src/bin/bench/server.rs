@@ -4,9 +4,9 @@ use std::error::Error;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use cavuer_server::config::{Config, RawConfig};
-use cavuer_server::guard::limits::Rates;
-use cavuer_server::server::{Environment, start};
+use cavuer::config::{Config, RawConfig};
+use cavuer::server::{Environment, start};
+use cavuer_http::guard::limits::Rates;
 use serde_json::json;
 
 use crate::client::ORIGIN;
@@ -34,7 +34,7 @@ pub async fn serve() -> Result<(), Box<dyn Error>> {
     let environment = Environment { rates: Rates::unlimited(), ..Environment::real(&config) };
     let running = start(config, environment).await?;
     println!("http://{}", running.address);
-    cavuer_server::cli::asked_to_stop().await;
+    cavuer::signals::asked_to_stop().await;
     running.stop().await;
     Ok(())
 }

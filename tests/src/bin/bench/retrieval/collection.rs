@@ -2,15 +2,15 @@
 
 use std::error::Error;
 
+use cavuer_base::random::Random;
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
-use cavuer_server::knowledge::chunk;
-use cavuer_server::knowledge::terms::Indexer;
-use cavuer_server::random::Random;
-use cavuer_server::store::{
+use cavuer_store::{
     AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage,
     UserRecord,
 };
+use cavuer_text::index::Indexer;
+use cavuer_text::passages::passages;
 use tempfile::TempDir;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -46,7 +46,7 @@ impl Collection {
     /// Stores an article, cut into passages as an upload would be.
     pub async fn add(&self, title: &str, text: &str) -> Result<(ArticleId, usize), Box<dyn Error>> {
         let mut indexer = Indexer::new(title, text);
-        let passages: Vec<StoredPassage> = chunk::passages(text)
+        let passages: Vec<StoredPassage> = passages(text)
             .into_iter()
             .map(|passage| StoredPassage {
                 title: title.to_owned(),

@@ -4,14 +4,14 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cavuer_models::examine;
+use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
+use cavuer_models::{Asked, Embedder, MAX_TEXTS, Provider, ProviderConfig, TextRole, Timeouts};
 use cavuer_protocol::Secret;
 use cavuer_protocol::console::ProviderKind;
-use cavuer_server::llm::{
-    Asked, Embedder, MAX_TEXTS, Provider, ProviderConfig, TextRole, Timeouts,
-};
-use cavuer_server::meaning::{Mark, Trust, examine};
-use cavuer_server::outbound::{CONNECT_TIMEOUT, Outbound};
-use cavuer_server::store::{Meaning, MeaningModel};
+use cavuer_store::MeaningModel;
+use cavuer_text::retrieval::Meaning;
+use cavuer_text::trust::{Mark, Trust};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 

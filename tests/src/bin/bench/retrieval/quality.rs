@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::error::Error;
 
+use cavuer_engine::retrieval::retrieve;
 use cavuer_protocol::{AgentId, ArticleId};
-use cavuer_server::knowledge::retrieve;
 
 use super::collection::Collection;
 use super::fixture::{Fixture, Question};

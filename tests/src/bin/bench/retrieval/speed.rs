@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::time::Instant;
 
+use cavuer_engine::retrieval::retrieve;
 use cavuer_protocol::ArticleId;
-use cavuer_server::knowledge::retrieve;
 
 use super::collection::Collection;
 use super::fixture::Fixture;

@@ -1,0 +1,10 @@
+//! The program `cavuer`: its configuration, its commands, the demo, and the wiring of the parts.
+//!
+//! `main.rs` only parses the command line. Tests start the same [`server::start`] in their own
+//! process, at port 0 and with a clock that they move by hand.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod server;
+pub mod signals;

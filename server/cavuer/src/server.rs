@@ -1,0 +1,207 @@
+//! A running server: what `cavuer serve` starts, and what tests start in their own process.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use axum::serve::{ListenerExt as _, TapIo};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use cavuer_base::clock::{SharedClock, SystemClock};
+use cavuer_base::random::Random;
+use cavuer_engine::extraction::Extractor;
+use cavuer_engine::live::Live;
+use cavuer_engine::vault::Vault;
+use cavuer_engine::{Engine, Services, articles, embeddings, retention, turns};
+use cavuer_http::guard::limits::{self, Limits, Rates};
+use cavuer_http::guard::signing::SigningKey;
+use cavuer_http::{App, Parts, routes};
+use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
+use cavuer_models::{Models, Timeouts};
+use cavuer_store::{Store, StoreOptions};
+
+use crate::config::Config;
+
+/// How long a shutdown waits for connections after everything else has ended.
+const CONNECTION_GRACE: Duration = Duration::from_secs(2);
+
+/// What differs between a real run and a test.
+pub struct Environment {
+    pub clock: SharedClock,
+    pub random: Random,
+    pub rates: Rates,
+    pub timeouts: Timeouts,
+    pub store: StoreOptions,
+    pub extractor: Extractor,
+}
+
+/// A server that takes requests.
+pub struct Running {
+    /// Where it listens; the port is real even if the configuration said 0.
+    pub address: SocketAddr,
+    pub app: App,
+    listener: JoinHandle<()>,
+    limits: JoinHandle<()>,
+    turns: JoinHandle<()>,
+    retention: JoinHandle<()>,
+    articles: JoinHandle<()>,
+    embeddings: JoinHandle<()>,
+}
+
+impl Environment {
+    /// The real world, for the given configuration.
+    pub fn real(config: &Config) -> Self {
+        Self {
+            clock: std::sync::Arc::new(SystemClock),
+            random: Random::from_os(),
+            rates: Rates::default(),
+            timeouts: Timeouts::default(),
+            store: StoreOptions::in_folder(&config.data_dir),
+            extractor: Extractor::default(),
+        }
+    }
+}
+
+/// Opens the data folder, listens, and starts the agents.
+///
+/// # Errors
+/// A sentence for the person who started it: which part failed and what to do.
+pub async fn start(mut config: Config, environment: Environment) -> Result<Running, String> {
+    let folder = config.data_dir.clone();
+    private_folder(&folder).map_err(|error| {
+        format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
+    })?;
+    let Environment { clock, random, rates, timeouts, store, extractor } = environment;
+    let signing = SigningKey::in_folder(&folder, &random)
+        .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
+    let vault = Vault::open(config.sealing_key.as_ref(), &folder, &random)
+        .map_err(|error| format!("The key for sealing in {}: {error}.", folder.display()))?;
+    let store = Store::open(&store)
+        .map_err(|error| format!("The database in {}: {error}.", folder.display()))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        format!(
+            "CAVUER_LISTEN: cannot listen on {}: {error}. Stop the other program or choose \
+             another port.",
+            config.listen
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    config.listen = address;
+
+    let models = Models::new(config.llm.clone(), timeouts).map_err(|error| error.to_string())?;
+    let outbound = Outbound::new(&config.function_hosts, CONNECT_TIMEOUT)
+        .map_err(|error| error.to_string())?;
+    let engine = Engine::new(Services {
+        models,
+        live: Live::new(&random),
+        provider_failures: Default::default(),
+        metrics: Default::default(),
+        running: Default::default(),
+        extractor,
+        indexing: Default::default(),
+        embeddings_changed: Default::default(),
+        turns_changed: Default::default(),
+        stopping: CancellationToken::new(),
+        store,
+        clock: clock.clone(),
+        random,
+        vault,
+        outbound,
+    });
+    let app = App::new(Parts {
+        engine: engine.clone(),
+        settings: config.settings(),
+        limits: Limits::new(rates, clock),
+        refusals: Default::default(),
+        signing,
+    });
+    Ok(Running {
+        address,
+        listener: tokio::spawn(serve(app.clone(), listener)),
+        limits: tokio::spawn(limits::sweep(app.clone())),
+        turns: tokio::spawn(turns::work(engine.clone())),
+        retention: tokio::spawn(retention::work(engine.clone())),
+        articles: tokio::spawn(articles::work(engine.clone())),
+        embeddings: tokio::spawn(embeddings::work(engine)),
+        app,
+    })
+}
+
+impl Running {
+    /// Stops taking requests, lets answers finish or parks them, and ends.
+    pub async fn stop(self) {
+        self.app.engine.stopping.cancel();
+        for task in
+            [self.turns, self.retention, self.articles, self.embeddings, self.limits, self.listener]
+        {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server did not end in order");
+            }
+        }
+        if let Err(error) = self.app.engine.store.settle().await {
+            tracing::warn!(%error, "the database keeps its write-ahead log");
+        }
+    }
+}
+
+/// Makes the folder if need be, and closes it to other users: it holds keys and conversations.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// A listener whose connections send each piece of a stream at once. Otherwise small pieces wait
+/// for the client's acknowledgement (Nagle's algorithm), some 40 ms each.
+fn without_delay(
+    listener: TcpListener,
+) -> TapIo<TcpListener, impl FnMut(&mut TcpStream) + Send + 'static> {
+    listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    })
+}
+
+async fn serve(app: App, listener: TcpListener) {
+    let listener = without_delay(listener);
+    let service = routes::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = app.engine.stopping.clone();
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
+    let overdue = async {
+        stopping.cancelled().await;
+        tokio::time::sleep(CONNECTION_GRACE).await;
+    };
+    tokio::select! {
+        result = serving.into_future() => {
+            if let Err(error) = result {
+                tracing::error!(%error, "the listener failed");
+            }
+        }
+        () = overdue => tracing::debug!("connections that stay open are closed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::serve::Listener as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_send_small_pieces_at_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut listener = without_delay(listener);
+        let (_client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        let (stream, _) = accepted;
+        assert!(stream.nodelay().unwrap());
+    }
+}

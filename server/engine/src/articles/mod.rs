@@ -1,0 +1,229 @@
+//! Knowledge articles, for whoever makes them: the console's API, the demo.
+//!
+//! Making or changing one stores what was handed in and answers at once. A worker ([`work`]) reads
+//! files, cuts text into passages and makes them findable, one article after the other.
+
+mod indexing;
+mod worker;
+
+use cavuer_protocol::console::{Article, ArticleDetail, ConsoleEvent};
+use cavuer_protocol::{ArticleId, FieldProblem, WorkspaceId, limits};
+
+use crate::Engine;
+use crate::checks::Checks;
+use cavuer_store::{ArticleSource, NewArticle, StoreError};
+use cavuer_text::documents::{ExtractError, Kind, clean};
+use cavuer_text::passages::pages;
+
+pub use worker::work;
+
+/// An uploaded file.
+#[derive(Clone, Debug)]
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// What an article is to be made from.
+#[derive(Clone, Debug)]
+pub enum Draft {
+    Typed(String),
+    Uploaded(File),
+}
+
+/// Why an article was not stored.
+#[derive(Debug)]
+pub enum ArticleRefused {
+    /// Fields have to be mended.
+    Invalid(Vec<FieldProblem>),
+    /// More than [`limits::ARTICLE_BYTES`]; the text is for people.
+    TooLarge(String),
+    /// A kind of file that is not taken; the text is for people.
+    WrongKind(String),
+    Store(StoreError),
+}
+
+impl ArticleRefused {
+    /// The refusal of a file that has more than [`limits::ARTICLE_BYTES`].
+    pub fn too_large() -> Self {
+        ExtractError::TooLarge.into()
+    }
+}
+
+impl From<ExtractError> for ArticleRefused {
+    fn from(error: ExtractError) -> Self {
+        let message = error.to_string();
+        match error {
+            ExtractError::TooLarge => Self::TooLarge(message),
+            ExtractError::OtherKind(_) | ExtractError::Binary | ExtractError::Misnamed { .. } => {
+                Self::WrongKind(message)
+            }
+            _ => Self::Invalid(vec![FieldProblem { field: "file".to_owned(), message }]),
+        }
+    }
+}
+
+impl From<StoreError> for ArticleRefused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Stores an article, which is findable a little later.
+pub async fn create(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    title: &str,
+    draft: Draft,
+) -> Result<Article, ArticleRefused> {
+    let mut checks = Checks::default();
+    let title = checks.line("title", title, limits::ARTICLE_TITLE_CHARS);
+    let source = accept(&mut checks, draft)?;
+    checks.finish().map_err(ArticleRefused::Invalid)?;
+
+    let now = engine.clock.now();
+    let id = engine.random.id(now, ArticleId::from_parts);
+    let new = NewArticle { id, workspace, title, source, created_at: now };
+    let article = engine.store.queue_article(new).await?;
+    engine.indexing.wake();
+    announce(engine, workspace, &article);
+    Ok(article)
+}
+
+/// Puts other content in the place of an article's; the title stays. `None` if the workspace has
+/// no such article.
+pub async fn replace(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: ArticleId,
+    draft: Draft,
+) -> Result<Option<Article>, ArticleRefused> {
+    let mut checks = Checks::default();
+    let source = accept(&mut checks, draft)?;
+    checks.finish().map_err(ArticleRefused::Invalid)?;
+
+    let now = engine.clock.now();
+    let replaced = engine.store.replace_article(workspace, id, source, now).await?;
+    if let Some(article) = &replaced {
+        engine.indexing.abandon(id);
+        engine.indexing.wake();
+        announce(engine, workspace, article);
+    }
+    Ok(replaced)
+}
+
+/// Tries again to index an article that failed. `None` if the workspace has no such article.
+pub async fn retry(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<Option<Article>, StoreError> {
+    let retried = engine.store.retry_article(workspace, id, engine.clock.now()).await?;
+    engine.indexing.wake();
+    if let Some(article) = &retried {
+        announce(engine, workspace, article);
+    }
+    Ok(retried.map(|article| engine.indexing.shown(article)))
+}
+
+/// Deletes an article. `false` if the workspace has no such article.
+pub async fn delete(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<bool, StoreError> {
+    let deleted = engine.store.delete_article(workspace, id).await?;
+    if deleted {
+        engine.indexing.abandon(id);
+        engine.indexing.wake();
+        let event = ConsoleEvent::ArticleRemoved { article: id };
+        engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+    }
+    Ok(deleted)
+}
+
+/// One article with its content, and how far its indexing is.
+pub async fn detail(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: ArticleId,
+) -> Result<Option<ArticleDetail>, StoreError> {
+    let found = engine.store.article(workspace, id).await?;
+    Ok(found.map(|detail| ArticleDetail {
+        article: engine.indexing.shown(detail.article),
+        content: detail.content,
+    }))
+}
+
+fn announce(engine: &Engine, workspace: WorkspaceId, article: &Article) {
+    let event = ConsoleEvent::ArticleListed { article: engine.indexing.shown(article.clone()) };
+    engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+}
+
+fn accept(checks: &mut Checks, draft: Draft) -> Result<ArticleSource, ArticleRefused> {
+    match draft {
+        Draft::Typed(typed) => accept_text(checks, &typed),
+        Draft::Uploaded(File { name, bytes }) => {
+            if bytes.len() > limits::ARTICLE_BYTES {
+                return Err(ArticleRefused::too_large());
+            }
+            let name = last_part(&name);
+            Kind::of_file(&name, &bytes)?;
+            Ok(ArticleSource::File { name, bytes })
+        }
+    }
+}
+
+fn accept_text(checks: &mut Checks, typed: &str) -> Result<ArticleSource, ArticleRefused> {
+    let text = clean(typed);
+    if text.len() > limits::ARTICLE_BYTES {
+        let message = "The text is larger than 10 MB. Split it into smaller articles.";
+        return Err(ArticleRefused::TooLarge(message.to_owned()));
+    }
+    if !pages::has_text(&text) {
+        checks.problem("content", "Write the article's text; it is empty.");
+    }
+    Ok(ArticleSource::Text(text))
+}
+
+/// Some clients send a whole path as the file's name. It is cut to a length that lists can show,
+/// and keeps its ending.
+fn last_part(file_name: &str) -> String {
+    let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let chars: Vec<char> = last.chars().filter(|c| !c.is_control()).collect();
+    if chars.len() <= limits::ARTICLE_TITLE_CHARS {
+        return chars.into_iter().collect();
+    }
+    let half = limits::ARTICLE_TITLE_CHARS / 2;
+    let (head, tail) = (&chars[..half], &chars[chars.len() - half..]);
+    head.iter().chain(&['…']).chain(tail).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_kept_under_its_bare_name() {
+        assert_eq!(last_part("C:\\texts\\Prices.txt"), "Prices.txt");
+        assert_eq!(last_part("/tmp/a\u{7}b.pdf"), "ab.pdf");
+        let long = format!("{}.pdf", "ж".repeat(400));
+        let kept = last_part(&long);
+        assert!(kept.ends_with("ж.pdf") && kept.chars().count() <= limits::ARTICLE_TITLE_CHARS);
+    }
+
+    #[test]
+    fn blank_and_enormous_content_is_refused() {
+        for blank in [" \n\u{feff}", "[Page 1]\n\n[Page 2]"] {
+            let mut checks = Checks::default();
+            accept_text(&mut checks, blank).unwrap();
+            assert_eq!(checks.finish().unwrap_err()[0].field, "content");
+        }
+        let enormous = "a".repeat(limits::ARTICLE_BYTES + 1);
+        let refused = accept_text(&mut Checks::default(), &enormous);
+        assert!(matches!(refused, Err(ArticleRefused::TooLarge(text)) if text.contains("10 MB")));
+        let file = File { name: "a.txt".to_owned(), bytes: enormous.into_bytes() };
+        let refused = accept(&mut Checks::default(), Draft::Uploaded(file));
+        assert!(matches!(refused, Err(ArticleRefused::TooLarge(_))));
+    }
+}

@@ -1,0 +1,105 @@
+//! The rules of conversations: who may write, what a repeat means, whose a conversation is.
+//!
+//! Every change goes to the store first and to [`crate::live`] after it is on disk. Both happen in a task
+//! of their own, so that a caller who hangs up in between cannot keep the news from the others.
+
+mod delete;
+mod incoming;
+mod merge;
+mod operator;
+mod upload;
+mod visitor;
+
+use cavuer_protocol::{
+    AttachmentId, ConversationEvent, FieldProblem, TextRefused, accept_caption, accept_text, limits,
+};
+
+use crate::Engine;
+use crate::attachments::UploadRefused;
+use cavuer_store::{Posted, StoreError, UnknownAttachment};
+
+pub use delete::{delete, delete_expired};
+pub use incoming::{Incoming, Sender};
+pub use merge::bring_guest_along;
+pub use operator::{hand_back, operator_says, take_over};
+pub use upload::{operator_uploads, visitor_uploads, visitors_send};
+pub use visitor::visitor_says;
+
+/// Why a message or a change was not taken.
+#[derive(Debug)]
+pub enum Refused {
+    /// The workspace has no such conversation.
+    NotFound,
+    /// The channel only takes messages from identified users, and this is a guest.
+    IdentificationRequired,
+    /// A field has to be mended.
+    Invalid(FieldProblem),
+    /// A file was not taken.
+    Upload(UploadRefused),
+    /// Nothing was stored.
+    Store(StoreError),
+}
+
+impl From<UploadRefused> for Refused {
+    fn from(refused: UploadRefused) -> Self {
+        Self::Upload(refused)
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs work to its end, whether or not the caller waits for it.
+async fn to_the_end<T, F>(work: F) -> Result<T, Refused>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, Refused>> + Send + 'static,
+{
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|panic| Err(Refused::Store(StoreError::broken(panic.to_string()))))
+}
+
+/// Tells everybody who looks at the conversation that a message was added to it.
+fn publish_posted(engine: &Engine, posted: &Posted) {
+    if posted.is_new {
+        let message = posted.message.clone();
+        let event = ConversationEvent::MessageAdded { message };
+        engine.live.publish(&posted.place, &event, engine.clock.now());
+    }
+}
+
+impl From<UnknownAttachment> for Refused {
+    fn from(UnknownAttachment(place): UnknownAttachment) -> Self {
+        let message = "There is no such upload that waits to be sent. Upload the file again.";
+        Self::Invalid(FieldProblem {
+            field: format!("attachments[{place}]"),
+            message: message.to_owned(),
+        })
+    }
+}
+
+/// The text of a message, which needs one unless it has attachments.
+fn accept(text: &str, attachments: &[AttachmentId]) -> Result<String, Refused> {
+    if attachments.len() > limits::MESSAGE_ATTACHMENTS {
+        let most = limits::MESSAGE_ATTACHMENTS;
+        let message = format!("Send at most {most} files with one message.");
+        return Err(Refused::Invalid(FieldProblem { field: "attachments".to_owned(), message }));
+    }
+    let accepted = match attachments {
+        [] => accept_text(text),
+        _ => accept_caption(text),
+    };
+    accepted.map_err(|refused| {
+        let message = match refused {
+            TextRefused::Blank => "Write something; the message is empty.".to_owned(),
+            TextRefused::TooLong(count) => format!(
+                "The message has {count} characters; at most {} can be sent at once.",
+                limits::MESSAGE_CHARS
+            ),
+        };
+        Refused::Invalid(FieldProblem { field: "text".to_owned(), message })
+    })
+}

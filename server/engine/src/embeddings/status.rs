@@ -1,0 +1,44 @@
+use cavuer_protocol::WorkspaceId;
+use cavuer_protocol::console::{ConsoleEvent, MeaningSearch, MeaningState};
+
+use crate::Engine;
+use crate::providers;
+use cavuer_models::LlmError;
+use cavuer_store::StoreError;
+use cavuer_text::trust::Trust;
+
+/// How search by meaning stands in a workspace.
+pub async fn status(engine: &Engine, workspace: WorkspaceId) -> Result<MeaningSearch, StoreError> {
+    let Some(chosen) = engine.store.meaning_model(workspace).await? else {
+        return Ok(MeaningSearch::default());
+    };
+    let (passages, prepared) = engine.store.count_vectors(&chosen).await?;
+    let languages = chosen.trust.as_ref().map(Trust::languages);
+    // Nothing is asked of a model without its provider, so nothing else would find that out.
+    let provider = providers::provider_model(engine, workspace, &chosen.model).await?;
+    let gone = provider.err().map(|error| (engine.clock.now(), LlmError::reason(&error)));
+    let state = match gone.or(chosen.failure) {
+        Some((at, reason)) => MeaningState::Failing { at, reason },
+        None if languages.as_ref().is_some_and(Vec::is_empty) => MeaningState::Useless,
+        None if prepared < passages || languages.is_none() => MeaningState::Preparing,
+        None => MeaningState::Ready,
+    };
+    Ok(MeaningSearch {
+        model: Some(chosen.model),
+        passages,
+        prepared,
+        languages: languages.unwrap_or_default(),
+        state,
+    })
+}
+
+/// Tells the consoles how search by meaning stands in a workspace.
+pub async fn tell(engine: &Engine, workspace: WorkspaceId) {
+    match status(engine, workspace).await {
+        Ok(search) => {
+            let event = ConsoleEvent::MeaningSearchChanged { search };
+            engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+        }
+        Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
+    }
+}

@@ -1,0 +1,32 @@
+//! What Cavuer does: conversations and the agents' turns in them, channels, functions, articles and
+//! their passages, search by meaning, retention, and the live events that tell of it all.
+//!
+//! It knows the store's use cases and the models' traits, and nothing of HTTP: whoever calls it has
+//! found out who is calling.
+
+pub mod accounts;
+pub mod articles;
+pub mod attachments;
+pub mod channels;
+pub mod checks;
+mod context;
+pub mod conversations;
+pub mod embeddings;
+pub mod extraction;
+pub mod functions;
+pub mod hours;
+pub mod live;
+pub mod metrics;
+pub mod news;
+pub mod password;
+pub mod progress;
+pub mod provider_failures;
+pub mod providers;
+pub mod retention;
+pub mod retrieval;
+pub mod running;
+pub mod turns;
+mod usage;
+pub mod vault;
+
+pub use context::{Engine, Services};

@@ -1,0 +1,52 @@
+//! Which providers did not answer lately.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cavuer_protocol::Timestamp;
+use cavuer_protocol::console::ProviderFailure;
+
+/// The newest failure of each provider, by the first part of its model ids; gone after a restart.
+#[derive(Default)]
+pub struct ProviderFailures(Mutex<HashMap<String, ProviderFailure>>);
+
+impl ProviderFailures {
+    /// Notes that a model did not answer.
+    pub fn note(&self, model: &str, at: Timestamp, reason: String) {
+        self.lock().insert(prefix(model).to_owned(), ProviderFailure { at, reason });
+    }
+
+    /// Forgets the failure, because the provider has answered.
+    pub fn clear(&self, model: &str) {
+        self.lock().remove(prefix(model));
+    }
+
+    pub fn of(&self, prefix: &str) -> Option<ProviderFailure> {
+        self.lock().get(prefix).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, ProviderFailure>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The part of a model's id that names its provider.
+pub fn prefix(model: &str) -> &str {
+    model.split_once('/').map_or(model, |(prefix, _)| prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_last_until_the_next_answer() {
+        let failures = ProviderFailures::default();
+        failures.note("openai/gpt-5", Timestamp(1), "first".to_owned());
+        failures.note("openai/o3", Timestamp(2), "second".to_owned());
+        assert_eq!(failures.of("openai").unwrap().reason, "second");
+        assert_eq!(failures.of("anthropic"), None);
+        failures.clear("openai/gpt-5");
+        assert_eq!(failures.of("openai"), None);
+    }
+}

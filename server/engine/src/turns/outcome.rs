@@ -1,0 +1,102 @@
+//! What comes of an attempt at an answer, stored and told.
+
+use cavuer_base::texts;
+use cavuer_protocol::ConversationEvent;
+use cavuer_protocol::console::ConsoleEvent;
+use cavuer_store::{CallForPerson, ClaimedTurn, Measured, Said, StoreError};
+
+use super::failure::Failure;
+use super::showing::publish;
+use crate::Engine;
+use crate::news::{announce, announce_citing};
+use crate::usage::Purse;
+
+/// Times that a finished answer is offered to a failing store, a second apart.
+const STORE_ATTEMPTS: u32 = 10;
+
+/// How an attempt at an answer ended.
+pub(super) enum Outcome {
+    Answer {
+        said: Said,
+        measured: Measured,
+    },
+    /// A person is to take over; what was said before may be empty.
+    HandOver {
+        said: Said,
+        call: CallForPerson,
+    },
+    /// The turn is not this attempt's any more.
+    Cancelled,
+}
+
+/// Stores a finished answer and shows it.
+pub(super) async fn finish(
+    engine: &Engine,
+    turn: &ClaimedTurn,
+    said: Said,
+    measured: Measured,
+    purse: &Purse,
+) -> Result<(), StoreError> {
+    let mut tries = 1;
+    let finished = loop {
+        let now = engine.clock.now();
+        let (id, attempt) = (turn.id, turn.attempt);
+        match engine.store.finish_turn(id, attempt, said.clone(), measured.clone(), now).await {
+            Err(error) if error.is_unavailable() && tries < STORE_ATTEMPTS => {
+                tries += 1;
+                engine.clock.sleep_until(engine.clock.now().plus_millis(1_000)).await;
+            }
+            other => break other?,
+        }
+    };
+    match finished {
+        Some(finished) => {
+            purse.answered();
+            engine.metrics.answers.inc();
+            let message = finished.message;
+            let event = ConversationEvent::MessageAdded { message };
+            announce_citing(engine, &finished.place, event, finished.citations).await;
+            let event = ConsoleEvent::AnswerMeasured {
+                conversation: finished.place.conversation,
+                usage: measured.of(turn.answer),
+            };
+            engine.live.publish_to_consoles(finished.place.workspace, &event, engine.clock.now());
+        }
+        None => publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+    }
+    Ok(())
+}
+
+/// Gives a turn up: the visitor gets a friendly line, the console the reason.
+pub(super) async fn fail(
+    engine: &Engine,
+    turn: &ClaimedTurn,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    tracing::error!(turn = %turn.id, attempt = turn.attempt, %failure, "no answer");
+    let local = texts::for_language(&turn.language);
+    let line = match failure {
+        Failure::Unheard(_) => local.lines.voice_not_understood.clone(),
+        _ => local.texts.answer_failed.clone(),
+    };
+    let now = engine.clock.now();
+    let failed = engine.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
+    engine.metrics.failed_answers.inc();
+    match failed {
+        Some(failed) => {
+            let message = failed.message;
+            announce(engine, &failed.place, ConversationEvent::MessageAdded { message }).await;
+        }
+        None => publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+    }
+    Ok(())
+}
+
+/// Sees to a turn whose outcome could not be stored.
+pub(super) fn settle(engine: &Engine, turn: &ClaimedTurn, stored: Result<(), StoreError>) {
+    if let Err(error) = stored {
+        // The row still says "running"; housekeeping puts it back once the store works.
+        tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
+        publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
+    }
+}

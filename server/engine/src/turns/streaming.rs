@@ -1,0 +1,74 @@
+//! What a model says, as it says it.
+
+use std::time::Duration;
+
+use cavuer_models::{Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall};
+use cavuer_protocol::ConversationEvent;
+use futures::StreamExt as _;
+use tokio::time::{Instant, sleep_until};
+
+use super::asking::Asking;
+use super::draft::{Draft, GAP};
+use super::failure::Failure;
+use super::showing::publish;
+
+/// Pieces of an answer that arrive within this time travel together.
+const COALESCE: Duration = Duration::from_millis(30);
+
+/// Streams what a model says to everybody who looks, at the end of `draft`, and returns what it
+/// wants called.
+pub(super) async fn stream(
+    asking: Asking<'_>,
+    model: &dyn Llm,
+    prompt: Prompt,
+    draft: &mut Draft,
+) -> Result<Vec<ToolCall>, Failure> {
+    let engine = asking.engine;
+    draft.meter.sends(&prompt);
+    let mut pieces = model.stream(prompt);
+    let mut calls = Vec::new();
+    let Draft { text, sent, cited, leak, meter, .. } = draft;
+    let said_before = text.len();
+    // What was said before a function was called is a paragraph of its own.
+    let mut gap = if text.is_empty() { "" } else { GAP };
+    let mut next_send = Instant::now();
+    loop {
+        let waiting = *sent < text.len() && !leak.is_near();
+        tokio::select! {
+            piece = pieces.next() => match piece {
+                Some(Ok(Piece::Text(words))) => {
+                    meter.saw_words(engine, &words);
+                    text.push_str(std::mem::take(&mut gap));
+                    text.push_str(&words);
+                    leak.follow(&words);
+                    if leak.is_there() {
+                        return Err(Failure::Recited);
+                    }
+                }
+                Some(Ok(Piece::Cited(passage))) => cited.push(passage),
+                Some(Ok(Piece::ToolCall(call))) => calls.push(call),
+                Some(Ok(Piece::Usage(usage))) => meter.add(engine, usage),
+                Some(Err(error)) => return Err(error.into()),
+                None if calls.is_empty() && text.len() == said_before => {
+                    return Err(LlmError::new(LlmErrorKind::Empty, None).into());
+                }
+                None => {
+                    meter.ends();
+                    return Ok(calls);
+                }
+            },
+            () = sleep_until(next_send), if waiting => {}
+        }
+        if *sent < text.len() && !leak.is_near() && Instant::now() >= next_send {
+            let offset = u32::try_from(*sent).unwrap_or(u32::MAX);
+            let grown = text[*sent..].to_owned();
+            if let Some(turn) = asking.turn {
+                let message_id = turn.answer;
+                let event = ConversationEvent::AnswerDelta { message_id, offset, text: grown };
+                publish(engine, turn, event);
+            }
+            *sent = text.len();
+            next_send = Instant::now() + COALESCE;
+        }
+    }
+}

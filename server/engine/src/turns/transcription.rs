@@ -1,0 +1,109 @@
+//! Voice messages become text before the question is answered.
+
+use cavuer_protocol::{
+    Attachment, AttachmentContent, ConversationEvent, Message, limits::MESSAGE_CHARS,
+};
+
+use super::failure::{Failure, Unheard};
+use super::hand_over;
+use crate::Engine;
+use crate::news::announce;
+use crate::providers;
+use crate::usage::{Purse, prices};
+use cavuer_models::{Heard, Recording};
+use cavuer_store::{CallForPerson, ClaimedTurn, Spent};
+
+/// For the person who is called.
+const REASON: &str = "The visitor sent a voice message, and the agent does not listen to them.";
+
+/// Makes text of the question's voice messages, each once: what an earlier attempt has paid for is
+/// on disk. An agent that does not process audio calls a person instead.
+pub(super) async fn listen(
+    engine: &Engine,
+    turn: &mut ClaimedTurn,
+    purse: &Purse,
+) -> Result<Option<CallForPerson>, Failure> {
+    let unheard = |message: &Message| message.attachments.iter().any(is_unheard);
+    if !turn.question.iter().any(unheard) {
+        return Ok(None);
+    }
+    if !turn.agent.process_audio {
+        let settings = engine.store.hand_over(turn.place.workspace, turn.agent_id).await?;
+        let settings = settings.unwrap_or_default();
+        return Ok(Some(hand_over::call(engine, &turn.language, &settings, REASON.to_owned())));
+    }
+    for place in 0..turn.question.len() {
+        let Some(message) = turn.question.get(place).filter(|message| unheard(message)) else {
+            continue;
+        };
+        let mut heard = message.clone();
+        for attachment in heard.attachments.iter_mut().filter(|attachment| is_unheard(attachment)) {
+            let text = transcript(engine, turn, attachment, purse).await?;
+            let (conversation, id) = (turn.place.conversation, attachment.id);
+            engine.store.keep_transcript(conversation, id, text.clone()).await?;
+            if let AttachmentContent::Voice { transcript, .. } = &mut attachment.content {
+                *transcript = Some(text);
+            }
+        }
+        let event = ConversationEvent::MessageAdded { message: heard.clone() };
+        announce(engine, &turn.place, event).await;
+        turn.question[place] = heard;
+    }
+    Ok(None)
+}
+
+/// What the visitor says with a message, by hand or by voice.
+pub(super) fn said(message: &Message) -> String {
+    let spoken = message.attachments.iter().filter_map(|attachment| match &attachment.content {
+        AttachmentContent::Voice { transcript, .. } => transcript.as_deref(),
+        AttachmentContent::Image { .. } | AttachmentContent::File => None,
+    });
+    let written = Some(message.text.as_str()).filter(|text| !text.is_empty());
+    written.into_iter().chain(spoken).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether it is a voice message of which there is no text.
+pub(super) fn is_unheard(attachment: &Attachment) -> bool {
+    matches!(attachment.content, AttachmentContent::Voice { transcript: None, .. })
+}
+
+async fn transcript(
+    engine: &Engine,
+    turn: &ClaimedTurn,
+    attachment: &Attachment,
+    purse: &Purse,
+) -> Result<String, Failure> {
+    let model = providers::speech_model(engine, turn.place.workspace, &turn.agent).await?;
+    let model = model.ok_or(Unheard::NoModel)?.map_err(Unheard::Model)?;
+    let bytes = engine.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
+    let recording = Recording {
+        name: attachment.name.clone(),
+        media_type: attachment.media_type.clone(),
+        bytes: bytes.ok_or(Unheard::Silent)?.into(),
+    };
+    let heard = model.transcribe(recording).await;
+    let id = model.id();
+    match &heard {
+        Ok(_) => engine.provider_failures.clear(&id),
+        Err(error) => engine.provider_failures.note(&id, engine.clock.now(), error.reason()),
+    }
+    let heard = heard.map_err(Unheard::Model)?;
+    purse.spend(cost(&id, attachment, &heard));
+    let text: String = heard.text.chars().take(MESSAGE_CHARS).collect();
+    if text.trim().is_empty() { Err(Unheard::Silent.into()) } else { Ok(text) }
+}
+
+/// What it took to make text of a voice message. It is paid for by the minute; tokens are what the
+/// provider counts, if it does.
+fn cost(model: &str, attachment: &Attachment, heard: &Heard) -> Spent {
+    let seconds = heard.seconds.unwrap_or(match &attachment.content {
+        AttachmentContent::Voice { seconds, .. } => f64::from(*seconds),
+        AttachmentContent::Image { .. } | AttachmentContent::File => 0.0,
+    });
+    Spent {
+        model: model.to_owned(),
+        input_tokens: heard.input_tokens,
+        output_tokens: heard.output_tokens,
+        cost_micros: prices::listening_micros(model, seconds),
+    }
+}

@@ -1,0 +1,8 @@
+//! What every endpoint answers when it cannot do what was asked, and the one place that picks the
+//! status and writes the problem out.
+
+mod error;
+mod problem;
+
+pub use error::{ApiError, ApiResult, Body};
+pub use problem::finish;

@@ -1,0 +1,71 @@
+//! What the endpoints share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use cavuer_engine::Engine;
+use url::Url;
+
+use crate::guard::limits::Limits;
+use crate::guard::refusals::Refusals;
+use crate::guard::signing::SigningKey;
+
+/// What the endpoints share, cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// See [`App`].
+pub struct Parts {
+    pub engine: Engine,
+    pub settings: Settings,
+    pub limits: Limits,
+    pub refusals: Refusals,
+    pub signing: SigningKey,
+}
+
+/// What the operator of the server has set about its doors.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `None`: browsers use whatever address they reached us under.
+    pub public_url: Option<Url>,
+    /// The port on which it listens.
+    pub port: u16,
+    pub sign_up: SignUp,
+    /// Whether the last entry of `X-Forwarded-For` is a proxy's of ours, and can be believed.
+    pub behind_proxy: bool,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody.
+    Open,
+    /// The first person; after that, nobody.
+    FirstOnly,
+    /// Nobody: accounts are made with `cavuer admin create`.
+    Closed,
+}
+
+impl Settings {
+    /// The address that snippets and links name, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.port),
+        }
+    }
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

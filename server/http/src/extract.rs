@@ -1,0 +1,84 @@
+//! What the console's endpoints read from a request's address.
+
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Query, RawPathParams};
+use axum::http::request::Parts;
+use cavuer_protocol::{
+    AgentId, ArticleId, AttachmentId, ChannelId, ConversationId, FunctionId, ProviderId,
+    WorkspaceId,
+};
+use serde::de::DeserializeOwned;
+
+use crate::answers::{ApiError, ApiResult};
+
+/// An id from the path, such as the one in the place of `{agent}`. What is no id names nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Id<T>(pub T);
+
+/// An id that paths carry.
+pub trait PathId: FromStr {
+    /// The parameter's name in the path; also what people call the thing.
+    const NAME: &'static str;
+}
+
+impl PathId for WorkspaceId {
+    const NAME: &'static str = "workspace";
+}
+
+impl PathId for AgentId {
+    const NAME: &'static str = "agent";
+}
+
+impl PathId for ChannelId {
+    const NAME: &'static str = "channel";
+}
+
+impl PathId for ArticleId {
+    const NAME: &'static str = "article";
+}
+
+impl PathId for ProviderId {
+    const NAME: &'static str = "provider";
+}
+
+impl PathId for FunctionId {
+    const NAME: &'static str = "function";
+}
+
+impl PathId for AttachmentId {
+    const NAME: &'static str = "attachment";
+}
+
+impl PathId for ConversationId {
+    const NAME: &'static str = "conversation";
+}
+
+impl<T: PathId, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        let parameters = RawPathParams::from_request_parts(parts, state).await;
+        let parameters = parameters.map_err(|_| ApiError::NotFound(T::NAME))?;
+        let named = parameters.iter().find(|(name, _)| *name == T::NAME);
+        let id = named.and_then(|(_, value)| value.parse().ok());
+        id.map(Self).ok_or(ApiError::NotFound(T::NAME))
+    }
+}
+
+/// The query of the address, whose refusals say what is wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> ApiResult<Self> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(parameters)) => Ok(Self(parameters)),
+            Err(error) => {
+                Err(ApiError::BadRequest(format!("The address cannot be read: {error}.")))
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Signing up, in and out.
+
+pub mod me;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_out;
+pub mod sign_up;
+
+use cavuer_protocol::console::Me;
+
+use crate::App;
+use crate::answers::ApiResult;
+use cavuer_store::UserRecord;
+
+/// What the console is told about the person who uses it.
+async fn describe(app: &App, user: UserRecord) -> ApiResult<Me> {
+    let workspaces = app.engine.store.workspaces_of(user.id).await?;
+    Ok(Me { id: user.id, name: user.name, email: user.email, workspaces })
+}

@@ -1,0 +1,29 @@
+use axum::extract::State;
+use axum::http::StatusCode;
+use cavuer_protocol::ArticleId;
+
+use crate::App;
+use crate::answers::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+use cavuer_engine::articles;
+
+/// Deletes an article. Agents cannot use it any more from now on.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    delete, path = "/workspaces/{workspace}/articles/{article}", tag = "knowledge",
+    params(("workspace" = String, Path), ("article" = String, Path)),
+    responses((status = 204, description = "Deleted."), refusals::ForMembers),
+)]
+pub async fn delete_article(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Id(article): Id<ArticleId>,
+) -> ApiResult<StatusCode> {
+    if !articles::delete(&app.engine, workspace.id, article).await? {
+        return Err(ApiError::NotFound("article"));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

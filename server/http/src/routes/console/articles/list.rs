@@ -1,0 +1,40 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::AgentId;
+use cavuer_protocol::console::Article;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::App;
+use crate::answers::ApiResult;
+use crate::extract::Parameters;
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Only articles whose title contains it, whatever the letter case.
+    q: Option<String>,
+    /// Only articles that this agent may use.
+    #[param(value_type = Option<String>)]
+    agent: Option<AgentId>,
+}
+
+/// The workspace's articles by title.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    get, path = "/workspaces/{workspace}/articles", tag = "knowledge",
+    params(("workspace" = String, Path), Wanted),
+    responses((status = 200, body = Vec<Article>), refusals::ForMembers),
+)]
+pub async fn list_articles(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Parameters(Wanted { q, agent }): Parameters<Wanted>,
+) -> ApiResult<Json<Vec<Article>>> {
+    let articles = app.engine.store.articles(workspace.id, q, agent).await?;
+    Ok(Json(articles.into_iter().map(|article| app.engine.indexing.shown(article)).collect()))
+}

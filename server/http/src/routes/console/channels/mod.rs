@@ -1,0 +1,36 @@
+//! Widget channels: the places where visitors meet an agent.
+
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod reveal_secret_key;
+pub mod rotate_secret_key;
+pub mod update;
+
+use cavuer_protocol::console::Channel;
+
+use crate::App;
+use cavuer_engine::channels::{secret_key_hint, snippet};
+use cavuer_store::ChannelRecord;
+
+/// What the console is told about a channel: everything but its secrets.
+fn describe(app: &App, record: ChannelRecord) -> Channel {
+    let now = app.engine.clock.now();
+    Channel {
+        id: record.id,
+        agent: record.agent,
+        name: record.name,
+        snippet: snippet(&app.settings.public_url(), &record.token),
+        token: record.token,
+        enabled: record.enabled,
+        allowed_domains: record.allowed_domains,
+        require_identification: record.require_identification,
+        merge_guests: record.merge_guests,
+        limits: record.limits,
+        attachments: record.attachments,
+        appearance: record.appearance,
+        secret_key_hint: secret_key_hint(&record.secret_key),
+        old_key_valid_until: record.old_key_valid_until.filter(|until| now < *until),
+        refusals: app.refusals.of(record.id),
+    }
+}

@@ -1,0 +1,28 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::ConversationId;
+use cavuer_protocol::console::AnswerUsage;
+
+use crate::App;
+use crate::answers::{ApiError, ApiResult};
+use crate::extract::Id;
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+
+/// What the agent's answers in a conversation took, oldest first.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    get, path = "/workspaces/{workspace}/conversations/{conversation}/usage",
+    tag = "conversations",
+    params(("workspace" = String, Path), ("conversation" = String, Path)),
+    responses((status = 200, body = Vec<AnswerUsage>), refusals::ForMembers),
+)]
+pub async fn get_conversation_usage(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Id(conversation): Id<ConversationId>,
+) -> ApiResult<Json<Vec<AnswerUsage>>> {
+    let usage = app.engine.store.conversation_usage(workspace.id, conversation).await?;
+    Ok(Json(usage.ok_or(ApiError::NotFound("conversation"))?))
+}

@@ -1,0 +1,40 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::ConversationId;
+use cavuer_protocol::widget::OlderMessages;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::App;
+use crate::answers::{ApiError, ApiResult};
+use crate::extract::{Id, Parameters};
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Only messages before this `seq`; without it, the newest.
+    before: Option<i64>,
+}
+
+/// A page of a conversation's messages, in rising order.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    get, path = "/workspaces/{workspace}/conversations/{conversation}/messages",
+    tag = "conversations",
+    params(("workspace" = String, Path), ("conversation" = String, Path), Wanted),
+    responses((status = 200, body = OlderMessages), refusals::ForMembers),
+)]
+pub async fn list_conversation_messages(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Id(conversation): Id<ConversationId>,
+    Parameters(Wanted { before }): Parameters<Wanted>,
+) -> ApiResult<Json<OlderMessages>> {
+    let before = before.unwrap_or(i64::MAX);
+    let page = app.engine.store.messages_before(workspace.id, conversation, before).await?;
+    Ok(Json(page.ok_or(ApiError::NotFound("conversation"))?))
+}

@@ -1,0 +1,29 @@
+use axum::Json;
+use axum::extract::State;
+use cavuer_protocol::console::{NewWorkspace, Workspace};
+
+use super::accept;
+use crate::App;
+use crate::answers::{ApiError, ApiResult, Body};
+use crate::guard::console_session::Member;
+use crate::routes::console::refusals;
+
+/// Gives a workspace another name.
+///
+/// Members of the workspace may call.
+#[utoipa::path(
+    patch, path = "/workspaces/{workspace}", tag = "workspaces", request_body = NewWorkspace,
+    params(("workspace" = String, Path)),
+    responses((status = 200, body = Workspace), refusals::ForMembers, refusals::OfContent),
+)]
+pub async fn rename_workspace(
+    State(app): State<App>,
+    Member { workspace, .. }: Member,
+    Body(wanted): Body<NewWorkspace>,
+) -> ApiResult<Json<Workspace>> {
+    let name = accept(&wanted)?;
+    if !app.engine.store.rename_workspace(workspace.id, name.clone()).await? {
+        return Err(ApiError::NotFound("workspace"));
+    }
+    Ok(Json(Workspace { id: workspace.id, name }))
+}

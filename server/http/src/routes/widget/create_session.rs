@@ -1,0 +1,182 @@
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, header};
+use cavuer_protocol::limits::{NAME_CHARS, USER_ID_BYTES};
+use cavuer_protocol::widget::{
+    GuestCredentials, OpenSession, SessionOpened, SessionVisitor, UserClaim,
+};
+use cavuer_protocol::{FieldProblem, Problem, Secret};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::App;
+use crate::answers::{ApiError, ApiResult, Body};
+use crate::guard::client_address::ClientAddress;
+use crate::guard::identity;
+use crate::guard::visitor_access::{AdmittedOrigin, Page, admit, count_call};
+use crate::guard::visitor_session::{LIFETIME_MILLIS, VisitorSession};
+use cavuer_base::{hex, texts};
+use cavuer_engine::conversations::bring_guest_along;
+use cavuer_store::{ChannelRecord, NewMessageOwner, VisitorIdentity, VisitorKind};
+
+/// Random characters of a guest's id after `v_`: 131 bits.
+const GUEST_ID_CHARS: usize = 22;
+/// Random characters of a guest's key: 190 bits.
+const GUEST_KEY_CHARS: usize = 32;
+
+/// Opens a session for a guest or for the site's own user. For somebody who never wrote it stores
+/// nothing; a returning guest who is now a proven user brings the guest's conversation along.
+///
+/// Who may call: a page whose origin the channel allows. A claim to be a user needs a valid hash.
+#[utoipa::path(
+    post,
+    path = "/api/widget/v1/sessions",
+    tag = "widget",
+    request_body = OpenSession,
+    responses(
+        (status = 200, body = SessionOpened),
+        (status = 403, body = Problem, description = "`widget_unavailable`, `identity_invalid`"),
+        (status = 422, body = Problem, description = "`validation_failed`"),
+        (status = 429, body = Problem, description = "`rate_limited`"),
+    )
+)]
+pub(super) async fn create_session(
+    State(app): State<App>,
+    Extension(slot): Extension<AdmittedOrigin>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Body(request): Body<OpenSession>,
+) -> ApiResult<Json<SessionOpened>> {
+    let page = admit(&app, &headers, &slot, &request.token).await?;
+    count_call(&app, address)?;
+    let known_guest = match &request.visitor {
+        Some(guest) => is_known_guest(&app, &page.channel, guest).await?,
+        None => false,
+    };
+    let (visitor, key_hash, about) = match (&request.user, request.visitor) {
+        (Some(user), guest) => {
+            prove(&app, &page.channel, user)?;
+            if let (Some(guest), true) = (guest, known_guest && page.channel.merge_guests) {
+                bring_along(&app, &page.channel, guest, user).await?;
+            }
+            (SessionVisitor::User { id: user.id.clone() }, None, Some(user))
+        }
+        (None, Some(guest)) if known_guest => {
+            let key_hash = key_hash(&guest.key);
+            (SessionVisitor::Guest(guest), Some(key_hash), None)
+        }
+        (None, _) => {
+            let guest = new_guest(&app);
+            let key_hash = key_hash(&guest.key);
+            (SessionVisitor::Guest(guest), Some(key_hash), None)
+        }
+    };
+    let session = session(&app, &page, &headers, &visitor, key_hash, about);
+    let identity = session.visitor();
+    let draft = app.engine.live.draft(&identity);
+    let mut conversation = app.engine.store.conversation_of(identity).await?.unwrap_or_default();
+    conversation.draft = draft.filter(|draft| !conversation.contains(draft.message_id));
+    Ok(Json(SessionOpened {
+        session: session.seal(&app.signing).into(),
+        expires_at: session.expires_at,
+        visitor,
+        conversation,
+    }))
+}
+
+/// The hash is judged before anything else about the user, so that a wrong one learns nothing.
+fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> {
+    let mut problems = Vec::new();
+    let mut problem = |field: &str, message: String| {
+        problems.push(FieldProblem { field: field.to_owned(), message });
+    };
+    if user.id.is_empty() {
+        problem("user.id", "data-user-id is empty. Leave the attribute out for guests.".to_owned());
+    } else if user.id.len() > USER_ID_BYTES {
+        problem("user.id", format!("data-user-id may have at most {USER_ID_BYTES} bytes."));
+    }
+    for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
+        if value.as_ref().is_some_and(|value| value.chars().count() > NAME_CHARS) {
+            problem(field, format!("It may have at most {NAME_CHARS} characters."));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(ApiError::Invalid(problems));
+    }
+    let hash = user.hash.as_ref().map(Secret::expose).unwrap_or_default();
+    let now = app.engine.clock.now();
+    // No early way out: which of the keys fits must not show in the time.
+    let proven = channel
+        .valid_keys(now)
+        .fold(false, |proven, key| identity::is_proven(key, &user.id, hash) | proven);
+    if proven {
+        Ok(())
+    } else {
+        tracing::info!(channel = %channel.id, "identification refused: the hash does not fit");
+        Err(ApiError::IdentityInvalid)
+    }
+}
+
+async fn bring_along(
+    app: &App,
+    channel: &ChannelRecord,
+    guest: GuestCredentials,
+    user: &UserClaim,
+) -> ApiResult<()> {
+    let identity = |kind, public_id| VisitorIdentity { channel: channel.id, kind, public_id };
+    let owner = NewMessageOwner {
+        workspace: channel.workspace,
+        visitor: identity(VisitorKind::User, user.id.clone()),
+        name: user.name.clone(),
+        email: user.email.clone(),
+    };
+    Ok(bring_guest_along(&app.engine, identity(VisitorKind::Guest, guest.id), owner).await?)
+}
+
+async fn is_known_guest(
+    app: &App,
+    channel: &ChannelRecord,
+    guest: &GuestCredentials,
+) -> ApiResult<bool> {
+    let stored = app.engine.store.guest_key_hash(channel.id, guest.id.clone()).await?;
+    let claimed = Sha256::digest(guest.key.expose().as_bytes());
+    Ok(stored.is_some_and(|stored| stored.as_slice().ct_eq(claimed.as_slice()).into()))
+}
+
+fn new_guest(app: &App) -> GuestCredentials {
+    GuestCredentials {
+        id: app.engine.random.token("v_", GUEST_ID_CHARS),
+        key: app.engine.random.token("", GUEST_KEY_CHARS).into(),
+    }
+}
+
+fn key_hash(key: &Secret) -> String {
+    hex::encode(&Sha256::digest(key.expose().as_bytes()))
+}
+
+fn session(
+    app: &App,
+    page: &Page,
+    headers: &HeaderMap,
+    visitor: &SessionVisitor,
+    key_hash: Option<String>,
+    about: Option<&UserClaim>,
+) -> VisitorSession {
+    let (kind, public_id) = match visitor {
+        SessionVisitor::Guest(guest) => (VisitorKind::Guest, guest.id.clone()),
+        SessionVisitor::User { id } => (VisitorKind::User, id.clone()),
+    };
+    let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    VisitorSession {
+        token: page.channel.token.clone(),
+        channel: page.channel.id,
+        kind,
+        public_id,
+        key_hash,
+        name: about.and_then(|user| user.name.clone()),
+        email: about.and_then(|user| user.email.clone()),
+        origin: page.origin.clone(),
+        language: texts::for_header(languages.unwrap_or_default()).language.to_owned(),
+        expires_at: app.engine.clock.now().plus_millis(LIFETIME_MILLIS),
+    }
+}

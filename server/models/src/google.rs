@@ -1,0 +1,324 @@
+//! Google's Gemini API.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use reqwest::RequestBuilder;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::failure::Failure;
+use super::openai::{THINKING_TOKENS, sensitive, without_images};
+use super::provider::{MAX_CALLS, Step, Tokens, Unreadable};
+use super::settings::{Length, Takes};
+use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
+use cavuer_protocol::Secret;
+
+/// Where to ask for an answer. The base URL may end in the version or not.
+pub fn endpoint(base: &Url, model: &str) -> Url {
+    let mut url = models(base);
+    let model = model.strip_prefix("models/").unwrap_or(model);
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.push(&format!("{model}:streamGenerateContent"));
+    }
+    url.set_query(Some("alt=sse"));
+    url
+}
+
+/// Where vectors of texts are made.
+pub fn embeddings(base: &Url, model: &str) -> Url {
+    let mut url = models(base);
+    let model = model.strip_prefix("models/").unwrap_or(model);
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.push(&format!("{model}:batchEmbedContents"));
+    }
+    url
+}
+
+/// Where the models are listed.
+pub fn models(base: &Url) -> Url {
+    let mut url = base.clone();
+    let path = base.path().trim_end_matches('/');
+    let version = if path.ends_with("/v1beta") || path.ends_with("/v1") { "" } else { "/v1beta" };
+    url.set_path(&format!("{path}{version}/models"));
+    url
+}
+
+pub fn authorise(request: RequestBuilder, key: &Secret) -> RequestBuilder {
+    request.header("x-goog-api-key", sensitive(key.expose()))
+}
+
+/// The request's body, with what the model takes.
+pub fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
+    let turns = prompt.messages.iter().map(|message| {
+        let role = match message.role {
+            Role::Visitor => "user",
+            Role::Agent => "model",
+        };
+        json!({"role": role, "parts": parts(message, takes)})
+    });
+    let rounds = prompt.rounds.iter().flat_map(round);
+    let mut settings = json!({});
+    if takes.temperature {
+        settings["temperature"] = json!(prompt.temperature);
+    }
+    if let (Some(longest), true) = (prompt.max_answer_tokens, takes.length != Length::Untold) {
+        let thoughts = if thinks(model) { THINKING_TOKENS } else { 0 };
+        settings["maxOutputTokens"] = json!(longest.saturating_add(thoughts));
+    }
+    let mut body = json!({
+        "systemInstruction": {"parts": [{"text": prompt.system}]},
+        "contents": turns.chain(rounds).collect::<Vec<_>>(),
+        "generationConfig": settings,
+    });
+    if takes.tools && !prompt.tools.is_empty() {
+        let tools = prompt.tools.iter().map(tool).collect::<Vec<_>>();
+        body["tools"] = json!([{ "functionDeclarations": tools }]);
+        if prompt.tool_choice == ToolChoice::Closed {
+            body["toolConfig"] = json!({"functionCallingConfig": {"mode": "NONE"}});
+        }
+    }
+    body
+}
+
+fn parts(message: &PastMessage, takes: Takes) -> Value {
+    if message.images.is_empty() {
+        return json!([{"text": message.text}]);
+    }
+    if !takes.images {
+        return json!([{"text": without_images(message)}]);
+    }
+    let images = message.images.iter().map(|image| {
+        let data = BASE64.encode(&image.bytes);
+        json!({"inlineData": {"mimeType": image.media_type, "data": data}})
+    });
+    let text = (!message.text.is_empty()).then(|| json!({"text": message.text}));
+    images.chain(text).collect()
+}
+
+fn round(round: &ToolRound) -> [Value; 2] {
+    let text = (!round.text.is_empty()).then(|| json!({"text": round.text}));
+    let calls = round.calls.iter().map(|answered| {
+        let ToolCall { name, seal, .. } = &answered.call;
+        let call = json!({"name": name, "args": answered.call.repaired()});
+        let mut part = json!({ "functionCall": call });
+        if let Some(seal) = seal {
+            part["thoughtSignature"] = seal.clone();
+        }
+        part
+    });
+    let results = round.calls.iter().map(|answered| {
+        let outcome = if answered.failed { "error" } else { "output" };
+        let response = json!({ outcome: answered.result });
+        json!({"functionResponse": {"name": answered.call.name, "response": response}})
+    });
+    [
+        json!({"role": "model", "parts": text.into_iter().chain(calls).collect::<Vec<_>>()}),
+        json!({"role": "user", "parts": results.collect::<Vec<_>>()}),
+    ]
+}
+
+fn tool(tool: &Tool) -> Value {
+    let Tool { name, description, parameters } = tool;
+    json!({"name": name, "description": description, "parametersJsonSchema": parameters})
+}
+
+/// Whether a model counts hidden thoughts as part of its answer's length: those before 2.5 do not
+/// think.
+fn thinks(model: &str) -> bool {
+    !["gemini-1.", "gemini-2.0", "gemma"].iter().any(|earlier| model.contains(earlier))
+}
+
+/// Reads one answer's events.
+#[derive(Default)]
+pub struct Reader {
+    calls: usize,
+}
+
+impl Reader {
+    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+        let value: Value = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
+        if value.get("error").is_some() {
+            return Err(Unreadable::Failed(Failure::from_json(&value)));
+        }
+        let event: Event = serde_json::from_value(value).map_err(|_| Unreadable::Malformed)?;
+        if event.prompt_feedback.is_some_and(|feedback| feedback.block_reason.is_some()) {
+            return Err(Unreadable::Kind(LlmErrorKind::Refused));
+        }
+        let tokens = event.usage_metadata.map(|usage| Tokens {
+            input: usage.prompt_token_count,
+            output: usage.candidates_token_count + usage.thoughts_token_count,
+        });
+        let Some(candidate) = event.candidates.into_iter().next() else {
+            return Ok(Step { tokens, ..Step::default() });
+        };
+        let mut step = Step { tokens, ..Step::default() };
+        for part in candidate.content.unwrap_or_default().parts {
+            match (part.function_call, part.text) {
+                (Some(call), _) => step.calls.push(self.call(call, part.thought_signature)?),
+                (None, Some(_)) if part.thought => step.working = true,
+                (None, Some(text)) => step.text.push_str(&text),
+                (None, None) => {}
+            }
+        }
+        match candidate.finish_reason.as_deref() {
+            None => {}
+            Some("STOP" | "MAX_TOKENS") => step.finished = true,
+            Some("MALFORMED_FUNCTION_CALL") => return Err(Unreadable::Malformed),
+            Some(
+                "SAFETY" | "RECITATION" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII"
+                | "IMAGE_SAFETY" | "LANGUAGE",
+            ) => return Err(Unreadable::Kind(LlmErrorKind::Refused)),
+            Some(_) => step.finished = true,
+        }
+        Ok(step)
+    }
+
+    /// Calls come whole and without a name of their own, in the order of their results.
+    fn call(&mut self, call: FunctionCall, seal: Option<Value>) -> Result<ToolCall, Unreadable> {
+        if self.calls == MAX_CALLS {
+            return Err(Unreadable::Malformed);
+        }
+        let id = call.id.unwrap_or_else(|| format!("call_{}", self.calls));
+        self.calls += 1;
+        let arguments = call.args.map(|args| args.to_string()).unwrap_or_default();
+        Ok(ToolCall { id, name: call.name, arguments, seal })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    #[serde(default)]
+    candidates: Vec<Candidate>,
+    prompt_feedback: Option<PromptFeedback>,
+    usage_metadata: Option<UsageMetadata>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PromptFeedback {
+    block_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct UsageMetadata {
+    prompt_token_count: u64,
+    candidates_token_count: u64,
+    thoughts_token_count: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Candidate {
+    content: Option<Content>,
+    finish_reason: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Content {
+    #[serde(default)]
+    parts: Vec<Part>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    text: Option<String>,
+    #[serde(default)]
+    thought: bool,
+    function_call: Option<FunctionCall>,
+    /// Newer models refuse a history in which a call has lost it.
+    thought_signature: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct FunctionCall {
+    id: Option<String>,
+    name: String,
+    args: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AnsweredCall, Prompt, ProviderKind, compose};
+
+    fn read(data: &str) -> Result<Step, Unreadable> {
+        Reader::default().read(data)
+    }
+
+    #[test]
+    fn the_base_url_may_end_in_the_version() {
+        for base in [
+            "https://g.example",
+            "https://g.example/",
+            "https://g.example/v1beta",
+            "https://g.example/v1beta/",
+        ] {
+            assert_eq!(
+                endpoint(&base.parse().unwrap(), "models/gemini-2.5-flash").as_str(),
+                "https://g.example/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+            );
+        }
+        // A name cannot lead to another path.
+        let odd = endpoint(&"https://g.example".parse().unwrap(), "../../x?y");
+        assert!(odd.as_str().starts_with("https://g.example/v1beta/models/..%2F..%2Fx%3Fy:"));
+    }
+
+    #[test]
+    fn events_are_read() {
+        let text = r#"{"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]}}]}"#;
+        assert_eq!(read(text), Ok(Step { text: "Hi".to_owned(), ..Step::default() }));
+        let thought = r#"{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]}}]}"#;
+        assert_eq!(read(thought), Ok(Step { working: true, ..Step::default() }));
+        let end = r#"{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2,"thoughtsTokenCount":4}}"#;
+        let end = read(end).unwrap();
+        assert_eq!((end.finished, end.tokens), (true, Some(Tokens { input: 5, output: 6 })));
+        for refused in [
+            r#"{"promptFeedback":{"blockReason":"SAFETY"}}"#,
+            r#"{"candidates":[{"finishReason":"SAFETY"}]}"#,
+        ] {
+            assert_eq!(read(refused), Err(Unreadable::Kind(LlmErrorKind::Refused)));
+        }
+        assert_eq!(read("{oops"), Err(Unreadable::Malformed));
+        let Err(Unreadable::Failed(failure)) =
+            read(r#"{"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}"#)
+        else {
+            panic!()
+        };
+        assert_eq!(failure.kind(None), LlmErrorKind::Overloaded);
+    }
+
+    #[test]
+    fn a_call_goes_back_with_its_signature() {
+        let event = r#"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"find","args":{"q":1}},"thoughtSignature":"s"}]}}]}"#;
+        let call = read(event).unwrap().calls.remove(0);
+        assert_eq!((call.name.as_str(), call.arguments.as_str()), ("find", "{\"q\":1}"));
+        let answered = AnsweredCall { call, result: "two".to_owned(), failed: false };
+        let prompt = Prompt {
+            question: "Hi".to_owned(),
+            tools: vec![Tool {
+                name: "find".to_owned(),
+                description: String::new(),
+                parameters: json!({}),
+            }],
+            tool_choice: ToolChoice::Closed,
+            rounds: vec![ToolRound { text: String::new(), calls: vec![answered] }],
+            max_answer_tokens: Some(300),
+            ..Prompt::default()
+        };
+        let sent =
+            body("gemini-2.5-flash", &compose(&prompt), Takes::of(ProviderKind::Google, "x"));
+        assert_eq!(sent["contents"][1]["parts"][0]["thoughtSignature"], "s");
+        assert_eq!(
+            sent["contents"][2]["parts"][0]["functionResponse"]["response"]["output"],
+            "<function_result function=\"find\">\ntwo\n</function_result>"
+        );
+        assert_eq!(sent["tools"][0]["functionDeclarations"][0]["name"], "find");
+        assert_eq!(sent["toolConfig"]["functionCallingConfig"]["mode"], "NONE");
+        assert_eq!(sent["generationConfig"]["maxOutputTokens"], 300 + THINKING_TOKENS);
+    }
+}

@@ -1,0 +1,437 @@
+//! OpenAI's chat completions, as OpenAI and many compatible servers speak them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use reqwest::RequestBuilder;
+use reqwest::header::AUTHORIZATION;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::failure::Failure;
+use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
+use super::settings::{Length, Takes};
+use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
+use cavuer_protocol::Secret;
+
+/// What is added to an answer's length for models that count their thoughts as part of it: a limit
+/// meant for the visitor's eyes would else be used up before the first word.
+pub const THINKING_TOKENS: u32 = 4_096;
+
+/// Where to ask for an answer.
+pub fn endpoint(base: &Url) -> Url {
+    below(base, "chat/completions")
+}
+
+/// Where speech is made into text.
+pub fn transcriptions(base: &Url) -> Url {
+    below(base, "audio/transcriptions")
+}
+
+/// Where the models are listed.
+pub fn models(base: &Url) -> Url {
+    below(base, "models")
+}
+
+/// Where vectors of texts are made.
+pub fn embeddings(base: &Url) -> Url {
+    below(base, "embeddings")
+}
+
+/// A base URL without a path gets the usual `/v1`. One that was copied from a manual with the
+/// call's own path at its end loses that.
+fn below(base: &Url, call: &str) -> Url {
+    let mut url = base.clone();
+    let path = base.path().trim_end_matches('/');
+    let copied = ["/chat/completions", "/embeddings"];
+    let path = copied.iter().find_map(|call| path.strip_suffix(call)).unwrap_or(path);
+    let path = match path {
+        "" => "/v1",
+        path => path,
+    };
+    url.set_path(&format!("{path}/{call}"));
+    url
+}
+
+pub fn authorise(request: RequestBuilder, key: &Secret) -> RequestBuilder {
+    request.header(AUTHORIZATION, sensitive(&format!("Bearer {}", key.expose())))
+}
+
+/// The request's body, with what the model takes.
+pub fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
+    let system = json!({"role": "system", "content": prompt.system});
+    let turns = prompt.messages.iter().map(|message| {
+        let role = match message.role {
+            Role::Visitor => "user",
+            Role::Agent => "assistant",
+        };
+        json!({"role": role, "content": content(message, takes)})
+    });
+    let rounds = prompt.rounds.iter().flat_map(round);
+    let mut body = json!({
+        "model": model,
+        "stream": true,
+        "messages": std::iter::once(system).chain(turns).chain(rounds).collect::<Vec<_>>(),
+    });
+    if takes.usage {
+        body["stream_options"] = json!({"include_usage": true});
+    }
+    if takes.temperature {
+        body["temperature"] = json!(prompt.temperature);
+    }
+    if takes.effort {
+        // Support answers are short: the visitor gains more from speed than from long thought.
+        body["reasoning_effort"] = json!("low");
+    }
+    if let Some(longest) = prompt.max_answer_tokens {
+        match takes.length {
+            Length::MaxTokens => body["max_tokens"] = json!(longest),
+            Length::MaxCompletionTokens => {
+                body["max_completion_tokens"] = json!(longest.saturating_add(THINKING_TOKENS));
+            }
+            Length::Untold => {}
+        }
+    }
+    if takes.tools && !prompt.tools.is_empty() {
+        body["tools"] = prompt.tools.iter().map(tool).collect();
+        if prompt.tool_choice == ToolChoice::Closed {
+            body["tool_choice"] = json!("none");
+        }
+    }
+    body
+}
+
+fn content(message: &PastMessage, takes: Takes) -> Value {
+    if message.images.is_empty() {
+        return json!(message.text);
+    }
+    if !takes.images {
+        return json!(without_images(message));
+    }
+    let images = message.images.iter().map(|image| {
+        let data = BASE64.encode(&image.bytes);
+        let url = format!("data:{};base64,{data}", image.media_type);
+        json!({"type": "image_url", "image_url": {"url": url}})
+    });
+    let text = (!message.text.is_empty()).then(|| json!({"type": "text", "text": message.text}));
+    text.into_iter().chain(images).collect()
+}
+
+fn round(round: &ToolRound) -> Vec<Value> {
+    let calls = round.calls.iter().map(|answered| {
+        let arguments = Value::Object(answered.call.repaired()).to_string();
+        let function = json!({"name": answered.call.name, "arguments": arguments});
+        let mut call = json!({"id": answered.call.id, "type": "function", "function": function});
+        if let Some(seal) = &answered.call.seal {
+            call["extra_content"] = seal.clone();
+        }
+        call
+    });
+    let calls = calls.collect::<Vec<_>>();
+    let text = if round.text.is_empty() { Value::Null } else { json!(round.text) };
+    let asked = json!({"role": "assistant", "content": text, "tool_calls": calls});
+    let results = round.calls.iter().map(|answered| {
+        json!({"role": "tool", "tool_call_id": answered.call.id, "content": answered.result})
+    });
+    std::iter::once(asked).chain(results).collect()
+}
+
+fn tool(tool: &Tool) -> Value {
+    let Tool { name, description, parameters } = tool;
+    let function = json!({"name": name, "description": description, "parameters": parameters});
+    json!({"type": "function", "function": function})
+}
+
+/// Reads one answer's events.
+#[derive(Default)]
+pub struct Reader {
+    /// Calls in the making, each with the index that its parts name.
+    calls: Vec<(u64, ToolCall)>,
+}
+
+impl Reader {
+    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+        if data.trim() == "[DONE]" {
+            let calls = self.take_calls();
+            return Ok(Step { calls, finished: true, over: true, ..Step::default() });
+        }
+        let chunk: Chunk = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
+        if let Some(error) = chunk.error.filter(|error| !error.is_null()) {
+            return Err(Unreadable::Failed(Failure::from_json(&json!({ "error": error }))));
+        }
+        let tokens = chunk.usage.map(|usage| Tokens {
+            input: usage.prompt_tokens.unwrap_or_default(),
+            output: usage.completion_tokens.unwrap_or_default(),
+        });
+        let Some(choice) = chunk.choices.into_iter().next() else {
+            return Ok(Step { tokens, ..Step::default() });
+        };
+        if choice.finish_reason.as_deref() == Some("content_filter") {
+            return Err(Unreadable::Kind(LlmErrorKind::Refused));
+        }
+        let delta = choice.delta.unwrap_or_default();
+        let parts = delta.tool_calls.unwrap_or_default();
+        let thoughts = delta.reasoning_content.or(delta.reasoning).is_some();
+        let working = thoughts || !parts.is_empty();
+        for part in parts {
+            self.add(part)?;
+        }
+        let finished = choice.finish_reason.is_some();
+        Ok(Step {
+            text: delta.content.or(delta.refusal).unwrap_or_default(),
+            calls: if finished { self.take_calls() } else { Vec::new() },
+            tokens,
+            working,
+            finished,
+            over: false,
+        })
+    }
+
+    /// Adds a part of a call. Parts belong together by their index; servers that leave it out, or
+    /// give it to several calls, are told by the calls' ids.
+    fn add(&mut self, part: CallPart) -> Result<(), Unreadable> {
+        let id = part.id.unwrap_or_default();
+        let index = part.index.unwrap_or_default();
+        let under_way = self.calls.iter().rposition(|(of, _)| *of == index);
+        let position = match under_way {
+            Some(position) if id.is_empty() || self.calls[position].1.id == id => position,
+            _ if self.calls.len() == MAX_CALLS => return Err(Unreadable::Malformed),
+            _ => {
+                self.calls.push((index, ToolCall { id, ..ToolCall::default() }));
+                self.calls.len() - 1
+            }
+        };
+        let call = &mut self.calls[position].1;
+        let function = part.function.unwrap_or_default();
+        if call.name.is_empty() {
+            call.name = function.name.unwrap_or_default();
+        }
+        match function.arguments {
+            None | Some(Value::Null) => {}
+            Some(Value::String(text)) => call.arguments.push_str(&text),
+            // Some servers send the object itself.
+            Some(object) => call.arguments.push_str(&object.to_string()),
+        }
+        call.seal = call.seal.take().or(part.extra_content);
+        if call.arguments.len() > MAX_ARGUMENT_BYTES {
+            return Err(Unreadable::Malformed);
+        }
+        Ok(())
+    }
+
+    fn take_calls(&mut self) -> Vec<ToolCall> {
+        let calls = std::mem::take(&mut self.calls).into_iter().enumerate();
+        calls
+            .map(|(number, (_, mut call))| {
+                if call.id.is_empty() {
+                    call.id = format!("call_{number}");
+                }
+                call
+            })
+            .collect()
+    }
+}
+
+/// A message for a model that takes no images: it can at least say that there were some.
+pub fn without_images(message: &PastMessage) -> String {
+    let note = "[The visitor sent an image here, which you cannot see.]";
+    if message.text.is_empty() { note.to_owned() } else { format!("{}\n\n{note}", message.text) }
+}
+
+/// A header value that no log of the HTTP client prints. A key that cannot stand in a header
+/// becomes an empty one, and the provider then says that it is wrong.
+pub fn sensitive(value: &str) -> reqwest::header::HeaderValue {
+    let mut value = reqwest::header::HeaderValue::from_str(value)
+        .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+#[derive(Deserialize)]
+struct Chunk {
+    error: Option<Value>,
+    #[serde(default)]
+    choices: Vec<Choice>,
+    usage: Option<Usage>,
+}
+
+#[derive(Deserialize)]
+struct Usage {
+    prompt_tokens: Option<u64>,
+    completion_tokens: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    delta: Option<Delta>,
+    finish_reason: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Delta {
+    content: Option<String>,
+    refusal: Option<String>,
+    tool_calls: Option<Vec<CallPart>>,
+    /// Thoughts, by the names that compatible servers give them.
+    reasoning_content: Option<String>,
+    reasoning: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CallPart {
+    index: Option<u64>,
+    id: Option<String>,
+    function: Option<FunctionPart>,
+    /// Where Google's compatible server keeps the signature that it wants back.
+    extra_content: Option<Value>,
+}
+
+#[derive(Default, Deserialize)]
+struct FunctionPart {
+    name: Option<String>,
+    arguments: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AnsweredCall, Prompt, ProviderKind, compose};
+
+    fn composed() -> Composed {
+        compose(&Prompt { temperature: 0.5, question: "Hi".to_owned(), ..Prompt::default() })
+    }
+
+    fn body_for(model: &str, prompt: &Composed) -> Value {
+        body(model, prompt, Takes::of(ProviderKind::OpenAi, model))
+    }
+
+    fn read(data: &str) -> Result<Step, Unreadable> {
+        Reader::default().read(data)
+    }
+
+    #[test]
+    fn the_base_url_may_be_with_or_without_path() {
+        for (base, expected) in [
+            ("https://api.openai.com/v1", "https://api.openai.com/v1/chat/completions"),
+            ("https://api.openai.com/v1/", "https://api.openai.com/v1/chat/completions"),
+            ("http://localhost:11434", "http://localhost:11434/v1/chat/completions"),
+            ("https://x.example/openai/v2", "https://x.example/openai/v2/chat/completions"),
+            ("https://x.example/v1/chat/completions", "https://x.example/v1/chat/completions"),
+        ] {
+            assert_eq!(endpoint(&base.parse().unwrap()).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn settings_go_only_to_models_that_take_them() {
+        let prompt = Composed { max_answer_tokens: Some(300), ..composed() };
+        let plain = body_for("gpt-4.1", &prompt);
+        assert_eq!(plain["temperature"], 0.5);
+        assert_eq!(plain["max_tokens"], 300);
+        assert_eq!(plain["stream_options"]["include_usage"], true);
+        for missing in ["reasoning_effort", "max_completion_tokens", "tools"] {
+            assert_eq!(plain.get(missing), None, "{missing}");
+        }
+        let thinking = body_for("gpt-5-mini", &prompt);
+        assert_eq!(thinking["reasoning_effort"], "low");
+        // 300 tokens of thought alone would be an empty answer.
+        assert_eq!(thinking["max_completion_tokens"], 300 + THINKING_TOKENS);
+        for missing in ["temperature", "max_tokens"] {
+            assert_eq!(thinking.get(missing), None, "{missing}");
+        }
+        assert_eq!(body_for("gpt-4.1", &composed()).get("max_tokens"), None);
+    }
+
+    #[test]
+    fn events_are_read() {
+        let text = r#"{"choices":[{"delta":{"content":"Hi"},"finish_reason":null}]}"#;
+        assert_eq!(read(text), Ok(Step { text: "Hi".to_owned(), ..Step::default() }));
+        let end = r#"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#;
+        assert_eq!(read(end), Ok(Step { finished: true, ..Step::default() }));
+        let usage = r#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#;
+        assert_eq!(read(usage).unwrap().tokens, Some(Tokens { input: 3, output: 2 }));
+        assert_eq!(read(r#"{"choices":[],"usage":null}"#), Ok(Step::default()));
+        let thought = r#"{"choices":[{"delta":{"reasoning_content":"hm"}}]}"#;
+        assert_eq!(read(thought), Ok(Step { working: true, ..Step::default() }));
+        assert!(read("[DONE]").unwrap().over);
+        assert_eq!(read("{oops"), Err(Unreadable::Malformed));
+        assert!(matches!(read(r#"{"error":{"message":"x"}}"#), Err(Unreadable::Failed(_))));
+        let filtered = r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#;
+        assert_eq!(read(filtered), Err(Unreadable::Kind(LlmErrorKind::Refused)));
+    }
+
+    /// The calls of a stream of deltas.
+    fn calls(deltas: &[&str]) -> Vec<ToolCall> {
+        let mut reader = Reader::default();
+        for delta in deltas {
+            let event = format!(r#"{{"choices":[{{"delta":{{"tool_calls":[{delta}]}}}}]}}"#);
+            let step = reader.read(&event).unwrap();
+            assert!(step.working && step.calls.is_empty());
+        }
+        let end = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#;
+        let calls = reader.read(end).unwrap().calls;
+        assert_eq!(reader.read("[DONE]").unwrap().calls, []);
+        calls
+    }
+
+    fn call(id: &str, name: &str, arguments: &str) -> ToolCall {
+        let [id, name, arguments] = [id, name, arguments].map(str::to_owned);
+        ToolCall { id, name, arguments, seal: None }
+    }
+
+    #[test]
+    fn calls_are_put_together_from_their_parts() {
+        let mixed = calls(&[
+            r#"{"index":0,"id":"a","type":"function","function":{"name":"find","arguments":""}}"#,
+            r#"{"index":0,"function":{"arguments":"{\"q\":"}}"#,
+            r#"{"index":1,"id":"b","function":{"name":"stop"}}"#,
+            r#"{"index":0,"function":{"arguments":"1}"}}"#,
+        ]);
+        assert_eq!(mixed, [call("a", "find", "{\"q\":1}"), call("b", "stop", "")]);
+    }
+
+    #[test]
+    fn servers_that_number_calls_in_their_own_way_are_understood() {
+        let same_index = calls(&[
+            r#"{"index":0,"id":"a","function":{"name":"find","arguments":"{}"}}"#,
+            r#"{"index":0,"id":"b","function":{"name":"find","arguments":{"q":1}}}"#,
+        ]);
+        assert_eq!(same_index, [call("a", "find", "{}"), call("b", "find", "{\"q\":1}")]);
+        let repeated_id = calls(&[
+            r#"{"id":"a","function":{"name":"find","arguments":"{"}}"#,
+            r#"{"id":"a","function":{"name":"find","arguments":"}"}}"#,
+        ]);
+        assert_eq!(repeated_id, [call("a", "find", "{}")]);
+        let nameless = calls(&[r#"{"function":{"name":"find","arguments":"{}"}}"#]);
+        assert_eq!(nameless, [call("call_0", "find", "{}")]);
+    }
+
+    #[test]
+    fn calls_have_their_limits() {
+        let mut reader = Reader::default();
+        let many = (0..=MAX_CALLS).map(|n| {
+            let event = json!({"choices": [{"delta": {"tool_calls": [{"index": n}]}}]});
+            reader.read(&event.to_string())
+        });
+        assert_eq!(many.last(), Some(Err(Unreadable::Malformed)));
+        let arguments = "x".repeat(MAX_ARGUMENT_BYTES + 1);
+        let part = json!({"index": 0, "function": {"arguments": arguments}});
+        let event = json!({"choices": [{"delta": {"tool_calls": [part]}}]});
+        assert_eq!(read(&event.to_string()), Err(Unreadable::Malformed));
+    }
+
+    #[test]
+    fn what_servers_sealed_goes_back() {
+        let sealed = r#"{"index":0,"id":"a","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s"}}}"#;
+        let call = calls(&[sealed]).remove(0);
+        let answered = AnsweredCall { call, result: "ok".to_owned(), failed: false };
+        let prompt = Composed {
+            rounds: vec![ToolRound { text: String::new(), calls: vec![answered] }],
+            ..composed()
+        };
+        let sent = body_for("gemini", &prompt);
+        let call = &sent["messages"][2]["tool_calls"][0];
+        assert_eq!(call["extra_content"]["google"]["thought_signature"], "s");
+        assert_eq!(sent["messages"][3]["tool_call_id"], "a");
+    }
+}

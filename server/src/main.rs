@@ -1,5 +1,0 @@
-//! The program `cavuer`; everything it does is in the library.
-
-fn main() -> std::process::ExitCode {
-    cavuer_server::cli::run()
-}

@@ -1,0 +1,359 @@
+//! People, their sign-ins, and the workspaces they belong to.
+
+use std::fmt;
+
+use cavuer_protocol::console::Workspace;
+use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Store, StoreError, row};
+
+/// A person with a first workspace, ready to be stored.
+#[derive(Clone)]
+pub struct NewAccount {
+    pub user: UserRecord,
+    pub workspace: Workspace,
+    pub created_at: Timestamp,
+    /// Refuse it unless nobody has an account yet.
+    pub only_as_first: bool,
+}
+
+/// A person who can sign in.
+#[derive(Clone)]
+pub struct UserRecord {
+    pub id: UserId,
+    pub name: String,
+    /// In lower case.
+    pub email: String,
+    /// argon2id, as a PHC string.
+    pub password_hash: String,
+}
+
+/// What became of a [`NewAccount`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountOutcome {
+    Created,
+    /// Somebody has an account with this e-mail address.
+    EmailTaken,
+    /// It was to be the first one, and is not.
+    NotFirst,
+}
+
+/// The SHA-256 of a session cookie's token.
+pub type SessionHash = [u8; 32];
+
+/// A live console session.
+#[derive(Clone, Debug)]
+pub struct ConsoleSession {
+    pub user: UserRecord,
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for UserRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserRecord").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Stores a person, a workspace, and the person as its member: all or nothing.
+    pub async fn create_account(&self, account: NewAccount) -> Result<AccountOutcome, StoreError> {
+        self.pool.write(move |conn| create_account(conn, &account)).await
+    }
+
+    /// How many people have an account.
+    pub async fn count_users(&self) -> Result<u64, StoreError> {
+        let count = self.pool.read(|conn| Ok(count_users(conn)?)).await?;
+        Ok(count.max(0).unsigned_abs())
+    }
+
+    /// The person with this e-mail address (in lower case).
+    pub async fn user_by_email(&self, email: String) -> Result<Option<UserRecord>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql = "SELECT id, name, email, password_hash FROM user WHERE email = ?1";
+                Ok(conn.prepare_cached(sql)?.query_row([email], user).optional()?)
+            })
+            .await
+    }
+
+    /// Stores a new session, and forgets those that have expired.
+    pub async fn start_session(
+        &self,
+        user: UserId,
+        hash: SessionHash,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                conn.prepare_cached("DELETE FROM console_session WHERE expires_at <= ?1")?
+                    .execute([now.0])?;
+                conn.prepare_cached(
+                    "INSERT INTO console_session (token_hash, user_id, created_at, expires_at)
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![hash, user.0, now.0, expires_at.0])?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// The session behind a cookie, unless it has expired or was ended.
+    pub async fn console_session(
+        &self,
+        hash: SessionHash,
+        now: Timestamp,
+    ) -> Result<Option<ConsoleSession>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql = "SELECT user.id, name, email, password_hash, expires_at
+                           FROM console_session JOIN user ON user.id = user_id
+                           WHERE token_hash = ?1 AND expires_at > ?2";
+                let mut statement = conn.prepare_cached(sql)?;
+                let found = statement.query_row(params![hash, now.0], |row| {
+                    Ok(ConsoleSession { user: user(row)?, expires_at: row::timestamp(row, 4)? })
+                });
+                Ok(found.optional()?)
+            })
+            .await
+    }
+
+    /// Lets a session live until `expires_at`.
+    pub async fn extend_session(
+        &self,
+        hash: SessionHash,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                let sql = "UPDATE console_session SET expires_at = ?2 WHERE token_hash = ?1";
+                conn.prepare_cached(sql)?.execute(params![hash, expires_at.0])?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Ends a session; one that does not exist is ended already.
+    pub async fn end_session(&self, hash: SessionHash) -> Result<(), StoreError> {
+        self.pool
+            .write(move |conn| {
+                conn.prepare_cached("DELETE FROM console_session WHERE token_hash = ?1")?
+                    .execute([hash])?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Gives the person with this e-mail address (in lower case) another password and ends all
+    /// of their sessions. `false` if there is nobody with that address.
+    pub async fn reset_password(
+        &self,
+        email: String,
+        password_hash: String,
+    ) -> Result<bool, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let sql = "UPDATE user SET password_hash = ?2 WHERE email = ?1";
+                if conn.execute(sql, params![email, password_hash])? == 0 {
+                    return Ok(false);
+                }
+                conn.execute(
+                    "DELETE FROM console_session
+                     WHERE user_id = (SELECT id FROM user WHERE email = ?1)",
+                    [email],
+                )?;
+                Ok(true)
+            })
+            .await
+    }
+
+    /// The workspaces that a person may enter, oldest first.
+    pub async fn workspaces_of(&self, user: UserId) -> Result<Vec<Workspace>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql = "SELECT workspace.id, name FROM member
+                           JOIN workspace ON workspace.id = workspace_id
+                           WHERE user_id = ?1 ORDER BY created_at, workspace.id";
+                let mut statement = conn.prepare_cached(sql)?;
+                let found = statement.query_map([user.0], workspace)?.collect::<Result<_, _>>()?;
+                Ok(found)
+            })
+            .await
+    }
+
+    /// The workspace, if the person is a member of it.
+    pub async fn membership(
+        &self,
+        user: UserId,
+        id: WorkspaceId,
+    ) -> Result<Option<Workspace>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql = "SELECT workspace.id, name FROM member
+                           JOIN workspace ON workspace.id = workspace_id
+                           WHERE workspace_id = ?1 AND user_id = ?2";
+                let mut statement = conn.prepare_cached(sql)?;
+                Ok(statement.query_row(params![id.0, user.0], workspace).optional()?)
+            })
+            .await
+    }
+
+    /// Stores a workspace whose first member is `user`.
+    pub async fn create_workspace(
+        &self,
+        user: UserId,
+        workspace: Workspace,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.pool.write(move |conn| Ok(insert_workspace(conn, user, &workspace, now)?)).await
+    }
+
+    /// Gives a workspace another name. `false` if there is no such workspace.
+    pub async fn rename_workspace(
+        &self,
+        id: WorkspaceId,
+        name: String,
+    ) -> Result<bool, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let sql = "UPDATE workspace SET name = ?2 WHERE id = ?1";
+                Ok(conn.execute(sql, params![id.0, name])? > 0)
+            })
+            .await
+    }
+}
+
+fn create_account(conn: &Connection, account: &NewAccount) -> Result<AccountOutcome, StoreError> {
+    let NewAccount { user, workspace, created_at, only_as_first } = account;
+    if *only_as_first && count_users(conn)? > 0 {
+        return Ok(AccountOutcome::NotFirst);
+    }
+    let inserted = conn.execute(
+        "INSERT INTO user (id, email, name, password_hash, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (email) DO NOTHING",
+        params![user.id.0, user.email, user.name, user.password_hash, created_at.0],
+    )?;
+    if inserted == 0 {
+        return Ok(AccountOutcome::EmailTaken);
+    }
+    insert_workspace(conn, user.id, workspace, *created_at)?;
+    Ok(AccountOutcome::Created)
+}
+
+fn insert_workspace(
+    conn: &Connection,
+    member: UserId,
+    workspace: &Workspace,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    conn.execute(
+        "INSERT INTO workspace (id, name, created_at) VALUES (?1, ?2, ?3)",
+        params![workspace.id.0, workspace.name, now.0],
+    )?;
+    conn.execute(
+        "INSERT INTO member (workspace_id, user_id) VALUES (?1, ?2)",
+        params![workspace.id.0, member.0],
+    )?;
+    Ok(())
+}
+
+fn count_users(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("SELECT count(*) FROM user", [], |row| row.get(0))
+}
+
+fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
+    Ok(UserRecord {
+        id: row::id(row, 0, UserId)?,
+        name: row.get(1)?,
+        email: row.get(2)?,
+        password_hash: row.get(3)?,
+    })
+}
+
+fn workspace(row: &Row<'_>) -> rusqlite::Result<Workspace> {
+    Ok(Workspace { id: row::id(row, 0, WorkspaceId)?, name: row.get(1)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Fixture, NOW};
+
+    const SESSION: SessionHash = [7; 32];
+
+    fn later(seconds: i64) -> Timestamp {
+        NOW.plus_millis(seconds * 1_000)
+    }
+
+    #[tokio::test]
+    async fn an_address_has_one_account_whatever_its_letter_case() {
+        let fixture = Fixture::new().await;
+        let user = fixture.random.id(NOW, UserId::from_parts);
+        let workspace = fixture.random.id(NOW, WorkspaceId::from_parts);
+        let outcome = fixture.account("ANNA@example.com", user, workspace, false).await;
+        assert_eq!(outcome, AccountOutcome::EmailTaken);
+        assert_eq!(fixture.count("SELECT count(*) FROM workspace").await, 1);
+        assert_eq!(fixture.store.count_users().await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn only_the_first_can_be_the_first() {
+        let fixture = Fixture::new().await;
+        let user = fixture.random.id(NOW, UserId::from_parts);
+        let workspace = fixture.random.id(NOW, WorkspaceId::from_parts);
+        let outcome = fixture.account("bob@example.com", user, workspace, true).await;
+        assert_eq!(outcome, AccountOutcome::NotFirst);
+    }
+
+    #[tokio::test]
+    async fn a_session_lives_until_it_expires_or_is_ended() {
+        let Fixture { store, user, .. } = &Fixture::new().await;
+        store.start_session(*user, SESSION, NOW, later(10)).await.unwrap();
+        let at = async |now| store.console_session(SESSION, now).await.unwrap();
+        assert_eq!(at(later(9)).await.unwrap().user.id, *user);
+        assert!(at(later(10)).await.is_none());
+        store.extend_session(SESSION, later(20)).await.unwrap();
+        assert_eq!(at(later(10)).await.unwrap().expires_at, later(20));
+        store.end_session(SESSION).await.unwrap();
+        assert!(at(NOW).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn expired_sessions_do_not_pile_up() {
+        let fixture = Fixture::new().await;
+        let Fixture { store, user, .. } = &fixture;
+        store.start_session(*user, SESSION, NOW, later(10)).await.unwrap();
+        store.start_session(*user, [8; 32], later(10), later(20)).await.unwrap();
+        assert_eq!(fixture.count("SELECT count(*) FROM console_session").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_every_session_of_that_person_only() {
+        let fixture = Fixture::new().await;
+        let store = &fixture.store;
+        let bob = fixture.random.id(NOW, UserId::from_parts);
+        let workspace = fixture.random.id(NOW, WorkspaceId::from_parts);
+        fixture.account("bob@example.com", bob, workspace, false).await;
+        store.start_session(fixture.user, SESSION, NOW, later(10)).await.unwrap();
+        store.start_session(bob, [8; 32], NOW, later(10)).await.unwrap();
+
+        let reset = |email: &str| store.reset_password(email.to_owned(), "new".to_owned());
+        assert!(reset("anna@example.com").await.unwrap());
+        assert!(!reset("nobody@example.com").await.unwrap());
+        assert!(store.console_session(SESSION, NOW).await.unwrap().is_none());
+        assert!(store.console_session([8; 32], NOW).await.unwrap().is_some());
+        let anna = store.user_by_email("anna@example.com".to_owned()).await.unwrap().unwrap();
+        assert_eq!(anna.password_hash, "new");
+    }
+
+    #[tokio::test]
+    async fn a_workspace_is_open_to_its_members_only() {
+        let fixture = Fixture::new().await;
+        let Fixture { store, user, workspace, .. } = &fixture;
+        let other = fixture.other_workspace().await;
+        assert!(store.membership(*user, *workspace).await.unwrap().is_some());
+        assert!(store.membership(*user, other).await.unwrap().is_none());
+        assert_eq!(store.workspaces_of(*user).await.unwrap().len(), 1);
+    }
+}

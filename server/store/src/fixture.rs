@@ -1,0 +1,211 @@
+//! A database in a folder of its own with a workspace in it, for tests.
+
+use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
+use cavuer_protocol::{
+    AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
+    WorkspaceId,
+};
+use tempfile::TempDir;
+
+use super::*;
+use cavuer_base::random::Random;
+use cavuer_text::index::Indexer;
+use cavuer_text::query::query_terms;
+use cavuer_text::retrieval::rank;
+
+pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+pub(crate) struct Fixture {
+    pub store: Store,
+    pub options: StoreOptions,
+    pub folder: TempDir,
+    pub random: Random,
+    pub user: UserId,
+    pub workspace: WorkspaceId,
+}
+
+impl Fixture {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = StoreOptions::in_folder(folder.path());
+        let store = Store::open(&options).unwrap();
+        let random = Random::from_seed(1);
+        let user = random.id(NOW, UserId::from_parts);
+        let workspace = random.id(NOW, WorkspaceId::from_parts);
+        let fixture = Self { store, options, folder, random, user, workspace };
+        let outcome = fixture.account("anna@example.com", user, workspace, false).await;
+        assert_eq!(outcome, AccountOutcome::Created);
+        fixture
+    }
+
+    pub async fn account(
+        &self,
+        email: &str,
+        user: UserId,
+        workspace: WorkspaceId,
+        only_as_first: bool,
+    ) -> AccountOutcome {
+        let account = NewAccount {
+            user: UserRecord {
+                id: user,
+                name: "Anna".to_owned(),
+                email: email.to_owned(),
+                password_hash: "hash".to_owned(),
+            },
+            workspace: Workspace { id: workspace, name: "Shop".to_owned() },
+            created_at: NOW,
+            only_as_first,
+        };
+        self.store.create_account(account).await.unwrap()
+    }
+
+    /// Another tenant's workspace.
+    pub async fn other_workspace(&self) -> WorkspaceId {
+        let user = self.random.id(NOW, UserId::from_parts);
+        let workspace = self.random.id(NOW, WorkspaceId::from_parts);
+        self.account(&format!("{user}@example.com"), user, workspace, false).await;
+        workspace
+    }
+
+    pub async fn agent(&self) -> AgentId {
+        let id = self.random.id(NOW, AgentId::from_parts);
+        let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
+        let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };
+        self.store.create_agent(agent).await.unwrap().id
+    }
+
+    pub async fn channel(&self, agent: AgentId) -> ChannelRecord {
+        let new = NewChannelRecord {
+            id: self.random.id(NOW, ChannelId::from_parts),
+            agent,
+            name: "Site".to_owned(),
+            token: self.random.token("wgt_", 24),
+            secret_key: self.random.token("sk_", 40),
+            color: "#4f46e5".to_owned(),
+            created_at: NOW,
+        };
+        self.store.create_channel(self.workspace, new).await.unwrap().unwrap()
+    }
+
+    /// An article of one passage, whose terms are its words.
+    pub async fn article(&self, title: &str, text: &str) -> ArticleId {
+        let article = StoredArticle {
+            id: self.random.id(NOW, ArticleId::from_parts),
+            workspace: self.workspace,
+            title: title.to_owned(),
+            file_name: None,
+            content: text.to_owned(),
+            passages: vec![passage(title, text)],
+            created_at: NOW,
+        };
+        self.store.create_article(article).await.unwrap().id
+    }
+
+    /// A guest's message, which begins the guest's conversation if it is the first.
+    pub async fn message(
+        &self,
+        channel: &ChannelRecord,
+        guest: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> ConversationId {
+        let message = self.new_message(channel, guest, text, now);
+        let (posted, _) = self.store.post_visitor_message(message).await.unwrap().unwrap();
+        posted.place.conversation
+    }
+
+    /// The same, not yet stored.
+    pub fn new_message(
+        &self,
+        channel: &ChannelRecord,
+        guest: &str,
+        text: &str,
+        now: Timestamp,
+    ) -> NewMessage {
+        NewMessage {
+            workspace: channel.workspace,
+            visitor: VisitorIdentity {
+                channel: channel.id,
+                kind: VisitorKind::Guest,
+                public_id: guest.to_owned(),
+            },
+            key_hash: Some(vec![0; 32]),
+            name: None,
+            email: None,
+            conversation: self.random.id(now, ConversationId::from_parts),
+            id: self.random.id(now, MessageId::from_parts),
+            text: text.to_owned(),
+            attachments: Vec::new(),
+            now,
+            turn: TurnPlan {
+                id: self.random.id(now, TurnId::from_parts),
+                answer: self.random.id(now, MessageId::from_parts),
+                language: "en".to_owned(),
+            },
+            claim: false,
+        }
+    }
+
+    /// The single number that a query yields.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let counted = self.store.pool.read(|conn| Ok(conn.query_row(sql, [], |row| row.get(0))?));
+        counted.await.unwrap()
+    }
+
+    /// Runs a statement.
+    pub async fn run(&self, sql: &'static str) {
+        self.store.pool.write(move |conn| Ok(conn.execute_batch(sql)?)).await.unwrap();
+    }
+
+    /// Fails if the search index is not the one that would be made anew from the passages.
+    pub async fn check_index(&self) {
+        self.store.tidy_search().await.unwrap();
+        let before = self.index().await;
+        let outdated = "DELETE FROM setting WHERE name = 'search_index'";
+        self.store.pool.write(move |conn| Ok(conn.execute(outdated, [])?)).await.unwrap();
+        Store::open(&self.options).unwrap();
+        assert_eq!(before, self.index().await);
+    }
+
+    /// The postings of every term of the index.
+    async fn index(&self) -> Vec<(String, i64, Vec<u8>)> {
+        let read = self.store.pool.read(|conn| {
+            let sql = "SELECT text, block, data
+                       FROM search_posting JOIN search_term ON search_term.id = term_id
+                       ORDER BY space_id, text, block";
+            let mut statement = conn.prepare(sql)?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        });
+        read.await.unwrap()
+    }
+}
+
+pub(crate) fn passage(title: &str, text: &str) -> StoredPassage {
+    StoredPassage {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        page: None,
+        terms: Indexer::new(title, text).terms(text),
+    }
+}
+
+pub(crate) async fn link(fixture: &Fixture, agent: AgentId, articles: Vec<ArticleId>) {
+    let changes = AgentChanges { articles: Some(articles), ..Default::default() };
+    fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+}
+
+/// The titles of the passages that are found by a question.
+pub(crate) async fn titles(fixture: &Fixture, agent: AgentId, question: &str) -> Vec<String> {
+    let store = &fixture.store;
+    let Some(found) = store.matches(agent, query_terms(question)).await.unwrap() else {
+        return Vec::new();
+    };
+    let ranked = rank(&found.search, &found.scope, &found.postings, usize::MAX);
+    let places = ranked.iter().map(|ranked| ranked.place).collect();
+    let passages = store.passages_at(found.scope, places).await.unwrap();
+    let mut titles: Vec<String> = passages.into_iter().map(|(_, passage)| passage.title).collect();
+    titles.sort();
+    titles
+}

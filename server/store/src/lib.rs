@@ -1,0 +1,128 @@
+//! Storage: one SQLite file. No other module contains SQL or names a rusqlite type.
+//!
+//! Every public function of [`Store`] is one use case in one transaction. It is asynchronous at
+//! its border and speaks in the domain's types, so that a second engine could stand behind it.
+//!
+//! An answer `Ok` from a writing function means: it is on disk.
+
+mod accounts;
+mod agents;
+mod articles;
+mod attachments;
+mod backup;
+mod channels;
+mod console_conversations;
+mod conversations;
+mod deleting;
+mod error;
+#[cfg(test)]
+mod fixture;
+mod fold;
+mod function_calls;
+mod functions;
+mod hand_over;
+mod indexing;
+mod meaning;
+mod merging;
+mod migrate;
+mod passages;
+mod pool;
+mod providers;
+mod row;
+mod search;
+mod sources;
+mod turns;
+mod usage;
+mod visitors;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
+pub use agents::{AgentRecord, AgentUpdate};
+pub use articles::{ArticleSource, NewArticle, StoredArticle};
+pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
+pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
+pub use conversations::{ConversationPlace, NewMessage, Operator, Posted, TurnPlan};
+pub use error::StoreError;
+pub use function_calls::{StoredCall, Toolbox};
+pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
+pub use hand_over::{CallForPerson, HandedOver, Overdue};
+pub use indexing::{ClaimedArticle, IndexingWork};
+pub use meaning::{MeaningModel, PassageText, VectorsStored};
+pub use merging::NewMessageOwner;
+pub use migrate::LATEST_SCHEMA;
+pub use passages::StoredPassage;
+pub use providers::{ProviderDeletion, StoredProvider};
+pub use search::{Matches, Searched};
+pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
+pub use usage::{DailyLimit, Measured, Spent};
+pub use visitors::{VisitorIdentity, VisitorKind};
+
+use pool::Pool;
+
+/// Name of the database inside the data folder.
+pub const DATABASE_FILE: &str = "cavuer.db";
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    scopes: Arc<search::Scopes>,
+    codes: Arc<search::AllCodes>,
+}
+
+/// How the database is opened.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The database file; its folder must exist.
+    pub path: PathBuf,
+    /// How long a write waits for another process that holds the file's lock.
+    pub busy_timeout: Duration,
+    /// Most pages (4 KiB each) that the file may grow to; `None` for SQLite's own limit.
+    pub max_pages: Option<u32>,
+}
+
+impl StoreOptions {
+    /// The usual options for the database in a data folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            path: folder.join(DATABASE_FILE),
+            busy_timeout: Duration::from_secs(5),
+            max_pages: None,
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database, creating or migrating it as needed. Blocks; call it before serving.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or was written by a newer version of the program.
+    pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default(), codes: Arc::default() })
+    }
+
+    /// Moves what is in the write-ahead log into the database file, so that the file is whole on
+    /// its own. Call it when nothing else will be written.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.pool.settle().await
+    }
+
+    /// Whether a read and a write both work now; for readiness checks.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.pool.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
+        self.pool
+            .write(|conn| {
+                // A transaction that touches the file, so that a full or read-only disk shows.
+                conn.execute(
+                    "INSERT INTO setting (name, value) VALUES ('last_check', datetime('now'))
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    [],
+                )?;
+                Ok(())
+            })
+            .await
+    }
+}

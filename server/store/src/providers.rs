@@ -1,0 +1,282 @@
+//! Model providers that workspaces set up, their keys sealed.
+
+use cavuer_protocol::console::{AgentUse, ProviderKind};
+use cavuer_protocol::{AgentId, ProviderId, Timestamp, WorkspaceId};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::{Store, StoreError, row};
+
+const COLUMNS: &str =
+    "id, workspace_id, name, kind, base_url, sealed_key, key_hint, models, created_at";
+
+/// A provider as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct StoredProvider {
+    pub id: ProviderId,
+    pub workspace: WorkspaceId,
+    pub name: String,
+    pub kind: ProviderKind,
+    pub base_url: String,
+    /// Only the server's own key opens it.
+    pub sealed_key: Option<Vec<u8>>,
+    /// Present whenever there is a key.
+    pub key_hint: Option<String>,
+    pub models: Vec<String>,
+    pub created_at: Timestamp,
+}
+
+/// What became of a provider that was to be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProviderDeletion {
+    Deleted,
+    NotFound,
+    /// These agents answer with it, or fall back on it. Nothing was changed.
+    InUse(Vec<AgentUse>),
+}
+
+impl Store {
+    /// The providers of a workspace, oldest first, each with the agents that use it.
+    pub async fn providers(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Vec<(StoredProvider, Vec<AgentUse>)>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM provider WHERE workspace_id = ? ORDER BY created_at, id"
+                );
+                let mut statement = conn.prepare_cached(&sql)?;
+                let providers = statement.query_map([workspace.0], provider)?;
+                let with_uses = providers.map(|provider| {
+                    let provider = provider?;
+                    let uses = uses(conn, workspace, provider.id)?;
+                    Ok::<_, rusqlite::Error>((provider, uses))
+                });
+                Ok(with_uses.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
+    /// One provider of a workspace.
+    pub async fn provider(
+        &self,
+        workspace: WorkspaceId,
+        id: ProviderId,
+    ) -> Result<Option<StoredProvider>, StoreError> {
+        self.pool
+            .read(move |conn| {
+                let sql =
+                    format!("SELECT {COLUMNS} FROM provider WHERE workspace_id = ? AND id = ?");
+                let mut statement = conn.prepare_cached(&sql)?;
+                Ok(statement.query_row(params![workspace.0, id.0], provider).optional()?)
+            })
+            .await
+    }
+
+    /// Stores a provider, unless the workspace has `most` already: then `false`.
+    pub async fn create_provider(
+        &self,
+        provider: StoredProvider,
+        most: usize,
+    ) -> Result<bool, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let count: i64 = conn
+                    .prepare_cached("SELECT count(*) FROM provider WHERE workspace_id = ?")?
+                    .query_row([provider.workspace.0], |row| row.get(0))?;
+                if usize::try_from(count).is_ok_and(|count| count >= most) {
+                    return Ok(false);
+                }
+                let sql = format!(
+                    "INSERT INTO provider ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                );
+                conn.prepare_cached(&sql)?.execute(params![
+                    provider.id.0,
+                    provider.workspace.0,
+                    provider.name,
+                    kind_name(provider.kind),
+                    provider.base_url,
+                    provider.sealed_key,
+                    provider.key_hint,
+                    list(&provider.models),
+                    provider.created_at.0,
+                ])?;
+                Ok(true)
+            })
+            .await
+    }
+
+    /// Puts the provider in the place of the one with its id and workspace; kind and age stay.
+    /// The agents that use it, or `None` if there is no such provider.
+    pub async fn replace_provider(
+        &self,
+        provider: StoredProvider,
+    ) -> Result<Option<Vec<AgentUse>>, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let changed = conn
+                    .prepare_cached(
+                        "UPDATE provider SET name = ?3, base_url = ?4, sealed_key = ?5,
+                             key_hint = ?6, models = ?7
+                         WHERE workspace_id = ?1 AND id = ?2",
+                    )?
+                    .execute(params![
+                        provider.workspace.0,
+                        provider.id.0,
+                        provider.name,
+                        provider.base_url,
+                        provider.sealed_key,
+                        provider.key_hint,
+                        list(&provider.models),
+                    ])?;
+                let found = changed > 0;
+                Ok(found.then(|| uses(conn, provider.workspace, provider.id)).transpose()?)
+            })
+            .await
+    }
+
+    /// Deletes a provider that no agent uses.
+    pub async fn delete_provider(
+        &self,
+        workspace: WorkspaceId,
+        id: ProviderId,
+    ) -> Result<ProviderDeletion, StoreError> {
+        self.pool
+            .write(move |conn| {
+                let uses = uses(conn, workspace, id)?;
+                if !uses.is_empty() {
+                    return Ok(ProviderDeletion::InUse(uses));
+                }
+                let deleted = conn
+                    .prepare_cached("DELETE FROM provider WHERE workspace_id = ? AND id = ?")?
+                    .execute(params![workspace.0, id.0])?;
+                Ok(match deleted {
+                    0 => ProviderDeletion::NotFound,
+                    _ => ProviderDeletion::Deleted,
+                })
+            })
+            .await
+    }
+}
+
+/// The workspace's agents whose model, fallback or speech model is one of the provider's.
+fn uses(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    provider: ProviderId,
+) -> rusqlite::Result<Vec<AgentUse>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, name FROM agent
+         WHERE workspace_id = ?1 AND (substr(model, 1, length(?2)) = ?2
+             OR substr(fallback_model, 1, length(?2)) = ?2
+             OR substr(speech_model, 1, length(?2)) = ?2)
+         ORDER BY created_at, id",
+    )?;
+    let prefix = format!("{provider}/");
+    let agents = statement.query_map(params![workspace.0, prefix], |row| {
+        Ok(AgentUse { id: AgentId(row.get(0)?), name: row.get(1)? })
+    })?;
+    agents.collect()
+}
+
+fn provider(row: &Row<'_>) -> rusqlite::Result<StoredProvider> {
+    let kind = row.get::<_, String>(3)?;
+    let models = row.get::<_, String>(7)?;
+    Ok(StoredProvider {
+        id: ProviderId(row.get(0)?),
+        workspace: WorkspaceId(row.get(1)?),
+        name: row.get(2)?,
+        kind: ProviderKind::ALL
+            .into_iter()
+            .find(|known| kind_name(*known) == kind)
+            .ok_or_else(|| row::unreadable(3, format!("unknown kind {kind:?}")))?,
+        base_url: row.get(4)?,
+        sealed_key: row.get(5)?,
+        key_hint: row.get(6)?,
+        models: serde_json::from_str(&models)
+            .map_err(|error| row::unreadable(7, error.to_string()))?,
+        created_at: row::timestamp(row, 8)?,
+    })
+}
+
+fn kind_name(kind: ProviderKind) -> &'static str {
+    match kind {
+        ProviderKind::OpenAi => "openai",
+        ProviderKind::Anthropic => "anthropic",
+        ProviderKind::Google => "google",
+        ProviderKind::Azure => "azure",
+        ProviderKind::Compatible => "compatible",
+    }
+}
+
+fn list(names: &[String]) -> String {
+    serde_json::json!(names).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Fixture, NOW};
+
+    fn sample(fixture: &Fixture, workspace: WorkspaceId, kind: ProviderKind) -> StoredProvider {
+        StoredProvider {
+            id: fixture.random.id(NOW, ProviderId::from_parts),
+            workspace,
+            name: "Ours".to_owned(),
+            kind,
+            base_url: "https://x.example/v1".to_owned(),
+            sealed_key: Some(vec![1, 2, 3]),
+            key_hint: Some("…cdef".to_owned()),
+            models: vec!["a/b".to_owned(), "c".to_owned()],
+            created_at: NOW,
+        }
+    }
+
+    #[tokio::test]
+    async fn providers_are_kept_as_they_are_and_for_their_workspace() {
+        let fixture = Fixture::new().await;
+        let other = fixture.other_workspace().await;
+        let store = &fixture.store;
+        for kind in ProviderKind::ALL {
+            let sample = sample(&fixture, fixture.workspace, kind);
+            assert!(store.create_provider(sample.clone(), 10).await.unwrap());
+            let found = store.provider(fixture.workspace, sample.id).await.unwrap();
+            assert!(found.as_ref() == Some(&sample), "{kind:?}");
+            assert!(store.provider(other, sample.id).await.unwrap().is_none());
+            let foreign = StoredProvider { workspace: other, ..sample.clone() };
+            assert_eq!(store.replace_provider(foreign).await.unwrap(), None);
+            let deletion = store.delete_provider(other, sample.id).await.unwrap();
+            assert_eq!(deletion, ProviderDeletion::NotFound);
+        }
+        assert_eq!(store.providers(fixture.workspace).await.unwrap().len(), 5);
+        assert_eq!(store.providers(other).await.unwrap().len(), 0);
+        let one_more = sample(&fixture, fixture.workspace, ProviderKind::Google);
+        assert!(!store.create_provider(one_more, 5).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_provider_in_use_stays() {
+        let fixture = Fixture::new().await;
+        let store = &fixture.store;
+        let provider = sample(&fixture, fixture.workspace, ProviderKind::OpenAi);
+        store.create_provider(provider.clone(), 10).await.unwrap();
+        let agent = fixture.agent().await;
+        let changes = cavuer_protocol::console::AgentChanges {
+            fallback_model: Some(Some(format!("{}/c", provider.id))),
+            ..Default::default()
+        };
+        store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+        let deletion = store.delete_provider(fixture.workspace, provider.id).await.unwrap();
+        assert!(
+            matches!(&deletion, ProviderDeletion::InUse(uses) if uses[0].id == agent),
+            "{deletion:?}"
+        );
+        let free = cavuer_protocol::console::AgentChanges {
+            fallback_model: Some(None),
+            ..Default::default()
+        };
+        store.update_agent(fixture.workspace, agent, free).await.unwrap();
+        let deletion = store.delete_provider(fixture.workspace, provider.id).await.unwrap();
+        assert_eq!(deletion, ProviderDeletion::Deleted);
+    }
+}
