@@ -32,7 +32,7 @@ pub fn for_build() -> Result<WasmToolchain> {
     Ok(toolchain)
 }
 
-/// Makes sure that the README's samples can run.
+/// Makes sure that the documentation's samples can run.
 pub fn for_samples() -> Result<()> {
     step("Looking for PHP", php::find_or_install)
 }

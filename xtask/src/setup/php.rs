@@ -1,4 +1,4 @@
-//! PHP, for the test that runs the README's samples.
+//! PHP, for the test that runs the documentation's samples.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! The README's samples and tables are true.
+//! The documentation's samples and tables are true.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,8 @@ use clap::{Args as _, Command as Arguments};
 #[path = "../samples/user_hash.rs"]
 mod sample;
 
-const README: &str = include_str!("../../README.md");
+const IDENTITY: &str = include_str!("../../docs/src/identity.md");
+const CONFIGURATION: &str = include_str!("../../docs/src/configuration.md");
 const RUST_SAMPLE: &str = include_str!("../samples/user_hash.rs");
 
 const SECRET_KEY: &str = "sk_0123456789abcdefghijABCDEFGHIJ0123456789";
@@ -68,7 +69,7 @@ fn the_configuration_table_has_every_setting() {
             Some((variable, default.unwrap_or_default()))
         })
         .collect();
-    let rows: BTreeMap<_, _> = README
+    let rows: BTreeMap<_, _> = CONFIGURATION
         .lines()
         .filter_map(|line| line.strip_prefix("| `CAVUER_"))
         .map(|row| {
@@ -82,9 +83,9 @@ fn the_configuration_table_has_every_setting() {
 
 /// The code block after the comment that names it.
 fn sample(name: &str) -> String {
-    let (_, rest) = README
+    let (_, rest) = IDENTITY
         .split_once(&format!("<!-- sample: {name} -->\n```"))
-        .unwrap_or_else(|| panic!("the README has no sample {name:?}"));
+        .unwrap_or_else(|| panic!("the page on identity has no sample {name:?}"));
     let (_, rest) = rest.split_once('\n').expect("a block has lines");
     let (code, _) = rest.split_once("\n```").expect("a block is closed");
     format!("{code}\n")
