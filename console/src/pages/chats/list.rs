@@ -27,7 +27,7 @@ enum Phase {
     Rows,
 }
 
-/// The conversations, newest activity first, as they change.
+/// The conversations as they change: who waits for a person, then newest activity first.
 #[component]
 pub fn ChatList() -> impl IntoView {
     let words = &t().chats;
