@@ -13,6 +13,18 @@ pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
+/// The reader's languages as BCP 47 tags, the one they like best first.
+pub fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Says which language the page is in, for screen readers and hyphenation.
+pub fn set_document_language(tag: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
 /// A new message id from this browser's clock and its secure random source.
 pub fn new_message_id() -> MessageId {
     new_id(MessageId::from_parts)

@@ -11,6 +11,9 @@ use crate::api::ApiError;
 use crate::browser::focus_invalid_later;
 use crate::text::{fill, t};
 
+/// A field's name, and what is wrong with it if anything is.
+pub type Finding = (&'static str, Option<String>);
+
 /// Whether a form is being sent, and what was wrong with it the last time.
 #[derive(Clone, Copy)]
 pub struct Form {
@@ -36,7 +39,7 @@ impl Form {
     }
 
     /// Notes what this page itself finds wrong. True if there is nothing and the form may go.
-    pub fn check(self, found: impl IntoIterator<Item = (&'static str, Option<String>)>) -> bool {
+    pub fn check(self, found: impl IntoIterator<Item = Finding>) -> bool {
         let wrong: Vec<_> = found
             .into_iter()
             .filter_map(|(field, message)| message.map(|message| (field, message)))

@@ -22,5 +22,6 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn main() {
     console_error_panic_hook::set_once();
+    browser::set_document_language(text::language_tag());
     leptos::mount::mount_to_body(app::App);
 }

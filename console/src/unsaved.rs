@@ -1,27 +1,26 @@
-//! Nobody loses what they typed by following a link: leaving a changed form asks first.
+//! Nobody loses what they typed by following a link: whoever leaves a changed form is asked first,
+//! by [`LeaveGuard`](crate::components::leave_guard::LeaveGuard).
 
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BeforeUnloadEvent, Element, HtmlAnchorElement, MouseEvent};
 
-use crate::components::confirm::ConfirmDialog;
-use crate::route::use_go;
-use crate::text::t;
+use crate::route::Go;
 
 /// Whether the page on screen holds changes that were not saved.
 #[derive(Clone, Copy)]
 pub struct Unsaved {
     changed: RwSignal<bool>,
     /// Where the reader wants to go, while they are asked.
-    asked: RwSignal<Option<Destination>>,
+    pub asked: RwSignal<Option<Destination>>,
     /// Where the changed form lies.
     address: StoredValue<String>,
 }
 
 /// Where the reader wanted to go.
 #[derive(Clone, PartialEq)]
-enum Destination {
+pub enum Destination {
     Link(String),
     /// Back or forward, which the browser does not tell apart.
     History,
@@ -68,6 +67,20 @@ impl Unsaved {
         self.changed.set(false);
     }
 
+    /// Drops the changes and goes where the reader was asked about.
+    pub fn leave(self, go: Go) {
+        self.forget();
+        match self.asked.get_untracked() {
+            Some(Destination::Link(address)) => go.to(&address),
+            Some(Destination::History) => {
+                if let Ok(history) = window().history() {
+                    let _ = history.back();
+                }
+            }
+            None => {}
+        }
+    }
+
     fn on_click(self, event: &MouseEvent) {
         let opens_elsewhere =
             event.meta_key() || event.ctrl_key() || event.shift_key() || event.button() != 0;
@@ -87,49 +100,6 @@ impl Unsaved {
             let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&here));
         }
         self.asked.set(Some(Destination::History));
-    }
-}
-
-/// Asks before changes are dropped.
-#[component]
-pub fn LeaveGuard() -> impl IntoView {
-    let unsaved: Unsaved = expect_context();
-    let open = RwSignal::new(false);
-    let go = use_go();
-    Effect::new(move |_| {
-        if unsaved.asked.with(Option::is_some) {
-            open.set(true);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            unsaved.asked.set(None);
-        }
-    });
-    let leave = move || {
-        let destination = unsaved.asked.get_untracked();
-        unsaved.forget();
-        open.set(false);
-        match destination {
-            Some(Destination::Link(address)) => go.to(&address),
-            Some(Destination::History) => {
-                if let Ok(history) = window().history() {
-                    let _ = history.back();
-                }
-            }
-            None => {}
-        }
-    };
-    view! {
-        <ConfirmDialog
-            open=open
-            title=t().common.leave_title
-            confirm=t().common.leave
-            cancel=t().common.stay
-            on_confirm=leave
-        >
-            <p>{t().common.leave_body}</p>
-        </ConfirmDialog>
     }
 }
 

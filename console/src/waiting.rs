@@ -65,27 +65,22 @@ impl Waiting {
         self.ids.set(None);
         let ask = move || {
             spawn_local(async move {
-                if let Ok(list) = workspace.waiting_conversations().await {
-                    self.take(list.conversations.into_iter().map(|row| row.id).collect());
+                let (answer, said) = live.during(workspace.waiting_conversations()).await;
+                if let Ok(list) = answer {
+                    let mut ids = list.conversations.into_iter().map(|row| row.id).collect();
+                    said.iter().for_each(|event| change(&mut ids, event));
+                    self.take(ids);
                 }
             });
         };
         live.listen(move |event| match event {
             ConsoleEvent::Resync => ask(),
-            ConsoleEvent::ConversationListed { summary } => {
-                let Some(mut ids) = self.ids.get_untracked() else { return };
-                ids.retain(|id| *id != summary.id);
-                if summary.person_wanted.is_some() {
-                    ids.push(summary.id);
+            event => {
+                if let Some(mut ids) = self.ids.get_untracked() {
+                    change(&mut ids, &event);
+                    self.take(ids);
                 }
-                self.take(ids);
             }
-            ConsoleEvent::ConversationRemoved { conversation } => {
-                let Some(mut ids) = self.ids.get_untracked() else { return };
-                ids.retain(|id| *id != conversation);
-                self.take(ids);
-            }
-            _ => {}
         });
         let asking = set_interval_with_handle(
             move || {
@@ -113,5 +108,19 @@ impl Waiting {
         if is_news && self.rings.get_untracked() {
             sound::ring();
         }
+    }
+}
+
+/// Changes who waits as an event says.
+fn change(ids: &mut Vec<ConversationId>, event: &ConsoleEvent) {
+    match event {
+        ConsoleEvent::ConversationListed { summary } => {
+            ids.retain(|id| *id != summary.id);
+            if summary.person_wanted.is_some() {
+                ids.push(summary.id);
+            }
+        }
+        ConsoleEvent::ConversationRemoved { conversation } => ids.retain(|id| id != conversation),
+        _ => {}
     }
 }

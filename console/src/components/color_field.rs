@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::text::{fill, t};
+use crate::text::{decimal, fill, t};
 use cavuer_protocol::color::Color;
 
 use super::field::{Field, described_by};
@@ -21,11 +21,11 @@ pub fn ColorField(
         };
         let on_white = color.contrast(Color::WHITE);
         if on_white < 3.0 {
-            return fill(words.color_faint, &[("ratio", &format!("{on_white:.1}"))]);
+            return fill(words.color_faint, &[("ratio", &decimal(on_white, 1))]);
         }
         let (text, ratio) = color.text_on_it();
         let name = if text == Color::WHITE { words.white } else { words.black };
-        fill(words.color_note, &[("color", name), ("ratio", &format!("{ratio:.1}"))])
+        fill(words.color_note, &[("color", name), ("ratio", &decimal(ratio, 1))])
     };
     // While a colour is being typed, the picker shows the last readable one.
     let readable = Memo::new(move |last: Option<&Color>| {

@@ -58,3 +58,22 @@ pub fn Dialog(
         </dialog>
     }
 }
+
+/// The `open` of a dialog that is about something: true as soon as there is such a thing, which is
+/// forgotten when the dialog closes.
+pub fn open_for<T: Send + Sync + 'static>(subject: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    // Each sets only what differs: the two effects would wake each other for ever.
+    Effect::new(move |_| {
+        let wanted = subject.with(Option::is_some);
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && subject.with_untracked(Option::is_some) {
+            subject.set(None);
+        }
+    });
+    open
+}

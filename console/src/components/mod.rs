@@ -11,6 +11,8 @@ pub mod empty_state;
 pub mod failure;
 pub mod field;
 pub mod icon;
+pub mod leave_guard;
+pub mod name_dialog;
 pub mod page;
 pub mod radios;
 pub mod rich_text;

@@ -32,7 +32,7 @@ pub fn set_document_title(title: impl Fn() -> String + 'static) {
         let title = title();
         let mark = waiting.map(Waiting::title_mark).unwrap_or_default();
         if !title.is_empty() {
-            document().set_title(&format!("{mark}{title} · Cavuer"));
+            document().set_title(&format!("{mark}{title} · {}", t().shell.product));
         }
     });
 }

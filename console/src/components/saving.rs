@@ -3,7 +3,7 @@ use std::future::Future;
 use leptos::prelude::*;
 
 use crate::api::ApiError;
-use crate::form::Form;
+use crate::form::{Finding, Form};
 use crate::text::t;
 use crate::unsaved::Unsaved;
 
@@ -32,7 +32,7 @@ pub fn Saving<T, C, K, F>(
 where
     T: Send + Sync + 'static,
     C: Clone + PartialEq + Send + Sync + 'static,
-    K: IntoIterator<Item = (&'static str, Option<String>)>,
+    K: IntoIterator<Item = Finding>,
     F: Future<Output = Result<T, ApiError>> + 'static,
 {
     let toasts = use_toasts();

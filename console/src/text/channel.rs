@@ -12,6 +12,8 @@ texts! {
         identified: "Do visitors sign in on your site?",
         identified_about: "Then tell the widget who they are. Their chats follow them to every browser, and you see your own ids here. Your server signs each id with the secret key; the key never goes to the browser.",
         identified_script: "Script for signed-in visitors",
+        sample_id: "the visitor's id on your site",
+        sample_hash: "its hash from your server",
         sample: "Hash on your server",
         sample_tabs: "Programming language",
         security: "Security",

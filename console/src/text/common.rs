@@ -54,3 +54,16 @@ texts! {
         s: "s",
     }
 }
+
+texts! {
+    /// How numbers are written.
+    Numbers {
+        thousands_apart: ",",
+        point: ".",
+        thousand: "k",
+        million: "M",
+        bytes: "B",
+        kilobytes: "KB",
+        megabytes: "MB",
+    }
+}

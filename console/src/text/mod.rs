@@ -1,4 +1,5 @@
-//! Every word that the console shows or reads out. A translation is one more `Texts` value.
+//! Every word that the console shows or reads out: groups of texts with their English, and the
+//! languages in [`language`].
 //!
 //! `{name}` in a text stands for a value; see [`fill`].
 
@@ -9,6 +10,7 @@ mod chats;
 mod common;
 mod functions;
 mod knowledge;
+mod language;
 mod meaning;
 mod playground;
 mod providers;
@@ -33,6 +35,7 @@ use texts;
 pub struct Texts {
     pub common: common::Common,
     pub time: common::Time,
+    pub numbers: common::Numbers,
     pub account: account::Account,
     pub shell: shell::Shell,
     pub agents: agents::Agents,
@@ -45,25 +48,14 @@ pub struct Texts {
     pub providers: providers::Providers,
 }
 
-const ENGLISH: Texts = Texts {
-    common: common::Common::ENGLISH,
-    time: common::Time::ENGLISH,
-    account: account::Account::ENGLISH,
-    shell: shell::Shell::ENGLISH,
-    agents: agents::Agents::ENGLISH,
-    channel: channel::Channel::ENGLISH,
-    functions: functions::Functions::ENGLISH,
-    knowledge: knowledge::Knowledge::ENGLISH,
-    meaning: meaning::Meaning::ENGLISH,
-    chats: chats::Chats::ENGLISH,
-    playground: playground::Playground::ENGLISH,
-    providers: providers::Providers::ENGLISH,
-};
-
 /// The texts in the reader's language.
 pub fn t() -> &'static Texts {
-    static TEXTS: Texts = ENGLISH;
-    &TEXTS
+    &language::chosen().texts
+}
+
+/// The tag of the language that [`t`] is in.
+pub fn language_tag() -> &'static str {
+    language::chosen().tag
 }
 
 /// Puts values in the places of a text.
@@ -98,11 +90,16 @@ pub fn group_digits(number: u64) -> String {
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
+            grouped.push_str(t().numbers.thousands_apart);
         }
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number with so many digits behind its point.
+pub fn decimal(number: f64, digits: usize) -> String {
+    format!("{number:.digits$}").replace('.', t().numbers.point)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::components::skeleton::SkeletonRows;
 use crate::loader::{loaded, use_loader};
 use crate::text::{fill, group_digits, plural, t};
 use crate::time::date_utc;
-use crate::units::{dollars, seconds};
+use crate::units::{compact, dollars, seconds};
 
 /// What the agent's answers of the last days took.
 #[component]
@@ -82,14 +82,5 @@ fn Bars(days: Vec<UsageDay>) -> impl IntoView {
                 <span>{end(last)}</span>
             </p>
         </div>
-    }
-}
-
-/// "940", "12.3 k", "4.6 M".
-fn compact(number: u64) -> String {
-    match number {
-        0..10_000 => group_digits(number),
-        10_000..1_000_000 => format!("{:.1} k", number as f64 / 1e3),
-        _ => format!("{:.1} M", number as f64 / 1e6),
     }
 }

@@ -8,7 +8,7 @@ use cavuer_protocol::limits::{
 };
 
 use crate::components::field::check_number;
-use crate::form::{check_length, check_name};
+use crate::form::{Finding, check_length, check_name};
 use crate::text::t;
 
 /// What stands in the fields of the agent's page. Numbers are as typed.
@@ -70,7 +70,7 @@ impl AgentValues {
     }
 
     /// What is wrong with the fields.
-    pub fn check(self) -> [(&'static str, Option<String>); 7] {
+    pub fn check(self) -> [Finding; 7] {
         let range = |typed: RwSignal<String>, min, max| {
             typed.with_untracked(|typed| check_number(typed, min, max))
         };

@@ -56,10 +56,12 @@ fn CodeBox(name: &'static str, code: String) -> impl IntoView {
 
 /// The tag with the two attributes that name a visitor.
 fn with_identity(snippet: &str) -> String {
+    let words = &t().channel;
+    let (id, hash) = (words.sample_id, words.sample_hash);
     match snippet.rsplit_once("></script>") {
-        Some((tag, rest)) => format!(
-            "{tag}\n  data-user-id=\"the visitor's id on your site\"\n  data-user-hash=\"its hash from your server\"></script>{rest}"
-        ),
+        Some((tag, rest)) => {
+            format!("{tag}\n  data-user-id=\"{id}\"\n  data-user-hash=\"{hash}\"></script>{rest}")
+        }
         None => snippet.to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME
 use cavuer_protocol::widget::Position;
 
 use crate::components::field::check_number;
-use crate::form::{check_length, check_name};
+use crate::form::{Finding, check_length, check_name};
 use crate::text::{fill, t};
 use cavuer_protocol::color::Color;
 
@@ -58,7 +58,7 @@ impl ChannelValues {
     }
 
     /// What is wrong with the fields.
-    pub fn check(self) -> [(&'static str, Option<String>); 8] {
+    pub fn check(self) -> [Finding; 8] {
         let length = |text: RwSignal<String>, most| text.with_untracked(|t| check_length(t, most));
         let limit = |typed: RwSignal<String>| {
             typed.with_untracked(|typed| {

@@ -27,34 +27,30 @@ enum Phase {
     Rows,
 }
 
-/// The conversations, newest activity first, as they change.
+/// The conversations as they change: who waits for a person, then newest activity first.
 #[component]
 pub fn ChatList() -> impl IntoView {
     let words = &t().chats;
     let workspace = use_workspace();
     let (search, set_search) = use_query_text("q");
-    // What the stream said while an answer was under way is newer than the answer.
-    let meanwhile = StoredValue::new(Vec::<ConsoleEvent>::new());
+    let live = use_live();
     let shown = StoredValue::new(0_usize);
     let chats = use_loader(move || {
         let search = search.get();
         let count = shown.get_value();
         async move {
-            meanwhile.set_value(Vec::new());
-            let mut list = fetch(workspace, &search, count).await?;
-            for event in meanwhile.try_get_value().unwrap_or_default() {
-                take(&mut list, event, search.is_empty());
-            }
+            let (answer, said) = live.during(fetch(workspace, &search, count)).await;
+            let mut list = answer?;
+            said.into_iter().for_each(|event| take(&mut list, event, search.is_empty()));
             Ok(list)
         }
     });
-    use_live().listen(move |event| match event {
+    live.listen(move |event| match event {
         ConsoleEvent::Resync => chats.again(),
         ConsoleEvent::InConversation { .. }
         | ConsoleEvent::AnswerMeasured { .. }
         | ConsoleEvent::FunctionCalled { .. } => {}
         event => {
-            meanwhile.update_value(|all| all.push(event.clone()));
             let all = search.with_untracked(String::is_empty);
             chats.change(|list| take(list, event, all));
         }
@@ -84,12 +80,17 @@ pub fn ChatList() -> impl IntoView {
     let load_more = move || {
         let query = Some(search.get_untracked()).filter(|search| !search.is_empty());
         let before = next.get_untracked();
-        let request = async move { workspace.conversations(query, before).await };
-        form.send(request, move |page| {
+        let all = query.is_none();
+        let request = async move {
+            let (page, said) = live.during(workspace.conversations(query, before)).await;
+            Ok((page?, said))
+        };
+        form.send(request, move |(page, said)| {
             chats.change(|list| {
                 list.next = page.next;
                 list.conversations.extend(page.conversations);
                 order(&mut list.conversations);
+                said.into_iter().for_each(|event| take(list, event, all));
             });
         });
     };

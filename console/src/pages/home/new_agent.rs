@@ -1,20 +1,15 @@
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use cavuer_protocol::console::{ModelInfo, NewAgent};
 
 use crate::api::use_workspace;
-use crate::components::button::{Button, Weight};
-use crate::components::dialog::Dialog;
-use crate::components::field::TextField;
+use crate::components::name_dialog::NameDialog;
 use crate::components::toast::use_toasts;
-use crate::form::{Form, check_name};
+use crate::form::Form;
 use crate::loader::{Load, Loader};
 use crate::pages::agent::ModelSelect;
 use crate::route::{self, use_go};
 use crate::text::t;
-
-const FIELDS: &[&str] = &["name", "model"];
 
 /// Asks for a name and a model, and goes to the new agent's settings.
 #[component]
@@ -23,7 +18,6 @@ pub fn NewAgentDialog(open: RwSignal<bool>, models: Loader<Vec<ModelInfo>>) -> i
     let workspace = use_workspace();
     let toasts = use_toasts();
     let go = use_go();
-    let name = RwSignal::new(String::new());
     let model = RwSignal::new(String::new());
     let form = Form::new();
     // The first model that works here is a sound choice until somebody makes another.
@@ -38,14 +32,12 @@ pub fn NewAgentDialog(open: RwSignal<bool>, models: Loader<Vec<ModelInfo>>) -> i
             model.set(first);
         }
     });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let agent =
-            NewAgent { name: name.get_untracked().trim().to_owned(), model: model.get_untracked() };
-        let no_model = agent.model.is_empty().then(|| words.model_missing.to_owned());
-        if !form.check([("name", check_name(&agent.name)), ("model", no_model)]) {
-            return;
-        }
+    let check = move |()| {
+        let is_missing = model.with_untracked(String::is_empty);
+        vec![("model", is_missing.then(|| words.model_missing.to_owned()))]
+    };
+    let create = move |name: String| {
+        let agent = NewAgent { name, model: model.get_untracked() };
         let request = async move { workspace.create_agent(&agent).await };
         form.send(request, move |agent| {
             open.set(false);
@@ -54,26 +46,16 @@ pub fn NewAgentDialog(open: RwSignal<bool>, models: Loader<Vec<ModelInfo>>) -> i
         });
     };
     view! {
-        <Dialog open=open title=words.create>
-            <form class="dialog-form" novalidate=true on:submit=submit>
-                <TextField
-                    label=t().common.name
-                    value=name
-                    autofocus=true
-                    error=form.field("name")
-                />
-                <ModelSelect models=models value=model error=form.field("model")/>
-                <p class="form-error" role="alert">{form.general(FIELDS)}</p>
-                <div class="dialog-foot">
-                    <Button label=t().common.cancel on_press=move || open.set(false)/>
-                    <Button
-                        label=t().common.create
-                        weight=Weight::Primary
-                        submit=true
-                        busy=form.busy
-                    />
-                </div>
-            </form>
-        </Dialog>
+        <NameDialog
+            open=open
+            title=words.create
+            send=t().common.create
+            form=form
+            fields=&["name", "model"]
+            check=check
+            on_name=create
+        >
+            <ModelSelect models=models value=model error=form.field("model")/>
+        </NameDialog>
     }
 }

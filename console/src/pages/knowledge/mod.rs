@@ -17,7 +17,7 @@ use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
-use crate::live::use_live;
+use crate::live::{Live, use_live};
 use crate::loader::{Load, Loader, loaded, use_loader};
 use crate::route::{Go, use_go, use_query_text};
 use crate::text::{fill, t};
@@ -33,12 +33,20 @@ pub fn KnowledgePage() -> impl IntoView {
     let go = use_go();
     let (search, set_search) = use_query_text("q");
     let (agent, set_agent) = use_query_text("agent");
+    let live = use_live();
     let uploading = RwSignal::new(false);
     let agents = use_loader(move || workspace.agents());
     let articles = use_loader(move || {
         let search = Some(search.get()).filter(|search| !search.is_empty());
         let agent: Option<AgentId> = agent.get().parse().ok();
-        workspace.articles(search, agent)
+        async move {
+            let (answer, said) = live.during(workspace.articles(search, agent)).await;
+            let mut list = answer?;
+            for event in said {
+                take(&mut list, event);
+            }
+            Ok(list)
+        }
     });
     let known_agents = Signal::derive(move || {
         agents.state.with(|agents| match agents {
@@ -46,7 +54,7 @@ pub fn KnowledgePage() -> impl IntoView {
             _ => Vec::new(),
         })
     });
-    follow(articles);
+    follow(live, articles);
     let filtered = Memo::new(move |_| !search.get().is_empty() || !agent.get().is_empty());
     let listed = Signal::derive(move || {
         articles.state.with(|state| match state {
@@ -88,28 +96,35 @@ pub fn KnowledgePage() -> impl IntoView {
     }
 }
 
-/// Keeps the list as the server has it. What is not in it may belong there, or not by what is
-/// searched for; the server knows.
-fn follow(articles: Loader<Vec<Article>>) {
-    use_live().listen(move |event| match event {
+/// Keeps the list as the server has it.
+fn follow(live: Live, articles: Loader<Vec<Article>>) {
+    live.listen(move |event| match event {
         ConsoleEvent::Resync => articles.again(),
-        ConsoleEvent::ArticleListed { article } => {
-            let mut is_known = false;
-            articles.change(|list| {
-                if let Some(known) = list.iter_mut().find(|known| known.id == article.id) {
-                    is_known = true;
-                    *known = article;
-                }
-            });
-            if !is_known {
+        event @ (ConsoleEvent::ArticleListed { .. } | ConsoleEvent::ArticleRemoved { .. }) => {
+            let mut is_whole = false;
+            articles.change(|list| is_whole = take(list, event));
+            if !is_whole {
                 articles.again();
             }
         }
-        ConsoleEvent::ArticleRemoved { article } => {
-            articles.change(|list| list.retain(|known| known.id != article));
-        }
         _ => {}
     });
+}
+
+/// Changes the list as an event says. False if an article is not in it: that may belong there, or
+/// not by what is searched for; the server knows.
+fn take(list: &mut Vec<Article>, event: ConsoleEvent) -> bool {
+    match event {
+        ConsoleEvent::ArticleListed { article } => {
+            let known = list.iter_mut().find(|known| known.id == article.id);
+            known.map(|known| *known = article).is_some()
+        }
+        ConsoleEvent::ArticleRemoved { article } => {
+            list.retain(|known| known.id != article);
+            true
+        }
+        _ => true,
+    }
 }
 
 /// "All articles", or those that one agent may use.

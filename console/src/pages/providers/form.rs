@@ -5,7 +5,7 @@ use cavuer_protocol::console::{Provider, ProviderKind, ProviderTried};
 
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_for};
 use crate::components::field::{TextArea, TextField};
 use crate::components::icon::Icon;
 use crate::components::select::{Choice, Select};
@@ -27,15 +27,7 @@ pub fn ProviderDialog(
     #[prop(into)] on_saved: Callback<()>,
 ) -> impl IntoView {
     let words = &t().providers;
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(editing.with(Option::is_some)));
-    Effect::new(move |before: Option<bool>| {
-        let open = open.get();
-        if before == Some(true) && !open {
-            editing.set(None);
-        }
-        open
-    });
+    let open = open_for(editing);
     let title = Signal::derive(move || {
         let is_saved = editing.with(|editing| matches!(editing, Some(Editing::Saved(_))));
         if is_saved { words.edit_title.to_owned() } else { words.add_title.to_owned() }

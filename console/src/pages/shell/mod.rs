@@ -14,12 +14,12 @@ use crate::browser;
 use crate::components::button::{Button, IconButton, Weight};
 use crate::components::empty_state::EmptyState;
 use crate::components::icon::Icon;
+use crate::components::leave_guard::LeaveGuard;
 use crate::components::skeleton::SkeletonRows;
 use crate::live::Live;
 use crate::loader::{loaded, use_loader};
 use crate::state::use_session;
 use crate::text::t;
-use crate::unsaved::LeaveGuard;
 use crate::waiting::{Waiting, use_waiting};
 
 use sidebar::Sidebar;

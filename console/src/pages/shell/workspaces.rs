@@ -1,15 +1,14 @@
-use leptos::ev::{self, SubmitEvent};
+use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::api::use_api;
-use crate::components::button::{Button, Weight};
-use crate::components::dialog::Dialog;
-use crate::components::field::TextField;
+use crate::components::dialog::open_for;
 use crate::components::icon::Icon;
+use crate::components::name_dialog::NameDialog;
 use crate::components::toast::use_toasts;
-use crate::form::{Form, check_name};
+use crate::form::Form;
 use crate::route::{self, use_go};
 use crate::state::use_session;
 use crate::text::{fill, t};
@@ -131,35 +130,16 @@ pub fn WorkspaceDialog(naming: RwSignal<Option<NameWorkspace>>) -> impl IntoView
     let session = use_session();
     let toasts = use_toasts();
     let go = use_go();
-    let open = RwSignal::new(false);
-    let name = RwSignal::new(String::new());
+    let open = open_for(naming);
     let form = Form::new();
-    Effect::new(move |_| {
-        let Some(what) = naming.get() else { return };
-        form.clear();
-        name.set(match what {
-            NameWorkspace::New => String::new(),
-            NameWorkspace::Rename => untrack(|| session.workspace_name()),
-        });
-        open.set(true);
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            naming.set(None);
-        }
-    });
     let renames = move || naming.get() == Some(NameWorkspace::Rename);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let text = name.get_untracked().trim().to_owned();
-        if !form.check([("name", check_name(&text))]) {
-            return;
-        }
+    let begin_with = move |()| if renames() { session.workspace_name() } else { String::new() };
+    let save = move |name: String| {
         let renamed = untrack(renames).then(|| session.workspace.get_untracked()).flatten();
         let request = async move {
             match renamed {
-                Some(id) => api.rename_workspace(id, text).await,
-                None => api.create_workspace(text).await,
+                Some(id) => api.rename_workspace(id, name).await,
+                None => api.create_workspace(name).await,
             }
         };
         form.send(request, move |workspace| {
@@ -179,21 +159,14 @@ pub fn WorkspaceDialog(naming: RwSignal<Option<NameWorkspace>>) -> impl IntoView
         move || if renames() { words.rename_workspace } else { words.new_workspace }.to_owned();
     let send = move || if renames() { t().common.save } else { t().common.create }.to_owned();
     view! {
-        <Dialog open=open title=title>
-            <form class="dialog-form" novalidate=true on:submit=submit>
-                <p class="muted">{words.new_workspace_about}</p>
-                <TextField
-                    label=t().common.name
-                    value=name
-                    autofocus=true
-                    error=form.field("name")
-                />
-                <p class="form-error" role="alert">{form.general(&["name"])}</p>
-                <div class="dialog-foot">
-                    <Button label=t().common.cancel on_press=move || open.set(false)/>
-                    <Button label=send weight=Weight::Primary submit=true busy=form.busy/>
-                </div>
-            </form>
-        </Dialog>
+        <NameDialog
+            open=open
+            title=Signal::derive(title)
+            about=words.new_workspace_about
+            begin_with=begin_with
+            send=Signal::derive(send)
+            form=form
+            on_name=save
+        />
     }
 }

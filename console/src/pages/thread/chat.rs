@@ -7,7 +7,7 @@ use cavuer_protocol::console::{AnswerUsage, ConsoleEvent, ConversationSummary, F
 use cavuer_protocol::{Conversation, ConversationEvent, ConversationId, MessageId};
 
 use crate::api::{ApiError, WorkspaceApi, use_api, use_workspace};
-use crate::live::use_live;
+use crate::live::{Live, use_live};
 use crate::route::{self, Go, use_go};
 
 use super::calls;
@@ -38,8 +38,7 @@ pub struct Chat {
     pub reply: RwSignal<String>,
     /// What is to go along with it.
     pub enclosing: Enclosing,
-    /// What the stream said while an answer was under way: it is newer than the answer.
-    meanwhile: StoredValue<Vec<ConsoleEvent>>,
+    live: Live,
     runs: StoredValue<u32>,
     /// Whether the last fetch failed.
     failed: StoredValue<bool>,
@@ -60,20 +59,17 @@ impl Chat {
             calls: RwSignal::new(Vec::new()),
             usage: RwSignal::default(),
             reply: RwSignal::new(kept_reply(id)),
-            meanwhile: StoredValue::new(Vec::new()),
+            live: use_live(),
             runs: StoredValue::new(0),
             failed: StoredValue::new(true),
             go: use_go(),
         };
-        use_live().listen(move |event| match &event {
+        chat.live.listen(move |event| match &event {
             ConsoleEvent::Resync => chat.refresh(),
             ConsoleEvent::ConversationRemoved { conversation } if *conversation == id => {
                 chat.go.replace(&route::chats());
             }
-            _ => {
-                chat.meanwhile.update_value(|all| all.push(event.clone()));
-                chat.take(event);
-            }
+            _ => chat.take(event),
         });
         let retries = use_api().retries;
         Effect::new(move |before: Option<u32>| {
@@ -88,13 +84,15 @@ impl Chat {
 
     /// Fetches the conversation again; what is on screen stays until then.
     pub fn refresh(self) {
-        self.meanwhile.set_value(Vec::new());
         let run = self.runs.get_value().wrapping_add(1);
         self.runs.set_value(run);
         self.fetch_calls();
         spawn_local(async move {
-            let answer = self.workspace.conversation(self.id).await;
-            let usage = self.workspace.conversation_usage(self.id).await;
+            let both = async {
+                let detail = self.workspace.conversation(self.id).await;
+                (detail, self.workspace.conversation_usage(self.id).await)
+            };
+            let ((answer, usage), said) = self.live.during(both).await;
             if self.runs.try_get_value() != Some(run) {
                 return;
             }
@@ -104,9 +102,7 @@ impl Chat {
                     self.summary.set(Some(detail.summary));
                     self.note_usage(usage.unwrap_or_default());
                     self.apply(ConversationEvent::Snapshot { conversation: detail.conversation });
-                    for event in self.meanwhile.get_value() {
-                        self.take(event);
-                    }
+                    said.into_iter().for_each(|event| self.take(event));
                     self.set_phase(Phase::Ready);
                 }
                 // What is there stays readable; the banner says that the server is gone.

@@ -8,7 +8,7 @@ use cavuer_protocol::limits::FUNCTION_TIMEOUT_SECONDS;
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
 use crate::components::confirm::ConfirmDialog;
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_for};
 use crate::components::field::{NumberField, TextArea, TextField, check_number, number};
 use crate::components::select::{Choice, Select};
 use crate::components::switch::Switch;
@@ -46,14 +46,7 @@ pub fn FunctionDialog(
     #[prop(into)] on_change: Callback<()>,
 ) -> impl IntoView {
     let words = &t().functions;
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(edited.with(Option::is_some)));
-    Effect::new(move |_| {
-        // Only a change is told: each of the two effects would wake the other for ever.
-        if !open.get() && edited.with_untracked(Option::is_some) {
-            edited.set(None);
-        }
-    });
+    let open = open_for(edited);
     let title = move || match edited.get() {
         Some(Edited::Old(_)) => words.edit,
         _ => words.add,

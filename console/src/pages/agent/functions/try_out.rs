@@ -8,7 +8,7 @@ use cavuer_protocol::console::{Function, FunctionResult};
 use crate::api::use_workspace;
 use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, Weight};
-use crate::components::dialog::Dialog;
+use crate::components::dialog::{Dialog, open_for};
 use crate::components::field::TextArea;
 use crate::form::Form;
 use crate::text::{fill, t};
@@ -17,14 +17,7 @@ use crate::text::{fill, t};
 #[component]
 pub fn TryDialog(agent: AgentId, tried: RwSignal<Option<Function>>) -> impl IntoView {
     let words = &t().functions;
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(tried.with(Option::is_some)));
-    Effect::new(move |_| {
-        // Only a change is told: each of the two effects would wake the other for ever.
-        if !open.get() && tried.with_untracked(Option::is_some) {
-            tried.set(None);
-        }
-    });
+    let open = open_for(tried);
     let title = move || {
         let name = tried.with(|tried| tried.as_ref().map(|tried| tried.name.clone()));
         fill(words.try_title, &[("name", &name.unwrap_or_default())])

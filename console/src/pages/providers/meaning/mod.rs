@@ -8,7 +8,7 @@ use cavuer_protocol::console::{
     ChooseMeaning, ConsoleEvent, MeaningSearch, MeaningTried, ProviderList, TryMeaning,
 };
 
-use crate::api::use_workspace;
+use crate::api::{ApiError, use_workspace};
 use crate::components::button::{Button, Weight};
 use crate::components::field::TextField;
 use crate::components::icon::Icon;
@@ -29,9 +29,10 @@ use state::{StateLine, TrialLine};
 pub fn MeaningSection(providers: Loader<ProviderList>) -> impl IntoView {
     let words = &t().meaning;
     let workspace = use_workspace();
-    let search = use_loader(move || workspace.meaning());
+    let live = use_live();
+    let search = use_loader(move || async move { newest(live.during(workspace.meaning()).await) });
     let current = RwSignal::new(None::<MeaningSearch>);
-    use_live().listen(move |event| match event {
+    live.listen(move |event| match event {
         ConsoleEvent::Resync => search.again(),
         ConsoleEvent::MeaningSearchChanged { search } => current.set(Some(search)),
         _ => {}
@@ -50,6 +51,18 @@ pub fn MeaningSection(providers: Loader<ProviderList>) -> impl IntoView {
     }
 }
 
+/// An answer of the server's, or what the stream said of it meanwhile.
+fn newest(
+    (answer, said): (Result<MeaningSearch, ApiError>, Vec<ConsoleEvent>),
+) -> Result<MeaningSearch, ApiError> {
+    let answer = answer?;
+    let last = said.into_iter().rev().find_map(|event| match event {
+        ConsoleEvent::MeaningSearchChanged { search } => Some(search),
+        _ => None,
+    });
+    Ok(last.unwrap_or(answer))
+}
+
 #[component]
 fn MeaningForm(
     saved: MeaningSearch,
@@ -59,6 +72,7 @@ fn MeaningForm(
 ) -> impl IntoView {
     let words = &t().meaning;
     let workspace = use_workspace();
+    let live = use_live();
     let toasts = use_toasts();
     let chosen = Choosing::new(saved.model.as_deref());
     let form = Form::new();
@@ -94,12 +108,9 @@ fn MeaningForm(
             return;
         }
         let body = ChooseMeaning { model: chosen.model() };
-        let before = current.get_untracked();
-        form.send(async move { workspace.choose_meaning(&body).await }, move |search| {
-            // What was told meanwhile is newer than this answer.
-            if current.with_untracked(|now| *now == before) {
-                current.set(Some(search));
-            }
+        let request = async move { newest(live.during(workspace.choose_meaning(&body)).await) };
+        form.send(request, move |search| {
+            current.set(Some(search));
             tried.set(None);
             toasts.say(words.saved);
         });

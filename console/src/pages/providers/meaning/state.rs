@@ -5,7 +5,7 @@ use cavuer_protocol::console::{MeaningSearch, MeaningState, MeaningTried};
 
 use crate::components::badge::{Note, Tone};
 use crate::components::icon::Icon;
-use crate::text::{fill, group_digits, t};
+use crate::text::{fill, group_digits, language_tag, t};
 
 /// How search by meaning stands. Nothing while it is off.
 #[component]
@@ -72,10 +72,10 @@ fn known(languages: &[String]) -> String {
     fill(t().meaning.knows, &[("languages", &names.join(", "))])
 }
 
-/// A language by the browser's name for it.
+/// A language by its name in the console's own.
 fn name_of(tag: &str) -> String {
     let kind = js_sys::Object::new();
     let _ = Reflect::set(&kind, &"type".into(), &"language".into());
-    let names = js_sys::Intl::DisplayNames::new(&Array::of1(&"en".into()), &kind);
+    let names = js_sys::Intl::DisplayNames::new(&Array::of1(&language_tag().into()), &kind);
     names.of(tag).map_or_else(|| tag.to_owned(), String::from)
 }

@@ -1,6 +1,9 @@
 //! The workspace's event stream: one connection for the tab, handed to whoever listens.
 
+mod meanwhile;
+
 use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -14,6 +17,8 @@ use cavuer_protocol::console::ConsoleEvent;
 
 use crate::api::WorkspaceApi;
 
+use meanwhile::Meanwhile;
+
 /// First wait before a stream that the browser gave up on is opened anew; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -25,6 +30,7 @@ type Listener = (u32, Callback<ConsoleEvent>);
 pub struct Live {
     listeners: RwSignal<Vec<Listener>>,
     next: StoredValue<u32>,
+    meanwhile: StoredValue<Meanwhile<ConsoleEvent>>,
 }
 
 pub fn use_live() -> Live {
@@ -36,7 +42,11 @@ impl Live {
     /// is hidden, because a browser has few connections to one server. Every fresh stream begins
     /// with `Resync`, so nothing is missed.
     pub fn open(workspace: WorkspaceApi) -> Self {
-        let live = Self { listeners: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        let live = Self {
+            listeners: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+            meanwhile: StoredValue::new(Meanwhile::new()),
+        };
         let stream = Rc::new(Stream {
             workspace,
             live,
@@ -67,11 +77,46 @@ impl Live {
         });
     }
 
+    /// Waits for an answer. With it comes what the stream said since the request, oldest first:
+    /// that is newer, and is to be applied to the answer.
+    pub async fn during<T>(self, request: impl Future<Output = T>) -> (T, Vec<ConsoleEvent>) {
+        let mut under_way = UnderWay::begin(self.meanwhile);
+        let answer = request.await;
+        (answer, under_way.end())
+    }
+
     fn tell(self, event: &ConsoleEvent) {
+        self.meanwhile.try_update_value(|meanwhile| meanwhile.note(event));
         let listeners = self.listeners.try_get_untracked().unwrap_or_default();
         for (_, listener) in listeners {
             listener.run(event.clone());
         }
+    }
+}
+
+/// An answer under way. One that nobody waits for any more is dropped, and nothing is kept for it.
+struct UnderWay {
+    meanwhile: StoredValue<Meanwhile<ConsoleEvent>>,
+    /// `None` where the stream was closed with its workspace.
+    number: Option<u32>,
+}
+
+impl UnderWay {
+    fn begin(meanwhile: StoredValue<Meanwhile<ConsoleEvent>>) -> Self {
+        Self { meanwhile, number: meanwhile.try_update_value(Meanwhile::begin) }
+    }
+
+    fn end(&mut self) -> Vec<ConsoleEvent> {
+        let number = self.number.take();
+        let said = number
+            .and_then(|number| self.meanwhile.try_update_value(|meanwhile| meanwhile.end(number)));
+        said.unwrap_or_default()
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

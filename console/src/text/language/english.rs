@@ -1,0 +1,21 @@
+use crate::text::{
+    Texts, account, agents, channel, chats, common, functions, knowledge, meaning, playground,
+    providers, shell,
+};
+
+/// The texts as their groups declare them.
+pub const TEXTS: Texts = Texts {
+    common: common::Common::ENGLISH,
+    time: common::Time::ENGLISH,
+    numbers: common::Numbers::ENGLISH,
+    account: account::Account::ENGLISH,
+    shell: shell::Shell::ENGLISH,
+    agents: agents::Agents::ENGLISH,
+    channel: channel::Channel::ENGLISH,
+    functions: functions::Functions::ENGLISH,
+    knowledge: knowledge::Knowledge::ENGLISH,
+    meaning: meaning::Meaning::ENGLISH,
+    chats: chats::Chats::ENGLISH,
+    playground: playground::Playground::ENGLISH,
+    providers: providers::Providers::ENGLISH,
+};
