@@ -47,10 +47,10 @@ pub fn Answers(values: AgentValues, form: Form) -> impl IntoView {
                     />
                 </div>
             </Show>
-            <Radios label=words.length value=values.length ways=lengths/>
+            <Radios label=words.length value=values.answer_length ways=lengths/>
             <Select
                 label=words.language
-                value=values.language
+                value=values.answer_language
                 choices=languages()
                 hint=words.language_hint
                 error=form.field("answer_language")

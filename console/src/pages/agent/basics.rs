@@ -21,7 +21,7 @@ pub fn Basics(values: AgentValues, form: Form, models: Loader<Vec<ModelInfo>>) -
             <ModelSelect models=models value=values.model error=form.field("model")/>
             <FallbackSelect
                 models=models
-                value=values.fallback
+                value=values.fallback_model
                 main=values.model
                 error=form.field("fallback_model")
             />

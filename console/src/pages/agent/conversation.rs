@@ -18,13 +18,14 @@ pub fn ConversationFields(values: AgentValues, form: Form) -> impl IntoView {
         Way { value: "wait", label: words.wait, about: words.wait_about },
         Way { value: "restart", label: words.restart, about: words.restart_about },
     ];
-    let waits = Memo::new(move |_| values.delay.with(|delay| !matches!(delay.trim(), "" | "0")));
+    let waits =
+        Memo::new(move |_| values.response_delay.with(|delay| !matches!(delay.trim(), "" | "0")));
     let restarts = Memo::new(move |_| values.mid_answer.with(|way| way == "restart"));
     view! {
         <Section title=words.conversation about=words.conversation_about>
             <NumberField
                 label=words.delay
-                value=values.delay
+                value=values.response_delay
                 hint=words.delay_hint
                 min=0
                 max=RESPONSE_DELAY_SECONDS
@@ -45,7 +46,7 @@ pub fn ConversationFields(values: AgentValues, form: Form) -> impl IntoView {
             </Show>
             <NumberField
                 label=words.history
-                value=values.history
+                value=values.history_messages
                 hint=words.history_hint
                 min=0
                 max=HISTORY_MESSAGES

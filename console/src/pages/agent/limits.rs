@@ -20,7 +20,7 @@ pub fn Limits(values: AgentValues, form: Form, saved: RwSignal<Agent>) -> impl I
         <Section title=words.limits about=words.limits_about>
             <NumberField
                 label=words.retention
-                value=values.retention
+                value=values.retention_days
                 hint=words.retention_hint
                 min=0
                 max=RETENTION_DAYS

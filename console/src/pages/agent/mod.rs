@@ -5,6 +5,7 @@ mod conversation;
 mod delete;
 mod functions;
 mod hand_over;
+mod inputs;
 mod limits;
 mod model_select;
 mod playground;
@@ -47,22 +48,6 @@ use playground::Playground;
 use senses::Senses;
 use usage::Usage;
 use values::AgentValues;
-
-const FIELDS: &[&str] = &[
-    "name",
-    "model",
-    "fallback_model",
-    "instruction",
-    "temperature",
-    "answer_language",
-    "articles",
-    "max_passages",
-    "history_messages",
-    "speech_model",
-    "response_delay",
-    "longest_delay",
-    "retention_days",
-];
 
 /// `/agents/{id}`
 #[component]
@@ -125,7 +110,7 @@ fn AgentForm(
             <ArticlePicker linked=values.articles/>
             <NumberField
                 label=words.passages
-                value=values.passages
+                value=values.max_passages
                 hint=words.passages_hint
                 min=1
                 max=MAX_PASSAGES
@@ -161,7 +146,7 @@ fn AgentForm(
         </Section>
         <Saving
             form=form
-            fields=FIELDS
+            fields=values::marked()
             saved=saved
             changes=changes
             changed=changed

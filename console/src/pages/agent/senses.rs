@@ -31,8 +31,8 @@ pub fn Senses(values: AgentValues, form: Form) -> impl IntoView {
     let audio_hint = move || if nobody_hears.get() { words.audio_nobody } else { words.audio_hint };
     let choices = move || {
         models.state.with(|models| match models {
-            Load::Ready(models) => choices(models, &values.speech.get()),
-            Load::Waiting | Load::Failed(_) => choices(&[], &values.speech.get()),
+            Load::Ready(models) => choices(models, &values.speech_model.get()),
+            Load::Waiting | Load::Failed(_) => choices(&[], &values.speech_model.get()),
         })
     };
     view! {
@@ -40,17 +40,17 @@ pub fn Senses(values: AgentValues, form: Form) -> impl IntoView {
             <Switch
                 label=words.images
                 hint=MaybeProp::derive(move || Some(images_hint().to_owned()))
-                value=values.images
+                value=values.process_images
             />
             <Switch
                 label=words.audio
                 hint=MaybeProp::derive(move || Some(audio_hint().to_owned()))
-                value=values.audio
+                value=values.process_audio
             />
-            <Show when=move || values.audio.get() && !nobody_hears.get()>
+            <Show when=move || values.process_audio.get() && !nobody_hears.get()>
                 <Select
                     label=words.speech
-                    value=values.speech
+                    value=values.speech_model
                     choices=Signal::derive(choices)
                     hint=words.speech_hint
                     error=form.field("speech_model")
