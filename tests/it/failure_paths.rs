@@ -78,18 +78,11 @@ async fn start(provider: &ScriptedProvider) -> TestServer {
     Setup { timeouts, ..Setup::default() }.with_provider(provider).start().await
 }
 
-/// Asks, and lets an hour of the server's time pass in steps until somebody replies.
+/// Asks, and lets the server's time pass until somebody replies.
 async fn reply(server: &TestServer, visitor: &Visitor) -> Message {
     let mut events = visitor.events().await;
     visitor.say("Hello?").await;
-    loop {
-        tokio::select! {
-            answer = events.reply() => return answer,
-            () = tokio::time::sleep(Duration::from_millis(20)) => {
-                server.clock.advance(Duration::from_secs(1));
-            }
-        }
-    }
+    events.reply_in_time(&server.clock).await
 }
 
 /// What the console says about the visitor's conversation.

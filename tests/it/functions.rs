@@ -263,13 +263,7 @@ async fn a_model_that_fails_after_a_call_does_not_make_it_again() {
     let mut events = visitor.events().await;
     visitor.say("Cancel 7").await;
     provider.wait_for_requests(2).await;
-    let answer = loop {
-        server.clock.advance(Duration::from_secs(5));
-        let next = tokio::time::timeout(Duration::from_millis(200), events.reply()).await;
-        if let Ok(answer) = next {
-            break answer;
-        }
-    };
+    let answer = events.reply_in_time(&server.clock).await;
     assert_eq!(answer.text, "One moment.\n\nDone.");
     assert_eq!(backend.received().len(), 1, "the call was made twice");
     assert_eq!(provider.requests()[2].tool_results().len(), 1);

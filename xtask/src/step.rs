@@ -7,6 +7,7 @@ use anyhow::Result;
 /// Announces `what`, does `work`, and prints how long it took.
 pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("▸ {what}");
+    #[expect(clippy::disallowed_methods, reason = "people are told how long a step took")]
     let start = Instant::now();
     let result = work();
     let mark = if result.is_ok() { "✓" } else { "✗" };

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use cavuer_base::clock::{SharedClock, SystemClock};
+use cavuer_base::clock::{self, SharedClock, SystemClock};
 use cavuer_base::random::Random;
 use cavuer_engine::extraction::Extractor;
 use cavuer_engine::live::Live;
@@ -177,7 +177,7 @@ async fn serve(app: App, listener: TcpListener) {
         axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
     let overdue = async {
         stopping.cancelled().await;
-        tokio::time::sleep(CONNECTION_GRACE).await;
+        clock::wait_until(clock::instant() + CONNECTION_GRACE).await;
     };
     tokio::select! {
         result = serving.into_future() => {

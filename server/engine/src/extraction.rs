@@ -4,6 +4,7 @@
 //! input and no environment, takes limits upon itself before it reads a byte, and answers with
 //! lines of JSON.
 
+use cavuer_base::clock;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
@@ -84,7 +85,7 @@ impl Extractor {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
-        let answer = tokio::time::timeout(self.time, converse(&mut child, bytes, progress)).await;
+        let answer = clock::timeout(self.time, converse(&mut child, bytes, progress)).await;
         // Also when it has answered and does not end.
         child.start_kill().ok();
         let status = child.wait().await?;

@@ -1,6 +1,8 @@
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use bytes::Bytes;
+use cavuer_base::clock::ManualClock;
 use cavuer_protocol::{Author, Conversation, ConversationEvent, Message};
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -9,6 +11,9 @@ use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
 
 use super::in_time;
+
+/// No turn is put off longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(80);
 
 /// Server-sent events, as a client reads them.
 pub struct EventStream<E> {
@@ -115,6 +120,21 @@ impl EventStream<ConversationEvent> {
         match self.until(|event| is_reply(event).is_some()).await {
             ConversationEvent::MessageAdded { message } => message,
             other => unreachable!("{other:?}"),
+        }
+    }
+
+    /// The same, while the server's time passes: as much each time as a turn is put off at most
+    /// when the answer is begun or begun anew.
+    pub async fn reply_in_time(&mut self, clock: &ManualClock) -> Message {
+        loop {
+            let is_news = |event: &ConversationEvent| {
+                is_reply(event).is_some()
+                    || matches!(event, ConversationEvent::AnswerStarted { .. })
+            };
+            match self.until(is_news).await {
+                ConversationEvent::MessageAdded { message } => return message,
+                _ => clock.advance(LONGEST_PAUSE),
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod server;
 mod shop;
 mod visitor;
 
+use cavuer_base::clock;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ pub const WAIT: Duration = Duration::from_secs(10);
 pub const START: Timestamp = Timestamp(1_800_000_000_000);
 
 /// A client without proxies, cookies or anything else of its own.
+#[expect(clippy::disallowed_methods, reason = "tests call the server as browsers do")]
 pub fn client() -> Client {
     // Any installation but the first is refused and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -58,7 +60,7 @@ pub fn message_id_at(moment: Timestamp) -> MessageId {
 /// # Panics
 /// After [`WAIT`].
 pub async fn in_time<T>(what: &str, coming: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(WAIT, coming).await {
+    match clock::timeout(WAIT, coming).await {
         Ok(came) => came,
         Err(_) => panic!("{what} did not come within {WAIT:?}"),
     }

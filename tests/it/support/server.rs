@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cavuer::config::{Config, RawConfig};
 use cavuer::server::{self, Environment, Running};
-use cavuer_base::clock::ManualClock;
+use cavuer_base::clock::{self, ManualClock};
 use cavuer_base::random::Random;
 use cavuer_engine::extraction::Extractor;
 use cavuer_http::guard::limits::Rates;
@@ -172,7 +172,7 @@ impl TestServer {
     pub async fn stop(mut self) {
         let running = self.running.take().expect("the server runs");
         let app = running.app.clone();
-        let stopped = tokio::time::timeout(2 * WAIT, running.stop()).await;
+        let stopped = clock::timeout(2 * WAIT, running.stop()).await;
         stopped.expect("the server stops");
         assert_eq!(app.engine.running.count(), 0, "answers in work");
         let running = "SELECT count(*) FROM turn WHERE state = 'running'";

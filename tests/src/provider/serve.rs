@@ -1,5 +1,6 @@
 //! The HTTP side of the scripted provider.
 
+use cavuer_base::clock;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ async fn embed(State(shared): State<Arc<Shared>>, request: HttpRequest) -> Respo
     let vectors = match meaning {
         Meanings::Concepts => embeddings::concepts(&request),
         Meanings::Slow(pause) => {
-            tokio::time::sleep(pause).await;
+            clock::wait_until(clock::instant() + pause).await;
             embeddings::concepts(&request)
         }
         Meanings::Nonsense => embeddings::nonsense(&request),
@@ -188,7 +189,7 @@ async fn write(
     let count = pieces.texts.len();
     for (index, text) in pieces.texts.iter().enumerate() {
         if index > 0 && !pieces.gap.is_zero() {
-            tokio::time::sleep(pieces.gap).await;
+            clock::wait_until(clock::instant() + pieces.gap).await;
         }
         if pieces.hold_after == Some(index) {
             hold(events, shared).await?;

@@ -74,6 +74,7 @@ pub fn test(options: Options) -> Result<()> {
 
 fn run(suite: Suite) -> Outcome {
     println!("\n━━ {} ━━", name(suite));
+    #[expect(clippy::disallowed_methods, reason = "people are told how long a step took")]
     let start = Instant::now();
     let counts = match suite {
         Suite::Format => checks::format(),

@@ -1,5 +1,6 @@
 //! The shop's web server: an origin of its own, with the headers of a careful owner.
 
+use cavuer_base::clock;
 use std::time::Duration;
 
 use axum::Router;
@@ -143,7 +144,7 @@ async fn serve(listener: TcpListener, router: Router, closing: CancellationToken
         axum::serve(listener, router).with_graceful_shutdown(closing.clone().cancelled_owned());
     let overdue = async {
         closing.cancelled().await;
-        tokio::time::sleep(GRACE).await;
+        clock::wait_until(clock::instant() + GRACE).await;
     };
     tokio::select! {
         result = serving.into_future() => {

@@ -8,8 +8,8 @@ mod choosing;
 mod status;
 mod worker;
 
+use cavuer_base::clock;
 use cavuer_protocol::WorkspaceId;
-use tokio::time::timeout;
 
 use crate::Engine;
 use crate::{providers, retrieval};
@@ -61,7 +61,7 @@ async fn meaning_of(
         }
     };
     let asked = embedder.embed(vec![question.to_owned()], TextRole::Question);
-    let vector = match timeout(engine.models.question_time(), asked).await {
+    let vector = match clock::timeout(engine.models.question_time(), asked).await {
         Ok(Ok(vectors)) => vectors.into_iter().next(),
         Ok(Err(error)) => {
             tracing::warn!(%workspace, %error, "searched by words alone");

@@ -1,3 +1,4 @@
+use cavuer_base::clock;
 use std::time::Duration;
 
 use cavuer_protocol::console::FunctionMethod;
@@ -5,7 +6,6 @@ use cavuer_protocol::limits::FUNCTION_RESULT_BYTES;
 use futures::StreamExt as _;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 use url::Url;
 
 use super::Callable;
@@ -37,7 +37,7 @@ pub async fn call(
         Err(text) => return Answer { ok: false, text },
     };
     let seconds = u64::from(function.timeout_seconds);
-    let answered = timeout(Duration::from_secs(seconds), async {
+    let answered = clock::timeout(Duration::from_secs(seconds), async {
         let response = request.send().await?;
         read(response, &secrets(function)).await
     });

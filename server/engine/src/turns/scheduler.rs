@@ -1,3 +1,4 @@
+use cavuer_base::clock;
 use std::time::Duration;
 
 use cavuer_protocol::Timestamp;
@@ -32,7 +33,7 @@ pub async fn work(engine: Engine) {
             () = engine.stopping.cancelled() => {}
         }
     }
-    if tokio::time::timeout(GRACE, engine.running.finished()).await.is_err() {
+    if clock::timeout(GRACE, engine.running.finished()).await.is_err() {
         tracing::info!(turns = engine.running.count(), "answers in the making are parked");
         engine.running.cancel_all();
         engine.running.finished().await;

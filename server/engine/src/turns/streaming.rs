@@ -1,11 +1,11 @@
 //! What a model says, as it says it.
 
+use cavuer_base::clock;
 use std::time::Duration;
 
 use cavuer_models::{Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall};
 use cavuer_protocol::ConversationEvent;
 use futures::StreamExt as _;
-use tokio::time::{Instant, sleep_until};
 
 use super::asking::Asking;
 use super::draft::{Draft, GAP};
@@ -31,7 +31,7 @@ pub(super) async fn stream(
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
-    let mut next_send = Instant::now();
+    let mut next_send = clock::instant();
     loop {
         let waiting = *sent < text.len() && !leak.is_near();
         tokio::select! {
@@ -57,9 +57,9 @@ pub(super) async fn stream(
                     return Ok(calls);
                 }
             },
-            () = sleep_until(next_send), if waiting => {}
+            () = clock::wait_until(next_send), if waiting => {}
         }
-        if *sent < text.len() && !leak.is_near() && Instant::now() >= next_send {
+        if *sent < text.len() && !leak.is_near() && clock::instant() >= next_send {
             let offset = u32::try_from(*sent).unwrap_or(u32::MAX);
             let grown = text[*sent..].to_owned();
             if let Some(turn) = asking.turn {
@@ -68,7 +68,7 @@ pub(super) async fn stream(
                 publish(engine, turn, event);
             }
             *sent = text.len();
-            next_send = Instant::now() + COALESCE;
+            next_send = clock::instant() + COALESCE;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How attachments come in and go out, for visitors and operators alike.
 
+use cavuer_base::clock;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -50,7 +51,7 @@ pub async fn read(query: UploadQuery, body: Body) -> ApiResult<Upload> {
     if query.name.len() > NAME_BYTES {
         return Err(ApiError::field("name", "It is too long. Give the file a shorter name."));
     }
-    let bytes = tokio::time::timeout(READ_TIME, bounded(body)).await.map_err(|_| {
+    let bytes = clock::timeout(READ_TIME, bounded(body)).await.map_err(|_| {
         ApiError::BadRequest("The upload took too long. Nothing was stored; try again.".to_owned())
     })??;
     let UploadQuery { id, name, seconds } = query;

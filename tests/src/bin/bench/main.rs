@@ -1,6 +1,8 @@
 //! The benchmarks: `cargo xtask bench`. They print figures, and ratios where two things are
 //! compared in the same run; they never pass or fail on a clock.
 
+#![allow(clippy::disallowed_methods, reason = "a benchmark measures real time")]
+
 mod client;
 mod messages;
 mod page;
