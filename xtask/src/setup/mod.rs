@@ -4,6 +4,7 @@
 pub mod apt;
 pub mod browser;
 pub mod cargo_fuzz;
+pub mod cargo_tool;
 pub mod node;
 pub mod php;
 pub mod wasm_target;

@@ -5,10 +5,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use super::checks::WEB_PACKAGES;
 use super::counts::Counts;
 use crate::build;
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, WEB_PACKAGES, cargo};
 use crate::process::shown;
 use crate::setup;
 use crate::step::step;
