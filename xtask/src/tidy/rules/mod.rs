@@ -1,0 +1,12 @@
+//! The rules, one a file. Each says what it refuses, and its tests show it doing so.
+
+pub mod circles;
+pub mod file_links;
+mod foreign;
+pub mod html;
+pub mod http;
+pub mod layers;
+pub mod long_files;
+pub mod migrations;
+pub mod sql;
+pub mod unfinished;
