@@ -2,6 +2,7 @@
 
 mod allowance;
 mod crates;
+mod deny;
 mod fault;
 mod manifest;
 mod rules;
@@ -12,6 +13,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::paths;
+use crate::setup;
 use crate::step::step;
 use fault::Fault;
 use tree::Tree;
@@ -36,6 +38,12 @@ enum Rule {
     Http,
     /// Text never becomes HTML by string
     Html,
+    /// Every dependency is used
+    Unused,
+    /// Every licence is one that we take
+    Licences,
+    /// Two versions of one crate have a reason
+    Duplicates,
     /// The migrations have no gap and all run
     Migrations,
     /// Long files have a reason
@@ -68,6 +76,9 @@ pub fn examine_all() -> Result<Vec<Verdict>> {
 }
 
 fn examine(rules: &[Rule]) -> Result<Vec<Verdict>> {
+    if rules.iter().any(|rule| rule.needs_tools()) {
+        setup::for_tidying()?;
+    }
     let tree = step("Reading the source", || Tree::load(paths::root()))?;
     Ok(rules.iter().map(|rule| rule.examine(&tree)).collect())
 }
@@ -105,10 +116,18 @@ impl Rule {
             Self::Sql => rules::sql::check(tree),
             Self::Http => rules::http::check(tree),
             Self::Html => rules::html::check(tree),
+            Self::Unused => rules::unused::check(tree),
+            Self::Licences => rules::licences::check(tree),
+            Self::Duplicates => rules::duplicates::check(tree),
             Self::Migrations => rules::migrations::check(tree),
             Self::LongFiles => rules::long_files::check(tree),
             Self::Unfinished => rules::unfinished::check(tree),
             Self::FileLinks => rules::file_links::check(tree),
         }
+    }
+
+    /// Whether the rule asks a program that has to be installed.
+    fn needs_tools(self) -> bool {
+        matches!(self, Self::Unused | Self::Licences | Self::Duplicates)
     }
 }

@@ -53,6 +53,10 @@ impl Tree {
         tree
     }
 
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     pub fn files(&self) -> impl Iterator<Item = &File> {
         self.files.values()
     }
