@@ -52,6 +52,8 @@ enum Rule {
     Unfinished,
     /// Links of documents lead to files
     FileLinks,
+    /// Links in the documentation of the code lead somewhere
+    Docs,
 }
 
 /// What a rule said.
@@ -123,6 +125,7 @@ impl Rule {
             Self::LongFiles => rules::long_files::check(tree),
             Self::Unfinished => rules::unfinished::check(tree),
             Self::FileLinks => rules::file_links::check(tree),
+            Self::Docs => rules::docs::check(tree),
         }
     }
 

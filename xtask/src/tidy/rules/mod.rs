@@ -1,6 +1,7 @@
 //! The rules, one a file. Each says what it refuses, and its tests show it doing so.
 
 pub mod circles;
+pub mod docs;
 pub mod duplicates;
 pub mod file_links;
 mod foreign;
