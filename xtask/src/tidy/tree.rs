@@ -152,6 +152,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_file_of_the_repository_is_taken_apart() {
+        let tree = Tree::load(crate::paths::root()).unwrap();
+        let files = tree.files().filter(|file| file.language().is_some());
+        for file in files.filter(|file| !file.path.contains("/fixtures/")) {
+            let line = file.source().lonely_bracket().map(|token| token.line);
+            assert_eq!(line, None, "{}", file.path);
+        }
+    }
+
+    #[test]
     fn what_git_ignores_is_left_out() {
         let folder = tempfile::tempdir().unwrap();
         for path in ["a.rs", "data/x.rs", "sub/data/y.rs", "sub/node_modules/z.rs"] {

@@ -137,6 +137,16 @@ impl Source {
         self.for_tests.get(place).copied().unwrap_or(false)
     }
 
+    /// The first bracket without a partner: the text was not taken apart as its compiler does.
+    #[cfg(test)]
+    pub fn lonely_bracket(&self) -> Option<&Token> {
+        let brackets = ["(", ")", "[", "]", "{", "}"];
+        self.tokens.iter().enumerate().find_map(|(place, token)| {
+            let is_bracket = token.kind == Kind::Mark && brackets.contains(&self.text(token));
+            (is_bracket && self.partners[place] == place).then_some(token)
+        })
+    }
+
     fn find_partners(&self) -> Vec<usize> {
         let mut partners: Vec<_> = (0..self.tokens.len()).collect();
         let mut open = Vec::new();
