@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail};
 use crate::paths;
 use crate::process::shown;
 
+/// The packages that only a browser runs.
+pub const WEB_PACKAGES: [&str; 2] = ["cavuer-widget", "cavuer-console"];
+
 /// How often a build that goes on says so.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 

@@ -12,6 +12,7 @@ mod size;
 mod stamp;
 mod step;
 mod test;
+mod tidy;
 mod trunk;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ enum Command {
     Build(build::Options),
     /// Run every check and every test.
     Test(test::Options),
+    /// Check the rules that no compiler checks: layers, circles, SQL, HTML, licences and more.
+    Tidy(tidy::Options),
     /// Throw made-up inputs at what reads strangers' bytes.
     Fuzz(fuzz::Options),
     /// Print the size of each file that a host page downloads, and hold it against the budget.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(options),
         Command::Build(options) => build::build(options),
         Command::Test(options) => test::test(options),
+        Command::Tidy(options) => tidy::tidy(options),
         Command::Fuzz(options) => fuzz::fuzz(options),
         Command::Size => size::size(),
         Command::Bench(options) => bench::bench(options),

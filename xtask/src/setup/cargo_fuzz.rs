@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 
-use super::apt;
-use crate::cargo::{self, cargo};
+use super::{apt, cargo_tool};
 use crate::process::which;
 
 /// The newest that the project's Rust compiles.
@@ -14,11 +13,5 @@ pub fn find_or_install() -> Result<()> {
     if which("c++").is_none() {
         apt::install(&["g++"])?;
     }
-    if which("cargo-fuzz").is_none() {
-        cargo::build(
-            "cargo-fuzz",
-            cargo().args(["install", "--locked", "--version", VERSION, "cargo-fuzz"]),
-        )?;
-    }
-    Ok(())
+    cargo_tool::find_or_install("cargo-fuzz", VERSION)
 }

@@ -4,6 +4,7 @@
 pub mod apt;
 pub mod browser;
 pub mod cargo_fuzz;
+pub mod cargo_tool;
 pub mod node;
 pub mod php;
 pub mod wasm_target;
@@ -20,6 +21,10 @@ use crate::step::step;
 const NODE_FOR_BUILD: u32 = 18;
 /// The Node.js that Playwright runs on.
 const NODE_FOR_BROWSER_TESTS: u32 = 20;
+/// Finds dependencies that nothing uses.
+const MACHETE: &str = "0.9.2";
+/// Finds licences and second versions of packages.
+const DENY: &str = "0.20.2";
 
 /// Makes sure that the web parts can be built.
 pub fn for_build() -> Result<WasmToolchain> {
@@ -40,6 +45,24 @@ pub fn for_samples() -> Result<()> {
 /// Makes sure that the fuzz targets can be compiled and run.
 pub fn for_fuzzing() -> Result<()> {
     step("Looking for cargo-fuzz", cargo_fuzz::find_or_install)
+}
+
+/// Makes sure that the rules can ask about dependencies.
+pub fn for_tidying() -> Result<()> {
+    step("Looking for cargo-machete and cargo-deny", || {
+        cargo_tool::find_or_install("cargo-machete", MACHETE)?;
+        cargo_tool::find_or_install("cargo-deny", DENY)
+    })
+}
+
+/// Whether a program is there that a test needs. Not everybody has it; `CAVUER_TEST_TOOLS=1` says
+/// that it has to be here.
+#[cfg(test)]
+pub fn has_tool_for_test(program: &str) -> bool {
+    let is_required = std::env::var_os("CAVUER_TEST_TOOLS").is_some_and(|value| value == "1");
+    let is_here = crate::process::which(program).is_some();
+    assert!(is_here || !is_required, "{program} has to be installed");
+    is_here
 }
 
 /// Makes sure that the browser tests can run.

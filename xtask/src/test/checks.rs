@@ -3,13 +3,10 @@
 use anyhow::Result;
 
 use super::counts::Counts;
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, WEB_PACKAGES, cargo};
 use crate::process;
 use crate::setup::{WasmToolchain, wasm_target};
 use crate::step::step;
-
-/// The packages that only a browser runs.
-pub const WEB_PACKAGES: [&str; 2] = ["cavuer-widget", "cavuer-console"];
 
 /// Whether rustfmt would change nothing.
 pub fn format() -> Result<Counts> {

@@ -5,6 +5,7 @@ mod checks;
 mod counts;
 mod fuzz;
 mod rust;
+mod tidy;
 mod wasm;
 
 use std::time::{Duration, Instant};
@@ -29,6 +30,8 @@ enum Suite {
     Format,
     /// Clippy has nothing to say
     Clippy,
+    /// The rules that no compiler checks
+    Tidy,
     /// Unit tests, and API tests on a real server
     Rust,
     /// Tests of widget and console in a browser's WebAssembly
@@ -79,6 +82,7 @@ fn run(suite: Suite) -> Outcome {
     let counts = match suite {
         Suite::Format => checks::format(),
         Suite::Clippy => checks::clippy(),
+        Suite::Tidy => tidy::test(),
         Suite::Rust => rust::test(),
         Suite::Wasm => wasm::test(),
         Suite::Browser => browser::test(),

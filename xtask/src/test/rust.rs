@@ -5,10 +5,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use super::checks::WEB_PACKAGES;
 use super::counts::Counts;
 use crate::build;
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, WEB_PACKAGES, cargo};
 use crate::process::shown;
 use crate::setup;
 use crate::step::step;
@@ -17,6 +16,7 @@ use crate::step::step;
 pub fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
     setup::for_samples()?;
+    setup::for_tidying()?;
     step("Building what browsers download", || build::web(toolchain))?;
     compile()?;
     step("Unit and API tests", || run_harness(on_host("test").arg("--no-fail-fast")))
@@ -55,7 +55,9 @@ pub fn run_harness(command: &mut Command) -> Result<Counts> {
 /// A command of Cargo on all packages that run on this machine.
 fn on_host(verb: &str) -> Command {
     let mut command = cargo();
-    command.args([verb, "--workspace"]).env("CAVUER_TEST_PHP", "1").env("INSTA_UPDATE", "no");
+    command.args([verb, "--workspace"]).env("INSTA_UPDATE", "no");
+    // What a test does without where it is missing has to be here.
+    command.env("CAVUER_TEST_PHP", "1").env("CAVUER_TEST_TOOLS", "1");
     for package in WEB_PACKAGES {
         command.args(["--exclude", package]);
     }

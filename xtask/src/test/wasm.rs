@@ -7,10 +7,9 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::json;
 
-use super::checks::WEB_PACKAGES;
 use super::counts::Counts;
 use super::rust::run_harness;
-use crate::cargo::{self, cargo};
+use crate::cargo::{self, WEB_PACKAGES, cargo};
 use crate::paths;
 use crate::setup::{self, Browser, WasmToolchain};
 use crate::step::step;
