@@ -14,6 +14,7 @@ pub mod language;
 pub mod limits;
 pub mod message;
 pub mod problem;
+mod reducer;
 pub mod rich_text;
 mod secret;
 pub mod sse;

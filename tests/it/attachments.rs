@@ -1,4 +1,6 @@
 //! Images and files in conversations: who may send, see and keep them, and what is no image.
+//!
+//! Long because its tests walk one upload from the browser's bytes to its deletion.
 
 use cavuer_http::guard::limits::{Rate, Rates};
 use cavuer_protocol::console::{AgentChanges, AttachmentPolicy, ChannelChanges, ConsoleEvent};

@@ -1,4 +1,6 @@
 //! Functions of agents: what is called, what the model is told, and what stays secret.
+//!
+//! Long because its tests share one stage of provider, backend and shop.
 
 use std::time::Duration;
 

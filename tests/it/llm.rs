@@ -1,4 +1,6 @@
 //! The providers' protocols against the scripted provider.
+//!
+//! Long because every wire format goes through the same tests.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -6,6 +6,7 @@ pub mod channel;
 pub mod chats;
 pub mod home;
 pub mod knowledge;
+mod model_select;
 pub mod not_found;
 pub mod providers;
 pub mod shell;

@@ -27,6 +27,7 @@ pub fn secret_key_hint(secret_key: &str) -> String {
 /// The tag that owners paste. Address and token need no escaping: the one is a URL, the other has
 /// letters and digits only.
 pub fn snippet(public_url: &str, token: &str) -> String {
+    // tidy allows html: it is shown as text, for the owner to copy
     format!(r#"<script src="{public_url}/embed.js" data-token="{token}" async></script>"#)
 }
 

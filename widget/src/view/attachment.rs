@@ -2,16 +2,15 @@
 
 use std::cell::Cell;
 
-use cavuer_protocol::{Attachment, AttachmentContent, AttachmentId, MessageId};
+use cavuer_protocol::{Attachment, AttachmentContent, MessageId};
 use reactive_graph::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
 
 use super::Ui;
 use super::dom::{El, button, effect, el};
 use super::icon::{FILE, icon};
 use super::time::clock;
-use super::viewer;
+use super::{media, viewer};
 use crate::browser::{callback, js, property, set_property, spawn, window};
 use crate::state::find;
 
@@ -128,26 +127,12 @@ fn with_bytes(ui: Ui, file: &Attachment, whole: El, part: El) -> El {
         }
         let (fail, part) = (fail.clone(), part.node().clone());
         spawn(async move {
-            if !show(ui, id, &part).await {
+            if !media::show(ui, id, &part).await {
                 fail();
             }
         });
     });
     both
-}
-
-/// Lets an image or a player show an attachment.
-pub async fn show(ui: Ui, id: AttachmentId, part: &HtmlElement) -> bool {
-    let blob = ui.client.file(id).await;
-    let Some(address) = blob.as_ref().and_then(js::object_url) else { return false };
-    set_property(part, "src", &address.as_str().into());
-    // A player reads on while it plays; an image has everything once it is there.
-    for event in ["onload", "onerror"] {
-        let address = address.clone();
-        let done = callback(move |_| js::revoke(&address));
-        set_property(part, event, &done);
-    }
-    true
 }
 
 /// Lets the browser save bytes under a name.

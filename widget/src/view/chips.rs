@@ -8,9 +8,10 @@ use reactive_graph::prelude::*;
 use web_sys::HtmlTextAreaElement;
 
 use super::Ui;
-use super::attachment::{show, size};
+use super::attachment::size;
 use super::dom::{El, button, effect, el};
 use super::icon::{CLOSE, FILE, icon};
+use super::media::show;
 use crate::browser::spawn;
 use crate::outbox::{Delivery, Upload, UploadState};
 use crate::words::fill;

@@ -11,6 +11,7 @@ mod dom;
 mod header;
 mod icon;
 mod launcher;
+mod media;
 mod message;
 mod messages;
 mod panel;

@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::Ui;
-use super::attachment::show;
 use super::dom::{button, el};
 use super::icon::{CLOSE, icon};
+use super::media::show;
 use crate::browser::{js, spawn, string_property};
 
 /// Opens a picture over the panel that `thumbnail` stands in. Whatever closes it gives the focus

@@ -8,8 +8,8 @@ use crate::form::Form;
 use crate::loader::Loader;
 use crate::text::t;
 
-use super::model_select::{FallbackSelect, ModelSelect};
 use super::values::AgentValues;
+use crate::pages::model_select::{FallbackSelect, ModelSelect};
 
 /// Name and models.
 #[component]

@@ -7,7 +7,7 @@ use crate::components::name_dialog::NameDialog;
 use crate::components::toast::use_toasts;
 use crate::form::Form;
 use crate::loader::{Load, Loader};
-use crate::pages::agent::ModelSelect;
+use crate::pages::model_select::ModelSelect;
 use crate::route::{self, use_go};
 use crate::text::t;
 

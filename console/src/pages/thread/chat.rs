@@ -11,8 +11,8 @@ use crate::live::{Live, use_live};
 use crate::route::{self, Go, use_go};
 
 use super::calls;
-use super::composer::kept_reply;
 use super::enclosing::Enclosing;
+use super::kept_reply::kept_reply;
 
 /// What the thread's place shows.
 #[derive(Clone, PartialEq)]

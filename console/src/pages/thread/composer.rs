@@ -6,11 +6,10 @@ use leptos::task::spawn_local;
 use cavuer_protocol::limits::MESSAGE_CHARS;
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{
-    Attachment, ConversationEvent, ConversationId, Handling, MessageId, TextRefused,
-    accept_caption, accept_text,
+    Attachment, ConversationEvent, Handling, MessageId, TextRefused, accept_caption, accept_text,
 };
 
-use crate::browser::{keep, kept, new_message_id};
+use crate::browser::new_message_id;
 use crate::components::button::{Button, IconButton, Weight};
 use crate::components::icon::Icon;
 use crate::form::Form;
@@ -20,6 +19,7 @@ use crate::text::{fill, t};
 
 use super::chat::Chat;
 use super::enclosing::EnclosedFiles;
+use super::kept_reply::keep_reply;
 
 /// What the server takes; it looks at the content.
 const ACCEPTED: &str = "image/png,image/jpeg,image/webp,image/gif,application/pdf,.pdf,.txt";
@@ -31,7 +31,7 @@ pub fn Composer(chat: Chat) -> impl IntoView {
     let outbox: Outbox = expect_context();
     let text = chat.reply;
     let input = NodeRef::<html::Textarea>::new();
-    Effect::new(move |_| text.with(|text| keep(&reply_key(chat.id), text)));
+    Effect::new(move |_| text.with(|text| keep_reply(chat.id, text)));
 
     let over = move || {
         text.with(|text| match accept_text(text) {
@@ -148,16 +148,6 @@ pub fn send(chat: Chat, outbox: Outbox, id: MessageId, text: String, attachments
 
 fn listed(files: web_sys::FileList) -> Vec<web_sys::File> {
     (0..files.length()).filter_map(|index| files.get(index)).collect()
-}
-
-/// What was being written in a conversation when it was left.
-pub fn kept_reply(conversation: ConversationId) -> String {
-    kept(&reply_key(conversation)).unwrap_or_default()
-}
-
-/// The key under which this tab keeps a reply that is being written.
-fn reply_key(conversation: ConversationId) -> String {
-    format!("cavuer.reply.{conversation}")
 }
 
 /// Says who answers, and changes it.

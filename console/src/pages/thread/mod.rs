@@ -4,6 +4,7 @@ mod chat;
 mod composer;
 mod enclosing;
 mod entries;
+mod kept_reply;
 mod messages;
 mod usage;
 mod visitor;

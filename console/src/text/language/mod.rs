@@ -1,4 +1,14 @@
 //! The languages that the console speaks, and the choice of one for the reader.
+//!
+//! Another language is one more line in the table below, and a file of that name beside this one
+//! with its texts. What the file leaves out stays English:
+//!
+//! ```ignore
+//! pub const TEXTS: Texts = Texts {
+//!     common: Common { save: "Gem", cancel: "Annuller", ..Common::ENGLISH },
+//!     ..super::english::TEXTS
+//! };
+//! ```
 
 use std::sync::LazyLock;
 
@@ -23,14 +33,6 @@ macro_rules! languages {
 }
 
 // English comes first: it is what a reader gets whose languages are missing.
-//
-// Another language is one more line here, and a file of that name with its texts. What it leaves
-// out stays English:
-//
-//     pub const TEXTS: Texts = Texts {
-//         common: Common { save: "Gem", cancel: "Annuller", ..Common::ENGLISH },
-//         ..super::english::TEXTS
-//     };
 languages! {
     "en" => english,
 }
