@@ -1,12 +1,13 @@
 //! What a provider offers, and whether it can be reached at all.
 
-use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use cavuer_protocol::console::{OfferedModel, ProviderKind};
+use cavuer_protocol::console::OfferedModel;
 
-use super::{LlmError, LlmErrorKind, Provider, families};
+use super::provider::Provider;
+use crate::error::{LlmError, LlmErrorKind};
+use crate::protocols::{Protocol, families};
 
 /// Longest list that is read, in bytes. Services that resell hundreds of models send about one
 /// megabyte.
@@ -33,18 +34,18 @@ impl Provider {
             };
         }
         let body = self.body(response, MAX_LIST_BYTES, deadline).await?;
-        let list = serde_json::from_slice::<List>(&body)
+        let list = serde_json::from_slice::<Value>(&body)
             .map_err(|_| self.error(LlmErrorKind::Malformed, "not a list of models"))?;
-        let names = list
-            .names()
+        let names = self
+            .protocol()
+            .names(&list)
             .ok_or_else(|| self.error(LlmErrorKind::Malformed, "JSON, but not a list of models"))?;
-        Ok(Some(offered(self.kind(), names)))
+        Ok(Some(offered(self.protocol(), names)))
     }
 }
 
-fn offered(kind: ProviderKind, mut names: Vec<String>) -> Vec<OfferedModel> {
-    // Names of one's own servers are anybody's guess.
-    names.retain(|name| kind == ProviderKind::Compatible || families::can_chat(name));
+fn offered(protocol: &dyn Protocol, mut names: Vec<String>) -> Vec<OfferedModel> {
+    names.retain(|name| protocol.can_chat(name));
     names.sort_unstable();
     names.dedup();
     names.truncate(MAX_MODELS);
@@ -52,66 +53,18 @@ fn offered(kind: ProviderKind, mut names: Vec<String>) -> Vec<OfferedModel> {
     names.into_iter().map(offer).collect()
 }
 
-/// OpenAI and Anthropic list their models under `data`, Google under `models`.
-#[derive(Deserialize)]
-struct List {
-    data: Option<Vec<Entry>>,
-    models: Option<Vec<Entry>>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    id: Option<String>,
-    name: Option<String>,
-    /// Google's: what can be done with it.
-    #[serde(rename = "supportedGenerationMethods")]
-    methods: Option<Value>,
-}
-
-impl List {
-    fn names(self) -> Option<Vec<String>> {
-        let entries = self.data.or(self.models)?.into_iter();
-        let answering = entries.filter(|entry| {
-            let Some(Value::Array(methods)) = &entry.methods else { return true };
-            methods.iter().any(|method| method == "generateContent")
-        });
-        let names = answering.filter_map(|entry| {
-            let name = entry.id.or(entry.name)?;
-            Some(name.strip_prefix("models/").unwrap_or(&name).to_owned())
-        });
-        Some(names.collect())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
-
-    fn names(list: Value) -> Option<Vec<String>> {
-        serde_json::from_value::<List>(list).unwrap().names()
-    }
-
-    #[test]
-    fn each_provider_s_list_is_read() {
-        let openai = json!({"object": "list", "data": [{"id": "gpt-5", "object": "model"}]});
-        assert_eq!(names(openai).unwrap(), ["gpt-5"]);
-        let google = json!({"models": [
-            {"name": "models/gemini-x", "supportedGenerationMethods": ["generateContent"]},
-            {"name": "models/embedding-x", "supportedGenerationMethods": ["embedContent"]},
-        ]});
-        assert_eq!(names(google).unwrap(), ["gemini-x"]);
-        assert_eq!(names(json!({"hello": 1})), None);
-    }
+    use crate::protocols::compatible::Compatible;
+    use crate::protocols::openai::OpenAi;
 
     #[test]
     fn only_models_that_talk_are_offered() {
         let listed = ["whisper-1", "gpt-5", "gpt-4.1", "gpt-5"].map(str::to_owned).to_vec();
-        let names: Vec<_> =
-            offered(ProviderKind::OpenAi, listed).into_iter().map(|model| model.name).collect();
+        let names: Vec<_> = offered(&OpenAi, listed).into_iter().map(|model| model.name).collect();
         assert_eq!(names, ["gpt-4.1", "gpt-5"]);
         let own = vec!["my-audio-model".to_owned()];
-        assert_eq!(offered(ProviderKind::Compatible, own).len(), 1);
+        assert_eq!(offered(&Compatible, own).len(), 1);
     }
 }
