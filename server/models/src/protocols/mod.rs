@@ -4,7 +4,7 @@
 //! words, read the stream of the answer's events into [`Step`]s, read the list of models, say what
 //! an error means, and tell people about itself. It may make vectors of texts ([`Embeddings`]) and
 //! text of speech ([`Transcription`]). It does nothing else: connections, deadlines, limits on
-//! what is read, repetition, and everything with secrets are [`crate::providers`], once for all.
+//! what is read, repetition, and everything with secrets are in `providers`, once for all.
 //!
 //! **To add a provider**, write its file here and its line in [`ALL`]. Nothing else in the
 //! program knows which providers there are: the database keeps a kind as the word it is, and the
