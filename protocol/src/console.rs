@@ -81,7 +81,7 @@ pub use playground::{
 };
 pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
-    ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
+    ProviderFacts, ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
 };
 pub use usage::{AgentUsage, AnswerUsage, UsageDay};
 

@@ -5,10 +5,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cavuer_models::protocols::anthropic::Anthropic;
+use cavuer_models::protocols::azure::Azure;
+use cavuer_models::protocols::compatible::Compatible;
+use cavuer_models::protocols::google::Google;
+use cavuer_models::protocols::openai::OpenAi;
 use cavuer_models::{
     AnsweredCall, Asked, Image, Llm, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models,
-    Passage, PastMessage, Piece, Prompt, Provider, ProviderConfig, ProviderKind, Role, Timeouts,
-    Tool, ToolCall, ToolChoice, ToolRound, Usage,
+    Passage, PastMessage, Piece, Prompt, Protocol, Provider, ProviderConfig, Role, Timeouts, Tool,
+    ToolCall, ToolChoice, ToolRound, Usage,
 };
 use cavuer_protocol::ProviderId;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
@@ -38,17 +43,17 @@ impl Asking {
 }
 
 fn models(provider: &ScriptedProvider, timeouts: Timeouts) -> Asking {
-    let config_of = |kind| {
+    let config_of = |protocol| {
         let base_url = provider.url().parse().unwrap();
-        Some(ProviderConfig { kind, base_url, api_key: KEY.into() })
+        Some(ProviderConfig { protocol, base_url, api_key: KEY.into() })
     };
     let config = LlmConfig {
-        openai: config_of(ProviderKind::OpenAi),
-        anthropic: config_of(ProviderKind::Anthropic),
+        openai: config_of(&OpenAi),
+        anthropic: config_of(&Anthropic),
         ..LlmConfig::default()
     };
     let models = Models::new(config, timeouts).unwrap();
-    let google = config_of(ProviderKind::Google).unwrap();
+    let google = config_of(&Google).unwrap();
     let id = ProviderId::from_parts(1, &[1; 10]);
     let google = models.own(id, Asked::console("Our Gemini"), google);
     Asking { models, google }
@@ -621,7 +626,7 @@ async fn azure_has_deployments_and_a_header_of_its_own() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default()).models;
     let base_url = provider.url().parse().unwrap();
-    let config = ProviderConfig { kind: ProviderKind::Azure, base_url, api_key: KEY.into() };
+    let config = ProviderConfig { protocol: &Azure, base_url, api_key: KEY.into() };
     let azure = models.trial("azure".to_owned(), Asked::console("Azure"), config);
     assert_eq!(azure.models().await, Ok(None));
     let model = Arc::new(azure).model("our-gpt");
@@ -637,7 +642,7 @@ async fn azure_has_deployments_and_a_header_of_its_own() {
 async fn a_name_that_nobody_knows_is_unreachable() {
     let timeouts = Timeouts { connect: SHORT, ..Timeouts::default() };
     let base_url = "http://provider.invalid:1/".parse().unwrap();
-    let config = ProviderConfig { kind: ProviderKind::OpenAi, base_url, api_key: KEY.into() };
+    let config = ProviderConfig { protocol: &OpenAi, base_url, api_key: KEY.into() };
     let config = LlmConfig { openai: Some(config), ..LlmConfig::default() };
     let models = Models::new(config, timeouts).unwrap();
     let error = error_of(models.get(BOTH[0]).unwrap().stream(prompt("hello"))).await;
@@ -667,7 +672,7 @@ async fn a_connection_that_is_reset_is_a_cut_off_answer() {
         b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"}}]}\n\n",
     ] {
         let base_url = resetting(bytes).await.parse().unwrap();
-        let config = ProviderConfig { kind: ProviderKind::OpenAi, base_url, api_key: KEY.into() };
+        let config = ProviderConfig { protocol: &OpenAi, base_url, api_key: KEY.into() };
         let config = LlmConfig { openai: Some(config), ..LlmConfig::default() };
         let models = Models::new(config, Timeouts::default()).unwrap();
         let error = error_of(models.get(BOTH[0]).unwrap().stream(prompt("hello"))).await;
@@ -692,20 +697,16 @@ async fn each_protocol_lists_its_models() {
     let provider = ScriptedProvider::start().await;
     provider.set_models(Some(&["claude-haiku-4-5", "gpt-5", "text-embedding-3-small"]));
     let models = models(&provider, Timeouts::default()).models;
-    for kind in [
-        ProviderKind::OpenAi,
-        ProviderKind::Anthropic,
-        ProviderKind::Google,
-        ProviderKind::Compatible,
-    ] {
+    let listing: [&dyn Protocol; 4] = [&OpenAi, &Anthropic, &Google, &Compatible];
+    for protocol in listing {
         let base_url = provider.url().parse().unwrap();
-        let config = ProviderConfig { kind, base_url, api_key: KEY.into() };
+        let config = ProviderConfig { protocol, base_url, api_key: KEY.into() };
         let trial = models.trial("x".to_owned(), Asked::console("X"), config);
         let listed = trial.models().await.unwrap().unwrap();
         let names: Vec<_> = listed.iter().map(|model| model.name.as_str()).collect();
         let of_one_s_own = ["claude-haiku-4-5", "gpt-5", "text-embedding-3-small"];
-        let count = if kind == ProviderKind::Compatible { 3 } else { 2 };
-        assert_eq!(names, of_one_s_own[..count], "{kind:?}");
+        let count = if protocol == &Compatible as &dyn Protocol { 3 } else { 2 };
+        assert_eq!(names, of_one_s_own[..count], "{protocol:?}");
         assert!(listed[0].note.contains("low cost"));
 
         provider.push(Script::status(401));

@@ -5,49 +5,46 @@ use serde::{Deserialize, Serialize};
 use crate::{AgentId, ProviderId, Secret, Timestamp};
 
 /// Which protocol a provider speaks, and how it wants to be signed in to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+// A word that the server knows; which there are, and what is to know of each, is told with the
+// list of providers. So neither this crate nor the console has to know them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum ProviderKind {
-    OpenAi,
-    Anthropic,
-    Google,
-    /// OpenAI's models at Microsoft: a key header and deployments of their own.
-    Azure,
-    /// Anything else that speaks OpenAI's protocol: Ollama, llama.cpp, vLLM, LiteLLM, OpenRouter.
-    Compatible,
-}
+#[serde(transparent)]
+pub struct ProviderKind(String);
 
 impl ProviderKind {
-    /// All, in the order in which the console offers them.
-    pub const ALL: [Self; 5] =
-        [Self::OpenAi, Self::Anthropic, Self::Google, Self::Azure, Self::Compatible];
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
+impl From<&str> for ProviderKind {
+    fn from(kind: &str) -> Self {
+        Self(kind.to_owned())
+    }
+}
+
+/// What there is to know of the providers of a kind before one is set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProviderFacts {
+    pub kind: ProviderKind,
     /// Its name, as people know it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::OpenAi => "OpenAI",
-            Self::Anthropic => "Anthropic",
-            Self::Google => "Google Gemini",
-            Self::Azure => "Azure OpenAI",
-            Self::Compatible => "OpenAI-compatible",
-        }
-    }
-
-    /// Its usual address; `None` where everybody has one of their own.
-    pub fn usual_url(self) -> Option<&'static str> {
-        match self {
-            Self::OpenAi => Some("https://api.openai.com/v1"),
-            Self::Anthropic => Some("https://api.anthropic.com"),
-            Self::Google => Some("https://generativelanguage.googleapis.com"),
-            Self::Azure | Self::Compatible => None,
-        }
-    }
-
+    pub label: String,
+    /// What it is, where the name does not tell; else empty.
+    pub about: String,
+    /// Its usual address; absent where everybody has one of their own.
+    pub usual_url: Option<String>,
+    /// How an address may look, where there is no usual one.
+    pub example_url: Option<String>,
     /// Whether it answers nobody without a key.
-    pub fn needs_key(self) -> bool {
-        !matches!(self, Self::Compatible)
-    }
+    pub needs_key: bool,
+    /// Whether its models go by the names of deployments, which their owner gave them.
+    pub has_deployments: bool,
+    /// Whether it has models that make vectors of texts.
+    pub has_embeddings: bool,
+    /// A good one of these to begin with.
+    pub usual_embedding_model: Option<String>,
 }
 
 /// A provider of a workspace. Its key is never told again.
@@ -106,6 +103,8 @@ pub struct ProviderList {
     /// Oldest first.
     pub providers: Vec<Provider>,
     pub environment: Vec<EnvironmentProvider>,
+    /// What can be set up, in the order in which it is offered.
+    pub kinds: Vec<ProviderFacts>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -8,7 +8,9 @@ use url::Url;
 
 use cavuer_base::hex;
 use cavuer_http::{Settings, SignUp};
-use cavuer_models::{LlmConfig, ProviderConfig, ProviderKind};
+use cavuer_models::protocols::anthropic::Anthropic;
+use cavuer_models::protocols::openai::OpenAi;
+use cavuer_models::{LlmConfig, Protocol, ProviderConfig};
 use cavuer_protocol::Secret;
 
 /// Settings as written by the user. Each is a flag and an environment variable.
@@ -137,13 +139,13 @@ impl Config {
             ),
             llm: LlmConfig {
                 openai: problems.provider(
-                    ProviderKind::OpenAi,
+                    &OpenAi,
                     raw.openai_api_key,
                     "CAVUER_OPENAI_BASE_URL",
                     raw.openai_base_url,
                 ),
                 anthropic: problems.provider(
-                    ProviderKind::Anthropic,
+                    &Anthropic,
                     raw.anthropic_api_key,
                     "CAVUER_ANTHROPIC_BASE_URL",
                     raw.anthropic_base_url,
@@ -217,7 +219,7 @@ impl Problems {
     /// A provider is set up once it has a key, or an address of one's own that may need none.
     fn provider(
         &mut self,
-        kind: ProviderKind,
+        protocol: &'static dyn Protocol,
         key: Option<Secret>,
         url_variable: &str,
         url: Option<String>,
@@ -229,11 +231,11 @@ impl Problems {
         let base_url = self.take(
             url_variable,
             "an http or https address, for example http://localhost:11434/v1/",
-            url.as_deref().or(kind.usual_url()).unwrap_or_default(),
+            url.as_deref().or(protocol.facts().usual_url).unwrap_or_default(),
             |text| web_address(text).map(Some),
             None,
         )?;
-        Some(ProviderConfig { kind, base_url, api_key })
+        Some(ProviderConfig { protocol, base_url, api_key })
     }
 }
 

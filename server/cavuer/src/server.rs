@@ -19,7 +19,7 @@ use cavuer_http::guard::limits::{self, Limits, Rates};
 use cavuer_http::guard::signing::SigningKey;
 use cavuer_http::{App, Parts, routes};
 use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
-use cavuer_models::{Models, Timeouts};
+use cavuer_models::{Models, Protocol, Timeouts, protocols};
 use cavuer_store::{Store, StoreOptions};
 
 use crate::config::Config;
@@ -33,6 +33,8 @@ pub struct Environment {
     pub random: Random,
     pub rates: Rates,
     pub timeouts: Timeouts,
+    /// What workspaces can set up a provider of.
+    pub protocols: Vec<&'static dyn Protocol>,
     pub store: StoreOptions,
     pub extractor: Extractor,
 }
@@ -58,6 +60,7 @@ impl Environment {
             random: Random::from_os(),
             rates: Rates::default(),
             timeouts: Timeouts::default(),
+            protocols: protocols::ALL.to_vec(),
             store: StoreOptions::in_folder(&config.data_dir),
             extractor: Extractor::default(),
         }
@@ -73,7 +76,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     private_folder(&folder).map_err(|error| {
         format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
     })?;
-    let Environment { clock, random, rates, timeouts, store, extractor } = environment;
+    let Environment { clock, random, rates, timeouts, protocols, store, extractor } = environment;
     let signing = SigningKey::in_folder(&folder, &random)
         .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
     let vault = Vault::open(config.sealing_key.as_ref(), &folder, &random)
@@ -90,7 +93,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     config.listen = address;
 
-    let models = Models::new(config.llm.clone(), timeouts).map_err(|error| error.to_string())?;
+    let models = Models::with_protocols(config.llm.clone(), timeouts, protocols)
+        .map_err(|error| error.to_string())?;
     let outbound = Outbound::new(&config.function_hosts, CONNECT_TIMEOUT)
         .map_err(|error| error.to_string())?;
     let engine = Engine::new(Services {

@@ -76,8 +76,8 @@ pub async fn speech_model(
         }
     };
     Ok(match chosen.as_deref().and_then(ModelId::parse) {
-        Some(ModelId::Environment { kind, name }) => {
-            Some(engine.models.environment_model(kind, &name))
+        Some(ModelId::Environment { provider, name }) => {
+            Some(engine.models.environment_model(provider, &name))
         }
         Some(ModelId::Own { provider, name }) => {
             Some(own_model(engine, workspace, provider, &name).await?)
@@ -118,9 +118,12 @@ async fn own_model(
 /// Where and as whom to ask.
 ///
 /// # Errors
-/// [`LlmErrorKind::KeyUnreadable`]; an address that is none counts as unreachable.
+/// [`LlmErrorKind::ProviderUnknown`] and [`LlmErrorKind::KeyUnreadable`]; an address that is none
+/// counts as unreachable.
 pub fn config(engine: &Engine, stored: &StoredProvider) -> Result<ProviderConfig, LlmError> {
     let error = |kind| LlmError::new(kind, Some(Asked::console(&stored.name)));
+    let protocol = engine.models.protocol(&stored.kind);
+    let protocol = protocol.ok_or_else(|| error(LlmErrorKind::ProviderUnknown))?;
     let api_key = match &stored.sealed_key {
         None => Secret::new(""),
         Some(sealed) => engine
@@ -129,7 +132,7 @@ pub fn config(engine: &Engine, stored: &StoredProvider) -> Result<ProviderConfig
             .map_err(|_| error(LlmErrorKind::KeyUnreadable))?,
     };
     let base_url = stored.base_url.parse().map_err(|_| error(LlmErrorKind::Unreachable))?;
-    Ok(ProviderConfig { kind: stored.kind, base_url, api_key })
+    Ok(ProviderConfig { protocol, base_url, api_key })
 }
 
 /// A key as it is stored: sealed for this workspace and this provider, and its hint.

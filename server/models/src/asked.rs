@@ -1,5 +1,3 @@
-use cavuer_protocol::console::ProviderKind;
-
 /// A provider in words for its owner: what to call it, and where its settings are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -15,13 +13,9 @@ enum Kept {
 }
 
 impl Asked {
-    /// One that the server's configuration sets up.
-    pub fn environment(kind: ProviderKind) -> Self {
-        let prefix = match kind {
-            ProviderKind::Anthropic => "CAVUER_ANTHROPIC",
-            _ => "CAVUER_OPENAI",
-        };
-        Self { name: kind.label().to_owned(), kept: Kept::Environment(prefix) }
+    /// One that the server's configuration sets up, in variables whose names begin with this.
+    pub fn environment(name: &str, variables: &'static str) -> Self {
+        Self { name: name.to_owned(), kept: Kept::Environment(variables) }
     }
 
     /// One that a workspace has set up and named.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::Asked;
+use crate::asked::Asked;
 
 /// Longest `detail`, in characters.
 const DETAIL_CHARS: usize = 400;
@@ -27,7 +27,7 @@ pub enum LlmErrorKind {
     KeyMissing,
     /// No connection.
     Unreachable,
-    /// Connected, but one of the [`super::Timeouts`] ran out.
+    /// Connected, but one of the [`crate::Timeouts`] ran out.
     TimedOut,
     /// The answer broke off before its end.
     CutOff,
@@ -35,6 +35,8 @@ pub enum LlmErrorKind {
     KeyUnreadable,
     /// The workspace has deleted the provider.
     ProviderGone,
+    /// The provider is of a kind that this version of the server does not know.
+    ProviderUnknown,
     /// The address is a private one that the server's configuration does not name.
     PrivateAddress,
     /// The provider does not accept the key.
@@ -88,6 +90,7 @@ impl LlmError {
             LlmErrorKind::KeyMissing
             | LlmErrorKind::KeyUnreadable
             | LlmErrorKind::ProviderGone
+            | LlmErrorKind::ProviderUnknown
             | LlmErrorKind::PrivateAddress
             | LlmErrorKind::Unauthorised
             | LlmErrorKind::Forbidden
@@ -114,6 +117,9 @@ impl LlmError {
             LlmErrorKind::ProviderGone => {
                 "The model belongs to a provider that was deleted. Choose another model.".to_owned()
             }
+            LlmErrorKind::ProviderUnknown => format!(
+                "{name} was set up with another version of the server, and this one does not know its protocol. Start the newer version, or choose another model."
+            ),
             LlmErrorKind::PrivateAddress => format!(
                 "The address of {name} is a private one, and this server calls only those that its configuration names. Whoever runs the server can allow it by setting CAVUER_OPENAI_BASE_URL to this address."
             ),
@@ -161,20 +167,18 @@ impl LlmError {
 
 #[cfg(test)]
 mod tests {
-    use cavuer_protocol::console::ProviderKind;
-
     use super::*;
 
     #[test]
     fn reasons_name_the_remedy() {
         let refused = LlmError::new(
             LlmErrorKind::Unauthorised,
-            Some(Asked::environment(ProviderKind::OpenAi)),
+            Some(Asked::environment("OpenAI", "CAVUER_OPENAI")),
         );
         assert_eq!(refused.reason(), "OpenAI refused the key. Check CAVUER_OPENAI_API_KEY.");
         let missing = LlmError::new(
             LlmErrorKind::KeyMissing,
-            Some(Asked::environment(ProviderKind::Anthropic)),
+            Some(Asked::environment("Anthropic", "CAVUER_ANTHROPIC")),
         );
         assert!(missing.reason().contains("page Models"), "{}", missing.reason());
         let own = LlmError::new(LlmErrorKind::Unauthorised, Some(Asked::console("Our Ollama")));

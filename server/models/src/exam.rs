@@ -2,7 +2,9 @@
 
 use cavuer_text::trust::{Mark, Trust, exam};
 
-use super::{Embedder, LlmError, MAX_TEXTS, TextRole};
+use crate::error::LlmError;
+use crate::protocols::TextRole;
+use crate::providers::{Embedder, MAX_TEXTS};
 
 /// Has a model take the exam (see [`cavuer_text::trust`]).
 ///

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_voice.sql"),
     include_str!("migrations/0014_meaning.sql"),
     include_str!("migrations/0015_spendings_and_marks.sql"),
+    include_str!("migrations/0016_provider_kinds.sql"),
 ];
 
 /// The schema that this version of the program works with.
@@ -107,6 +108,33 @@ mod tests {
                    WHERE live_revision = passage.revision AND article_state.revision >= live_revision
                      AND state = 'ready' AND passages = 1 AND page IS NULL";
         assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn providers_stay_when_their_kinds_become_open() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        to_version(&mut connection, 4).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO workspace (id, name, created_at) VALUES (x'01', 'Shop', 0);
+                 INSERT INTO provider (id, workspace_id, name, kind, base_url, sealed_key,
+                     key_hint, models, created_at)
+                 VALUES (x'02', x'01', 'Ours', 'azure', 'https://x.example', x'0a', '…wxyz',
+                     '[\"a\"]', 7)",
+            )
+            .unwrap();
+        to_latest(&mut connection).unwrap();
+        let sql = "SELECT count(*) FROM provider WHERE (id, workspace_id, name, kind, base_url,
+                       sealed_key, key_hint, models, created_at)
+                   = (x'02', x'01', 'Ours', 'azure', 'https://x.example', x'0a', '…wxyz',
+                       '[\"a\"]', 7)";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        connection.execute_batch("UPDATE provider SET kind = 'of next year'").unwrap();
+        // It still goes with its workspace.
+        connection.execute_batch("DELETE FROM workspace").unwrap();
+        let sql = "SELECT count(*) FROM provider";
+        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Model providers that workspaces set up themselves.
 
-use cavuer_protocol::console::{
-    AgentChanges, ModelInfo, Provider, ProviderKind, ProviderList, ProviderTried,
-};
+use cavuer_protocol::console::{AgentChanges, ModelInfo, Provider, ProviderList, ProviderTried};
 use cavuer_protocol::{Author, ProblemCode};
 use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
@@ -256,8 +254,8 @@ async fn the_server_s_own_providers_are_shown_as_such() {
     let scripted = ScriptedProvider::start().await;
     let server = server(&scripted).await;
     let list: ProviderList = server.owner("anna").await.get("providers").await;
-    let kinds: Vec<_> = list.environment.iter().map(|provider| provider.kind).collect();
-    assert_eq!(kinds, [ProviderKind::OpenAi, ProviderKind::Anthropic]);
+    let kinds: Vec<_> = list.environment.iter().map(|provider| provider.kind.as_str()).collect();
+    assert_eq!(kinds, ["openai", "anthropic"]);
     assert_eq!(list.environment[0].host, scripted.address().to_string());
     assert_eq!(list.environment[0].variables[0], "CAVUER_OPENAI_API_KEY");
     server.stop().await;

@@ -8,7 +8,7 @@ use cavuer_base::clock::{self, ManualClock};
 use cavuer_base::random::Random;
 use cavuer_engine::extraction::Extractor;
 use cavuer_http::guard::limits::Rates;
-use cavuer_models::{BUILT_IN_MODEL, Timeouts};
+use cavuer_models::{BUILT_IN_MODEL, Protocol, Timeouts, protocols};
 use cavuer_store::StoreOptions;
 use cavuer_tests::provider::ScriptedProvider;
 use reqwest::{Client, Method, RequestBuilder};
@@ -22,6 +22,7 @@ pub struct Setup {
     pub raw: RawConfig,
     pub rates: Rates,
     pub timeouts: Timeouts,
+    pub protocols: Vec<&'static dyn Protocol>,
     /// How long a write waits for another process that holds the database.
     pub busy_timeout: Duration,
     /// Most pages of 4 KiB that the database may have.
@@ -51,6 +52,7 @@ impl Default for Setup {
             },
             rates: Rates::unlimited(),
             timeouts: Timeouts::default(),
+            protocols: protocols::ALL.to_vec(),
             busy_timeout: Duration::from_secs(5),
             max_pages: None,
             clock: ManualClock::at(START),
@@ -90,6 +92,7 @@ impl Setup {
             random: Random::from_os(),
             rates: self.rates,
             timeouts: self.timeouts,
+            protocols: self.protocols.clone(),
             store: StoreOptions {
                 busy_timeout: self.busy_timeout,
                 max_pages: self.max_pages,

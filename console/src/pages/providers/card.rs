@@ -17,6 +17,8 @@ const NAMED: usize = 6;
 #[component]
 pub fn ProviderCard(
     provider: Provider,
+    /// What its kind is called.
+    label: String,
     editing: RwSignal<Option<Editing>>,
     deleting: RwSignal<Option<Provider>>,
 ) -> impl IntoView {
@@ -40,7 +42,7 @@ pub fn ProviderCard(
                 <div class="provider-words">
                     <h2>{provider.name.clone()}</h2>
                     <p class="muted">
-                        {provider.kind.label()} " · " <span dir="ltr">{provider.base_url}</span>
+                        {label} " · " <span dir="ltr">{provider.base_url}</span>
                     </p>
                 </div>
                 <div class="provider-actions">
@@ -67,7 +69,11 @@ pub fn ProviderCard(
 
 /// A provider of the server, which only its configuration changes.
 #[component]
-pub fn EnvironmentCard(provider: EnvironmentProvider) -> impl IntoView {
+pub fn EnvironmentCard(
+    provider: EnvironmentProvider,
+    /// What its kind is called.
+    label: String,
+) -> impl IntoView {
     let words = &t().providers;
     let about = fill(words.environment_about, &[("variables", &provider.variables.join(", "))]);
     view! {
@@ -75,7 +81,7 @@ pub fn EnvironmentCard(provider: EnvironmentProvider) -> impl IntoView {
             <div class="provider-head">
                 <span class="avatar" aria-hidden="true">{Icon::Model.view()}</span>
                 <div class="provider-words">
-                    <h2>{provider.kind.label()}</h2>
+                    <h2>{label}</h2>
                     <p class="muted" dir="ltr">{provider.host}</p>
                 </div>
                 <Badge text=words.environment_badge tone=Tone::Neutral/>

@@ -1,7 +1,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use cavuer_protocol::console::{Provider, ProviderKind, ProviderTried};
+use cavuer_protocol::console::{Provider, ProviderFacts, ProviderTried};
 
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
@@ -24,6 +24,8 @@ const FIELDS: &[&str] = &["name", "base_url", "api_key", "models"];
 #[component]
 pub fn ProviderDialog(
     editing: RwSignal<Option<Editing>>,
+    /// What can be set up.
+    kinds: Memo<Vec<ProviderFacts>>,
     #[prop(into)] on_saved: Callback<()>,
 ) -> impl IntoView {
     let words = &t().providers;
@@ -39,7 +41,8 @@ pub fn ProviderDialog(
                     Editing::New => None,
                     Editing::Saved(provider) => Some(*provider),
                 };
-                Some(view! { <ProviderForm saved=saved open=open on_saved=on_saved/> })
+                let kinds = kinds.get_untracked();
+                Some(view! { <ProviderForm saved=saved kinds=kinds open=open on_saved=on_saved/> })
             }}
         </Dialog>
     }
@@ -48,6 +51,7 @@ pub fn ProviderDialog(
 #[component]
 fn ProviderForm(
     saved: Option<Provider>,
+    kinds: Vec<ProviderFacts>,
     open: RwSignal<bool>,
     on_saved: Callback<()>,
 ) -> impl IntoView {
@@ -55,7 +59,7 @@ fn ProviderForm(
     let workspace = use_workspace();
     let toasts = use_toasts();
     let id = saved.as_ref().map(|saved| saved.id);
-    let values = Values::new(saved);
+    let values = Values::new(saved, kinds);
     let form = Form::new();
     let trial = Form::new();
     let tried = RwSignal::new(None::<ProviderTried>);
@@ -101,9 +105,9 @@ fn ProviderForm(
         let (of_form, of_trial) = (form.general(FIELDS), trial.general(FIELDS));
         Signal::derive(move || of_form.get().or_else(|| of_trial.get()))
     };
-    let models_hint = move || match values.kind() {
-        ProviderKind::Azure => words.deployments_hint,
-        _ => words.models_hint,
+    let models_hint = move || {
+        let has_deployments = values.facts().is_some_and(|facts| facts.has_deployments);
+        if has_deployments { words.deployments_hint } else { words.models_hint }
     };
     view! {
         <form class="dialog-form" novalidate=true on:submit=submit>
@@ -156,27 +160,24 @@ fn ProviderForm(
 fn KindField(values: Values) -> impl IntoView {
     let words = &t().providers;
     if values.saved.with_value(Option::is_some) {
-        let fixed = fill(words.kind_fixed, &[("kind", &values.kind.get_untracked())]);
+        let fixed = fill(words.kind_fixed, &[("kind", &untrack(move || values.label()))]);
         return view! { <p class="muted">{fixed}</p> }.into_any();
     }
     Effect::new(move |before: Option<()>| {
-        let kind = values.kind.get();
+        let label = values.label();
         if before.is_some() {
-            values.name_after(&kind);
+            values.name_after(&label);
         }
     });
-    let choices: Vec<_> = ProviderKind::ALL
-        .into_iter()
-        .map(|kind| Choice {
-            value: kind.label().to_owned(),
-            label: kind.label().to_owned(),
+    let choices: Vec<_> = values.kinds.with_value(|kinds| {
+        let choice = |facts: &ProviderFacts| Choice {
+            value: facts.kind.as_str().to_owned(),
+            label: facts.label.clone(),
             disabled: false,
-        })
-        .collect();
-    let hint = move || match values.kind() {
-        ProviderKind::Compatible => Some(words.compatible_hint.to_owned()),
-        _ => None,
-    };
+        };
+        kinds.iter().map(choice).collect()
+    });
+    let hint = move || values.facts().map(|facts| facts.about).filter(|about| !about.is_empty());
     view! {
         <Select
             label=words.kind
@@ -192,11 +193,16 @@ fn KindField(values: Values) -> impl IntoView {
 fn AddressField(values: Values, error: Signal<Option<String>>) -> impl IntoView {
     let words = &t().providers;
     let hint = move || {
-        let kind = values.kind();
-        Some(match (kind.usual_url(), kind) {
-            (Some(address), _) => fill(words.address_usual, &[("address", address)]),
-            (None, ProviderKind::Azure) => words.address_azure.to_owned(),
-            (None, _) => format!("{}. {}", words.address_compatible, words.address_hint),
+        let facts = values.facts()?;
+        let example =
+            facts.example_url.map(|address| fill(words.address_example, &[("address", &address)]));
+        Some(match facts.usual_url {
+            Some(address) => fill(words.address_usual, &[("address", &address)]),
+            // Whoever needs no key is mostly a server of one's own.
+            None if !facts.needs_key => {
+                format!("{}. {}", example.unwrap_or_default(), words.address_hint)
+            }
+            None => example.unwrap_or_default(),
         })
     };
     view! {
@@ -215,14 +221,15 @@ fn KeyField(values: Values, error: Signal<Option<String>>) -> impl IntoView {
     let words = &t().providers;
     let saved = values.saved.with_value(|saved| saved.as_ref().and_then(|s| s.key_hint.clone()));
     let has_saved = saved.is_some();
+    let needs_key = move || values.facts().is_some_and(|facts| facts.needs_key);
     let hint = move || {
         Some(match &saved {
             Some(hint) => fill(words.api_key_saved, &[("hint", hint)]),
-            None if values.kind().needs_key() => words.api_key_hint.to_owned(),
+            None if needs_key() => words.api_key_hint.to_owned(),
             None => words.api_key_optional.to_owned(),
         })
     };
-    let removable = has_saved && !values.kind().needs_key();
+    let removable = has_saved && !untrack(needs_key);
     view! {
         <TextField
             label=words.api_key

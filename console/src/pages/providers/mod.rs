@@ -8,7 +8,7 @@ mod values;
 
 use leptos::prelude::*;
 
-use cavuer_protocol::console::{Provider, ProviderList};
+use cavuer_protocol::console::{Provider, ProviderFacts, ProviderKind, ProviderList};
 
 use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
@@ -16,7 +16,7 @@ use crate::components::empty_state::EmptyState;
 use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::skeleton::SkeletonRows;
-use crate::loader::{loaded, use_loader};
+use crate::loader::{Load, loaded, use_loader};
 use crate::text::t;
 
 use card::{EnvironmentCard, ProviderCard};
@@ -41,6 +41,12 @@ pub fn ProvidersPage() -> impl IntoView {
     let models = use_loader(move || workspace.models());
     let editing = RwSignal::new(None::<Editing>);
     let deleting = RwSignal::new(None::<Provider>);
+    let kinds = Memo::new(move |_| {
+        providers.state.with(|list| match list {
+            Load::Ready(list) => list.kinds.clone(),
+            Load::Waiting | Load::Failed(_) => Vec::new(),
+        })
+    });
     let changed = move || {
         providers.again();
         models.again();
@@ -51,6 +57,7 @@ pub fn ProvidersPage() -> impl IntoView {
                 label=words.add
                 weight=Weight::Primary
                 icon=Icon::Plus
+                disabled=Signal::derive(move || kinds.with(Vec::is_empty))
                 on_press=move || editing.set(Some(Editing::New))
             />
         }
@@ -65,7 +72,7 @@ pub fn ProvidersPage() -> impl IntoView {
             <MeaningSection providers=providers/>
             <Guide models=models/>
         </Page>
-        <ProviderDialog editing=editing on_saved=changed/>
+        <ProviderDialog editing=editing kinds=kinds on_saved=changed/>
         <DeleteProvider provider=deleting on_deleted=changed/>
     }
 }
@@ -82,17 +89,26 @@ fn Lists(
         view! { <EmptyState icon=Icon::Model title=words.empty_title body=body/> }.into_any()
     } else {
         let cards = list.providers.into_iter().map(|provider| {
-            view! { <ProviderCard provider=provider editing=editing deleting=deleting/> }
+            let label = label(&list.kinds, &provider.kind);
+            view! { <ProviderCard provider label editing deleting/> }
         });
         view! { <ul class="providers" aria-label=words.own>{cards.collect_view()}</ul> }.into_any()
     };
     let environment = (!list.environment.is_empty()).then(|| {
-        let cards =
-            list.environment.into_iter().map(|provider| view! { <EnvironmentCard provider/> });
+        let cards = list.environment.into_iter().map(|provider| {
+            let label = label(&list.kinds, &provider.kind);
+            view! { <EnvironmentCard provider label/> }
+        });
         view! { <ul class="providers" aria-label=words.environment>{cards.collect_view()}</ul> }
     });
     view! {
         {own}
         {environment}
     }
+}
+
+/// What a kind is called; one that this server does not know, by its word.
+fn label(kinds: &[ProviderFacts], kind: &ProviderKind) -> String {
+    let known = kinds.iter().find(|facts| facts.kind == *kind);
+    known.map_or_else(|| kind.as_str().to_owned(), |facts| facts.label.clone())
 }

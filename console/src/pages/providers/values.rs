@@ -2,14 +2,16 @@ use leptos::prelude::*;
 
 use cavuer_protocol::Secret;
 use cavuer_protocol::console::{
-    NewProvider, Provider, ProviderChanges, ProviderKind, ProviderTrial,
+    NewProvider, Provider, ProviderChanges, ProviderFacts, ProviderKind, ProviderTrial,
 };
 
 /// What stands in the form.
 #[derive(Clone, Copy)]
 pub struct Values {
-    /// [`ProviderKind::label`].
+    /// [`ProviderKind::as_str`].
     pub kind: RwSignal<String>,
+    /// What can be set up.
+    pub kinds: StoredValue<Vec<ProviderFacts>>,
     pub name: RwSignal<String>,
     pub base_url: RwSignal<String>,
     pub api_key: RwSignal<String>,
@@ -20,13 +22,17 @@ pub struct Values {
 }
 
 impl Values {
-    /// Those of a saved provider, or of a new one.
-    pub fn new(saved: Option<Provider>) -> Self {
-        let kind = saved.as_ref().map_or(ProviderKind::OpenAi, |saved| saved.kind);
+    /// Those of a saved provider, or of a new one of the first of the kinds.
+    pub fn new(saved: Option<Provider>, kinds: Vec<ProviderFacts>) -> Self {
+        let first = kinds.first();
+        let kind = saved.as_ref().map(|saved| &saved.kind).or(first.map(|facts| &facts.kind));
+        let kind = kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default();
+        let usual_name = first.map(|facts| facts.label.clone()).unwrap_or_default();
         let text = |text: fn(&Provider) -> String| saved.as_ref().map(text).unwrap_or_default();
-        let name = saved.as_ref().map_or(kind.label().to_owned(), |saved| saved.name.clone());
+        let name = saved.as_ref().map_or(usual_name, |saved| saved.name.clone());
         Self {
-            kind: RwSignal::new(kind.label().to_owned()),
+            kind: RwSignal::new(kind),
+            kinds: StoredValue::new(kinds),
             name: RwSignal::new(name),
             base_url: RwSignal::new(text(|saved| saved.base_url.clone())),
             api_key: RwSignal::new(String::new()),
@@ -36,17 +42,27 @@ impl Values {
         }
     }
 
-    pub fn kind(self) -> ProviderKind {
-        kind_of(&self.kind.get())
+    /// What there is to know of the kind; `None` for a saved provider of a kind that this server
+    /// does not know.
+    pub fn facts(self) -> Option<ProviderFacts> {
+        let kind = self.kind.get();
+        self.kinds
+            .with_value(|kinds| kinds.iter().find(|facts| facts.kind.as_str() == kind).cloned())
+    }
+
+    /// The kind's name, as people know it.
+    pub fn label(self) -> String {
+        self.facts().map_or_else(|| self.kind.get(), |facts| facts.label)
     }
 
     /// A name that nobody has chosen follows the kind.
-    pub fn name_after(self, kind: &str) {
+    pub fn name_after(self, label: &str) {
         let is_usual = self.name.with_untracked(|name| {
-            name.trim().is_empty() || ProviderKind::ALL.iter().any(|kind| kind.label() == name)
+            let is_label = |facts: &ProviderFacts| facts.label == *name;
+            name.trim().is_empty() || self.kinds.with_value(|kinds| kinds.iter().any(is_label))
         });
         if is_usual {
-            self.name.set(kind.to_owned());
+            self.name.set(label.to_owned());
         }
     }
 
@@ -72,7 +88,7 @@ impl Values {
     pub fn to_create(self) -> NewProvider {
         NewProvider {
             name: self.name.get_untracked(),
-            kind: kind_of(&self.kind.get_untracked()),
+            kind: self.kind(),
             base_url: typed(self.base_url),
             api_key: typed(self.api_key).map(Secret::from),
             models: self.names(),
@@ -93,11 +109,15 @@ impl Values {
     pub fn to_try(self) -> ProviderTrial {
         ProviderTrial {
             provider: self.saved.with_value(|saved| saved.as_ref().map(|saved| saved.id)),
-            kind: kind_of(&self.kind.get_untracked()),
+            kind: self.kind(),
             base_url: typed(self.base_url),
             api_key: self.key(),
             model: self.names().into_iter().next(),
         }
+    }
+
+    fn kind(self) -> ProviderKind {
+        self.kind.with_untracked(|kind| kind.as_str().into())
     }
 
     /// A key that was typed; an empty one if the saved key is to go.
@@ -114,9 +134,4 @@ impl Values {
 
 fn typed(value: RwSignal<String>) -> Option<String> {
     Some(value.get_untracked()).filter(|text| !text.trim().is_empty())
-}
-
-fn kind_of(label: &str) -> ProviderKind {
-    let known = ProviderKind::ALL.into_iter().find(|kind| kind.label() == label);
-    known.unwrap_or(ProviderKind::OpenAi)
 }

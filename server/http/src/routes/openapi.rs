@@ -4,8 +4,11 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderValue, header};
 use axum::routing::get;
+use cavuer_models::protocols;
 use cavuer_protocol::{ConversationEvent, Problem};
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 use crate::App;
@@ -29,6 +32,7 @@ struct Introduction;
 pub(super) fn routes(collected: utoipa::openapi::OpenApi) -> Router<App> {
     let mut document = Introduction::openapi();
     document.merge(collected);
+    name_kinds(&mut document);
     let session = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     document.components.get_or_insert_default().add_security_scheme("visitor", session);
     // It cannot change while the program runs, so it is written out once.
@@ -36,4 +40,14 @@ pub(super) fn routes(collected: utoipa::openapi::OpenApi) -> Router<App> {
     let content_type = HeaderValue::from_static("application/json");
     let serve = move || async move { ([(header::CONTENT_TYPE, content_type)], json) };
     Router::new().route("/api/openapi.json", get(serve))
+}
+
+/// Writes the kinds of providers into the description: its type is any word, because only the
+/// table of the protocols knows which there are.
+fn name_kinds(document: &mut utoipa::openapi::OpenApi) {
+    let schemas = &mut document.components.get_or_insert_default().schemas;
+    if let Some(RefOr::T(Schema::Object(kind))) = schemas.get_mut("ProviderKind") {
+        let kinds = protocols::ALL.iter().map(|protocol| protocol.facts().kind.into());
+        kind.enum_values = Some(kinds.collect());
+    }
 }

@@ -1,7 +1,7 @@
 //! Whether the passages answer a question, and with which words.
 
 use super::excerpt::{Reach, WeighedTerm, excerpt};
-use crate::Passage;
+use crate::prompt::Passage;
 use cavuer_text::language::Language;
 use cavuer_text::query::TermSet;
 use cavuer_text::query::{QueryTerm, in_context, telling_terms};

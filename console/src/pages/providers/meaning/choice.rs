@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use cavuer_protocol::console::{ProviderKind, ProviderList};
+use cavuer_protocol::console::{ProviderFacts, ProviderKind, ProviderList};
 
 use crate::components::select::Choice;
 use crate::loader::Load;
@@ -36,54 +36,53 @@ impl Choosing {
 
     /// A name that nobody has typed follows the provider.
     pub fn name_after(self, prefix: &str, list: &Load<ProviderList>) {
+        let Load::Ready(list) = list else { return };
         let is_usual = self.name.with_untracked(|name| {
-            name.trim().is_empty()
-                || ProviderKind::ALL.iter().any(|kind| usual_name(*kind) == Some(name))
+            let is_usual =
+                |facts: &ProviderFacts| facts.usual_embedding_model.as_ref() == Some(name);
+            name.trim().is_empty() || list.kinds.iter().any(is_usual)
         });
         if is_usual {
-            let kind = offers(list).into_iter().find(|offer| offer.prefix == prefix);
-            let usual = kind.and_then(|offer| usual_name(offer.kind)).unwrap_or_default();
-            self.name.set(usual.to_owned());
+            let offer = offers(list).into_iter().find(|offer| offer.prefix == prefix);
+            self.name.set(offer.and_then(|offer| offer.usual_name).unwrap_or_default());
         }
-    }
-}
-
-/// A good model to begin with.
-fn usual_name(kind: ProviderKind) -> Option<&'static str> {
-    match kind {
-        ProviderKind::OpenAi => Some("text-embedding-3-small"),
-        ProviderKind::Google => Some("gemini-embedding-001"),
-        ProviderKind::Anthropic | ProviderKind::Azure | ProviderKind::Compatible => None,
     }
 }
 
 struct Offer {
     prefix: String,
     label: String,
-    kind: ProviderKind,
+    /// A good model to begin with.
+    usual_name: Option<String>,
 }
 
-/// The providers that can be asked; one protocol knows no such models.
-fn offers(list: &Load<ProviderList>) -> Vec<Offer> {
-    let Load::Ready(list) = list else { return Vec::new() };
-    let own = list.providers.iter().map(|provider| Offer {
-        prefix: provider.id.to_string(),
-        label: provider.name.clone(),
-        kind: provider.kind,
+/// The providers that can be asked; some have no such models.
+fn offers(list: &ProviderList) -> Vec<Offer> {
+    let facts = |kind: &ProviderKind| {
+        list.kinds.iter().find(|facts| facts.kind == *kind && facts.has_embeddings)
+    };
+    let own = list.providers.iter().filter_map(|provider| {
+        let usual_name = facts(&provider.kind)?.usual_embedding_model.clone();
+        let (prefix, label) = (provider.id.to_string(), provider.name.clone());
+        Some(Offer { prefix, label, usual_name })
     });
-    let environment = list.environment.iter().map(|provider| Offer {
-        prefix: "openai".to_owned(),
-        label: format!("{} ({})", provider.kind.label(), t().providers.environment_badge),
-        kind: provider.kind,
+    let environment = list.environment.iter().filter_map(|provider| {
+        let facts = facts(&provider.kind)?;
+        // The first part of the ids of its models is the word for its kind.
+        let prefix = provider.kind.as_str().to_owned();
+        let label = format!("{} ({})", facts.label, t().providers.environment_badge);
+        Some(Offer { prefix, label, usual_name: facts.usual_embedding_model.clone() })
     });
-    own.chain(environment).filter(|offer| offer.kind != ProviderKind::Anthropic).collect()
+    own.chain(environment).collect()
 }
 
 /// Off, and the providers.
 pub fn choices(list: &Load<ProviderList>, chosen: RwSignal<String>) -> Vec<Choice> {
     let choice = |value: String, label: String| Choice { value, label, disabled: false };
     let mut choices = vec![choice(String::new(), t().meaning.off.to_owned())];
-    choices.extend(offers(list).into_iter().map(|offer| choice(offer.prefix, offer.label)));
+    if let Load::Ready(list) = list {
+        choices.extend(offers(list).into_iter().map(|offer| choice(offer.prefix, offer.label)));
+    }
     // One that was deleted stays until another is chosen.
     let own = chosen.get();
     if choices.iter().all(|choice| choice.value != own) {

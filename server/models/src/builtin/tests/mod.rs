@@ -1,7 +1,7 @@
 mod languages;
 
 use super::*;
-use crate::{Enclosed, Passage, PastMessage};
+use crate::prompt::{Enclosed, Passage, PastMessage};
 
 /// The articles of a small tea shop, each a passage.
 fn shop() -> Vec<Passage> {

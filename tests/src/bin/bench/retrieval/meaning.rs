@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use cavuer_models::examine;
 use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
+use cavuer_models::protocols::compatible::Compatible;
 use cavuer_models::{Asked, Embedder, MAX_TEXTS, Provider, ProviderConfig, TextRole, Timeouts};
 use cavuer_protocol::Secret;
-use cavuer_protocol::console::ProviderKind;
 use cavuer_store::MeaningModel;
 use cavuer_text::retrieval::Meaning;
 use cavuer_text::trust::{Mark, Trust};
@@ -35,8 +35,7 @@ impl Model {
     pub async fn at(url: &str, name: &str, key: &str) -> Result<Self, Box<dyn Error>> {
         let base_url: reqwest::Url = url.parse()?;
         let outbound = Outbound::new([&base_url], CONNECT_TIMEOUT)?;
-        let config =
-            ProviderConfig { kind: ProviderKind::Compatible, base_url, api_key: Secret::new(key) };
+        let config = ProviderConfig { protocol: &Compatible, base_url, api_key: Secret::new(key) };
         let asked = Asked::console("--embeddings-url");
         let timeouts = Timeouts { first_token: PATIENCE, ..Timeouts::default() };
         let provider = Provider::new(config, asked, "bench".to_owned(), outbound, timeouts);

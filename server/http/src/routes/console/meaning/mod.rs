@@ -10,7 +10,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use cavuer_engine::checks::Checks;
 use cavuer_engine::providers;
-use cavuer_models::{LlmError, ModelId, can_embed};
+use cavuer_models::{LlmError, ModelId};
 
 /// The id of a provider's model, as far as its form goes.
 fn accept_id(typed: &str) -> ApiResult<&str> {
@@ -28,7 +28,7 @@ async fn accept_model(app: &App, workspace: WorkspaceId, typed: &str) -> ApiResu
     let id = accept_id(typed)?;
     let mut checks = Checks::default();
     match providers::provider_model(&app.engine, workspace, id).await? {
-        Ok(model) if !can_embed(model.kind()) => {
+        Ok(model) if !model.can_embed() => {
             let message = "This provider has no models for search by meaning. Choose another one.";
             checks.problem("model", message);
         }

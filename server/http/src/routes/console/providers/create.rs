@@ -5,7 +5,7 @@ use cavuer_protocol::ProviderId;
 use cavuer_protocol::console::{NewProvider, Provider};
 use cavuer_protocol::limits::{NAME_CHARS, PROVIDERS};
 
-use super::{accept_key, accept_models, accept_url, describe};
+use super::{accept_key, accept_kind, accept_models, accept_url, describe, require_key};
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::console_session::Member;
@@ -28,13 +28,12 @@ pub async fn create_provider(
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewProvider>,
 ) -> ApiResult<(StatusCode, Json<Provider>)> {
+    let facts = accept_kind(&app, &wanted.kind)?.facts();
     let mut checks = Checks::default();
     let name = checks.line("name", &wanted.name, NAME_CHARS);
-    let base_url = accept_url(&mut checks, wanted.kind, wanted.base_url.as_deref());
+    let base_url = accept_url(&mut checks, &facts, wanted.base_url.as_deref());
     let key = accept_key(&mut checks, &wanted.api_key.unwrap_or_default());
-    if key.is_none() && wanted.kind.needs_key() {
-        checks.problem("api_key", format!("{} answers nobody without a key.", wanted.kind.label()));
-    }
+    require_key(&mut checks, &facts, key.is_some());
     let models = accept_models(&mut checks, &wanted.models);
     checks.finish().map_err(ApiError::Invalid)?;
 

@@ -8,7 +8,7 @@ use crate::answers::ApiResult;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 
-/// The workspace's own model providers, oldest first, and those of the server.
+/// The workspace's own model providers, oldest first, those of the server, and all kinds.
 ///
 /// Members of the workspace may call.
 #[utoipa::path(
@@ -28,5 +28,6 @@ pub async fn list_providers(
         provider.last_failure = app.engine.provider_failures.of(prefix);
     }
     let environment = environment.into_iter().map(|(_, provider)| provider).collect();
-    Ok(Json(ProviderList { providers, environment }))
+    let kinds = app.engine.models.kinds();
+    Ok(Json(ProviderList { providers, environment, kinds }))
 }

@@ -11,8 +11,10 @@ use cavuer_protocol::limits::{API_KEY_BYTES, BASE_URL_BYTES, MODEL_NAME_BYTES, P
 use url::Url;
 
 use crate::App;
+use crate::answers::{ApiError, ApiResult};
 use cavuer_engine::checks::Checks;
-use cavuer_models::is_name;
+use cavuer_models::protocols::Facts;
+use cavuer_models::{Protocol, is_name};
 use cavuer_protocol::Secret;
 use cavuer_store::StoredProvider;
 
@@ -31,10 +33,20 @@ fn describe(app: &App, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provid
     }
 }
 
+/// The protocol of a kind that this server knows.
+fn accept_kind(app: &App, kind: &ProviderKind) -> ApiResult<&'static dyn Protocol> {
+    app.engine.models.protocol(kind).ok_or_else(|| {
+        let known: Vec<_> = app.engine.models.kinds().into_iter().map(|facts| facts.kind).collect();
+        let known: Vec<_> = known.iter().map(ProviderKind::as_str).collect();
+        let detail = format!("The kind of a provider must be one of {}.", known.join(", "));
+        ApiError::BadRequest(detail)
+    })
+}
+
 /// An address to ask at; the usual one if nothing was typed.
-fn accept_url(checks: &mut Checks, kind: ProviderKind, typed: Option<&str>) -> String {
+fn accept_url(checks: &mut Checks, facts: &Facts, typed: Option<&str>) -> String {
     let typed = typed.map(str::trim).filter(|typed| !typed.is_empty());
-    let Some(text) = typed.or(kind.usual_url()) else {
+    let Some(text) = typed.or(facts.usual_url) else {
         checks.problem(
             "base_url",
             "Write the provider's address, for example http://localhost:11434/v1.",
@@ -43,8 +55,7 @@ fn accept_url(checks: &mut Checks, kind: ProviderKind, typed: Option<&str>) -> S
     };
     let url = Url::parse(text).ok().filter(|url| {
         let plain = url.username().is_empty() && url.password().is_none();
-        // The version of Azure's protocol is part of its addresses.
-        let query = url.query().is_none() || kind == ProviderKind::Azure;
+        let query = url.query().is_none() || facts.url_has_query;
         matches!(url.scheme(), "http" | "https") && url.has_host() && plain && query
     });
     if url.is_none() || text.len() > BASE_URL_BYTES {
@@ -67,6 +78,14 @@ fn accept_key(checks: &mut Checks, typed: &Secret) -> Option<Secret> {
         checks.problem("api_key", "Paste the key alone: letters, digits and signs without spaces.");
     }
     (!key.is_empty()).then_some(key)
+}
+
+/// A problem if a provider that answers nobody without a key has none.
+fn require_key(checks: &mut Checks, facts: &Facts, has_key: bool) {
+    if facts.needs_key && !has_key {
+        let label = facts.label;
+        checks.problem("api_key", format!("{label} answers nobody without a key."));
+    }
 }
 
 /// Names of models, each once.
@@ -113,24 +132,28 @@ mod tests {
 
     #[test]
     fn addresses_are_whole_and_hold_no_secret() {
-        use ProviderKind::{Anthropic, Azure, Compatible};
-        let url =
-            |kind, typed: &str| problems(|checks| drop(accept_url(checks, kind, Some(typed))));
-        for (kind, typed) in [
-            (Anthropic, ""),
-            (Compatible, "http://localhost:11434/v1"),
-            (Azure, "https://x.openai.azure.com/?api-version=2024-10-21"),
-        ] {
-            assert_eq!(url(kind, typed), [""; 0], "{typed}");
+        use cavuer_models::protocols::anthropic::Anthropic;
+        use cavuer_models::protocols::azure::Azure;
+        use cavuer_models::protocols::compatible::Compatible;
+        let url = |protocol: &dyn Protocol, typed: &str| {
+            problems(|checks| drop(accept_url(checks, &protocol.facts(), Some(typed))))
+        };
+        let accepted: [(&dyn Protocol, _); 3] = [
+            (&Anthropic, ""),
+            (&Compatible, "http://localhost:11434/v1"),
+            (&Azure, "https://x.openai.azure.com/?api-version=2024-10-21"),
+        ];
+        for (protocol, typed) in accepted {
+            assert_eq!(url(protocol, typed), [""; 0], "{typed}");
         }
-        for (kind, typed) in [
-            (Compatible, ""),
-            (Compatible, "localhost:11434"),
-            (Compatible, "ftp://x.example"),
-            (Compatible, "https://user:pass@x.example"),
-            (Compatible, "https://x.example/?key=1"),
+        for (protocol, typed) in [
+            (&Compatible, ""),
+            (&Compatible, "localhost:11434"),
+            (&Compatible, "ftp://x.example"),
+            (&Compatible, "https://user:pass@x.example"),
+            (&Compatible, "https://x.example/?key=1"),
         ] {
-            assert_eq!(url(kind, typed), ["base_url"], "{typed}");
+            assert_eq!(url(protocol, typed), ["base_url"], "{typed}");
         }
     }
 

@@ -4,14 +4,14 @@ use cavuer_protocol::WorkspaceId;
 use cavuer_protocol::console::{ProviderTrial, ProviderTried};
 use futures::StreamExt as _;
 
-use super::{accept_key, accept_models, accept_url, is_same_host};
+use super::{accept_key, accept_kind, accept_models, accept_url, is_same_host, require_key};
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 use cavuer_engine::checks::Checks;
 use cavuer_engine::providers;
-use cavuer_models::{Asked, Llm as _, LlmError, Prompt, Provider, ProviderConfig};
+use cavuer_models::{Asked, Llm as _, LlmError, Prompt, Protocol, Provider, ProviderConfig};
 use cavuer_protocol::Secret;
 
 /// Longest answer of a model that is only tried, in tokens.
@@ -32,11 +32,12 @@ pub async fn try_provider(
     Member { workspace, .. }: Member,
     Body(wanted): Body<ProviderTrial>,
 ) -> ApiResult<Json<ProviderTried>> {
+    let protocol = accept_kind(&app, &wanted.kind)?;
     let mut checks = Checks::default();
     let typed =
         wanted.model.as_ref().map(|model| accept_models(&mut checks, std::slice::from_ref(model)));
-    let config = accept(&app, workspace.id, &wanted, checks).await?;
-    let asked = Asked::console(wanted.kind.label());
+    let config = accept(&app, workspace.id, &wanted, protocol, checks).await?;
+    let asked = Asked::console(protocol.facts().label);
     let model = typed.unwrap_or_default().pop();
     let tried = match config {
         Ok(config) => {
@@ -60,9 +61,11 @@ async fn accept(
     app: &App,
     workspace: WorkspaceId,
     wanted: &ProviderTrial,
+    protocol: &'static dyn Protocol,
     mut checks: Checks,
 ) -> ApiResult<Result<ProviderConfig, LlmError>> {
-    let base_url = accept_url(&mut checks, wanted.kind, wanted.base_url.as_deref());
+    let facts = protocol.facts();
+    let base_url = accept_url(&mut checks, &facts, wanted.base_url.as_deref());
     let typed = wanted.api_key.as_ref().and_then(|key| accept_key(&mut checks, key));
     let mut saved = None;
     if let Some(id) = wanted.provider {
@@ -75,10 +78,7 @@ async fn accept(
             saved = Some(stored);
         }
     }
-    if typed.is_none() && saved.is_none() && wanted.kind.needs_key() {
-        let label = wanted.kind.label();
-        checks.problem("api_key", format!("{label} answers nobody without a key."));
-    }
+    require_key(&mut checks, &facts, typed.is_some() || saved.is_some());
     checks.finish().map_err(ApiError::Invalid)?;
     let api_key = match saved.map(|stored| providers::config(&app.engine, &stored)) {
         Some(Ok(config)) => config.api_key,
@@ -86,7 +86,7 @@ async fn accept(
         None => typed.unwrap_or_else(|| Secret::new("")),
     };
     let base_url = base_url.parse().map_err(|_| ApiError::Internal("an address".to_owned()))?;
-    Ok(Ok(ProviderConfig { kind: wanted.kind, base_url, api_key }))
+    Ok(Ok(ProviderConfig { protocol, base_url, api_key }))
 }
 
 async fn try_out(provider: Provider, model: Option<String>) -> Result<ProviderTried, LlmError> {

@@ -4,7 +4,9 @@ use cavuer_protocol::ProviderId;
 use cavuer_protocol::console::{Provider, ProviderChanges};
 use cavuer_protocol::limits::NAME_CHARS;
 
-use super::{accept_key, accept_models, accept_url, describe, is_same_host};
+use super::{
+    accept_key, accept_kind, accept_models, accept_url, describe, is_same_host, require_key,
+};
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::extract::Id;
@@ -32,12 +34,13 @@ pub async fn update_provider(
     let stored = app.engine.store.provider(workspace.id, provider).await?;
     let mut stored = stored.ok_or(ApiError::NotFound("provider"))?;
 
+    let facts = accept_kind(&app, &stored.kind)?.facts();
     let mut checks = Checks::default();
     if let Some(name) = &wanted.name {
         stored.name = checks.line("name", name, NAME_CHARS);
     }
     if let Some(typed) = &wanted.base_url {
-        let base_url = accept_url(&mut checks, stored.kind, Some(typed));
+        let base_url = accept_url(&mut checks, &facts, Some(typed));
         let key_stays = wanted.api_key.is_none() && stored.sealed_key.is_some();
         if key_stays && !is_same_host(&stored.base_url, &base_url) {
             checks.problem("api_key", "Enter the key again: it was given to another host.");
@@ -46,10 +49,7 @@ pub async fn update_provider(
     }
     if let Some(typed) = &wanted.api_key {
         let key = accept_key(&mut checks, typed);
-        if key.is_none() && stored.kind.needs_key() {
-            let label = stored.kind.label();
-            checks.problem("api_key", format!("{label} answers nobody without a key."));
-        }
+        require_key(&mut checks, &facts, key.is_some());
         let sealed = key.map(|key| providers::seal(&app.engine, workspace.id, provider, &key));
         (stored.sealed_key, stored.key_hint) = sealed.unzip();
     }

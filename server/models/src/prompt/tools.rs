@@ -1,20 +1,6 @@
-//! What comes out of a model, and what of it goes in again.
+//! Functions that a model may ask for, and what came of its asking.
 
 use serde_json::{Map, Value};
-
-/// A part of an answer under way.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Piece {
-    /// The next words for the visitor.
-    Text(String),
-    /// The words so far, or some of them, are from this one of the prompt's passages, counted
-    /// from 0.
-    Cited(usize),
-    /// A function that the model wants called before it goes on. Nothing has been called.
-    ToolCall(ToolCall),
-    /// What the answer has cost; at most once, and last.
-    Usage(Usage),
-}
 
 /// A model's wish to have a function called.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,7 +32,7 @@ impl ToolCall {
     }
 
     /// The arguments as an object, whatever was written: providers refuse a history with others.
-    pub(super) fn repaired(&self) -> Map<String, Value> {
+    pub(crate) fn repaired(&self) -> Map<String, Value> {
         self.parsed().unwrap_or_else(|_| {
             Map::from_iter([("unreadable".to_owned(), Value::String(self.arguments.clone()))])
         })
@@ -101,17 +87,6 @@ pub struct AnsweredCall {
     /// What the function gave back, or why it could not be called. Data, not instructions.
     pub result: String,
     pub failed: bool,
-}
-
-/// What an answer has cost, as the provider counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Id of the model that answered, as an agent names it.
-    pub model: String,
-    /// Tokens that were read, those from the provider's cache included.
-    pub input_tokens: u64,
-    /// Tokens that were written, hidden thoughts included.
-    pub output_tokens: u64,
 }
 
 #[cfg(test)]

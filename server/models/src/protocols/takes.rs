@@ -1,8 +1,11 @@
 //! What models take beside the messages, and what they have been found to refuse.
 
-use cavuer_protocol::console::ProviderKind;
-
 use super::families;
+use crate::prompt::PastMessage;
+
+/// What is added to an answer's length for models that count their thoughts as part of it: a limit
+/// meant for the visitor's eyes would else be used up before the first word.
+pub const THINKING_TOKENS: u32 = 4_096;
 
 /// Which optional parts of a request a model takes.
 ///
@@ -32,22 +35,26 @@ pub enum Length {
 }
 
 impl Takes {
-    /// What is known from a model's name.
-    pub fn of(kind: ProviderKind, model: &str) -> Self {
-        let name = model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase();
-        let all = Self {
+    /// All that models take as a rule; whether this one may see is told by its name.
+    pub fn all(model: &str) -> Self {
+        Self {
             temperature: true,
             effort: false,
             length: Length::MaxTokens,
             usage: true,
             tools: true,
-            images: families::may_see(&name),
-        };
-        let may_think = !matches!(kind, ProviderKind::Anthropic | ProviderKind::Google);
-        if !may_think || !thinks(&name) {
+            images: families::may_see(&last_part(model)),
+        }
+    }
+
+    /// The same with what is known of OpenAI's reasoning models, whoever serves them.
+    pub fn of_openai(model: &str) -> Self {
+        let all = Self::all(model);
+        let name = last_part(model);
+        if !thinks(&name) {
             return all;
         }
-        // OpenAI's reasoning models refuse a temperature; some of them refuse an effort as well.
+        // They refuse a temperature; some of them refuse an effort as well.
         let fixed = name.contains("-chat") || name.contains("-pro");
         Self {
             temperature: false,
@@ -88,6 +95,17 @@ impl Takes {
     }
 }
 
+/// A message for a model that takes no images: it can at least say that there were some.
+pub fn without_images(message: &PastMessage) -> String {
+    let note = "[The visitor sent an image here, which you cannot see.]";
+    if message.text.is_empty() { note.to_owned() } else { format!("{}\n\n{note}", message.text) }
+}
+
+/// A model's name without its maker's, in lower case.
+fn last_part(model: &str) -> String {
+    model.rsplit('/').next().unwrap_or(model).to_ascii_lowercase()
+}
+
 /// Whether a lower-case name is one of OpenAI's reasoning models.
 fn thinks(name: &str) -> bool {
     let mut letters = name.chars();
@@ -101,7 +119,7 @@ mod tests {
     use super::*;
 
     fn of(model: &str) -> Takes {
-        Takes::of(ProviderKind::OpenAi, model)
+        Takes::of_openai(model)
     }
 
     #[test]
@@ -118,7 +136,7 @@ mod tests {
         }
         assert!(of("gpt-5-mini").effort);
         assert!(!of("gpt-5-pro").effort);
-        assert!(Takes::of(ProviderKind::Anthropic, "o1-of-somebody-else").temperature);
+        assert!(Takes::all("o1-of-somebody-else").temperature);
     }
 
     #[test]

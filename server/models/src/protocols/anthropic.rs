@@ -2,30 +2,67 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::call::Call;
 use super::failure::Failure;
-use super::openai::{sensitive, without_images};
-use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
-use super::settings::{Length, Takes};
-use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use cavuer_protocol::Secret;
+use super::protocol::{Facts, Protocol};
+use super::reading::{self, MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
+use super::takes::{Length, Takes, without_images};
+use crate::error::LlmErrorKind;
+use crate::prompt::{Composed, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
 
 /// The version of the API that this module was written for.
 const VERSION: &str = "2023-06-01";
 /// Longest answer, in tokens; the protocol wants a number.
 const MAX_TOKENS: u32 = 4096;
 
+/// Anthropic.
+pub struct Anthropic;
+
+impl Protocol for Anthropic {
+    fn facts(&self) -> Facts {
+        Facts {
+            usual_url: Some("https://api.anthropic.com"),
+            suggested: &[
+                ("claude-haiku-4-5", "Claude Haiku 4.5"),
+                ("claude-sonnet-4-5", "Claude Sonnet 4.5"),
+                ("claude-opus-4-5", "Claude Opus 4.5"),
+            ],
+            ..Facts::of("anthropic", "Anthropic")
+        }
+    }
+
+    fn key_header(&self, key: &str) -> (&'static str, String) {
+        ("x-api-key", key.to_owned())
+    }
+
+    fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &[("anthropic-version", VERSION)]
+    }
+
+    fn ask(&self, base: &Url, model: &str, prompt: &Composed, takes: Takes) -> Call {
+        Call { url: endpoint(base), body: body(model, prompt, takes) }
+    }
+
+    fn reader(&self) -> Box<dyn reading::Reader> {
+        Box::new(Reader::default())
+    }
+
+    fn list(&self, base: &Url) -> Option<Url> {
+        Some(models(base))
+    }
+}
+
 /// Where to ask for an answer.
-pub fn endpoint(base: &Url) -> Url {
+fn endpoint(base: &Url) -> Url {
     below(base, "messages")
 }
 
 /// Where the models are listed, as many as there can be on one page.
-pub fn models(base: &Url) -> Url {
+fn models(base: &Url) -> Url {
     let mut url = below(base, "models");
     url.set_query(Some("limit=1000"));
     url
@@ -40,17 +77,8 @@ fn below(base: &Url, call: &str) -> Url {
     url
 }
 
-pub fn authorise(request: RequestBuilder, key: &Secret) -> RequestBuilder {
-    request.header("x-api-key", sensitive(key.expose()))
-}
-
-/// What every request carries beside the key.
-pub fn with_version(request: RequestBuilder) -> RequestBuilder {
-    request.header("anthropic-version", VERSION)
-}
-
 /// The request's body, with what the model takes.
-pub fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
+fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
     let turns = prompt.messages.iter().map(|message| {
         let role = match message.role {
             Role::Visitor => "user",
@@ -124,19 +152,17 @@ fn tool(tool: &Tool) -> Value {
     json!({"name": name, "description": description, "input_schema": parameters})
 }
 
-/// Reads one answer's events.
 #[derive(Default)]
-pub struct Reader {
+struct Reader {
     /// The call in the making; blocks come one after the other.
     call: Option<ToolCall>,
     calls: usize,
     tokens: Tokens,
 }
 
-impl Reader {
-    /// Reads one event. Kinds of events that are not known are passed over, as the protocol's
-    /// description asks.
-    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+impl reading::Reader for Reader {
+    /// Kinds of events that are not known are passed over, as the protocol's description asks.
+    fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
         let event: Event = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
         let step = Step::default();
         Ok(match event {
@@ -182,7 +208,9 @@ impl Reader {
             Event::ContentBlockStart { content_block: Block::Other } | Event::Other => step,
         })
     }
+}
 
+impl Reader {
     /// Counts are totals so far. What was read from the provider's cache was read all the same.
     fn count(&mut self, usage: Option<Usage>) {
         let Some(usage) = usage else { return };
@@ -258,6 +286,7 @@ struct Usage {
 
 #[cfg(test)]
 mod tests {
+    use super::reading::Reader as _;
     use super::*;
 
     fn read(data: &str) -> Result<Step, Unreadable> {

@@ -3,30 +3,40 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use cavuer_protocol::sse::{SentEvent, SseDecoder};
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use tokio::time::{Instant, timeout_at};
 
 use super::exchange::in_full;
-use super::marks::Marks;
-use super::overlap;
-use super::provider::{MAX_ANSWER_CHARS, ProviderModel, Reader, Step, Tokens, Unreadable};
-use super::settings::Takes;
-use super::{Composed, LlmError, LlmErrorKind, Passage, Piece, Prompt, Usage, compose};
+use super::provider::{MAX_ANSWER_CHARS, ProviderModel};
+use crate::answers::marks::Marks;
+use crate::answers::{Llm, Piece, Usage, overlap};
+use crate::error::{LlmError, LlmErrorKind};
+use crate::prompt::{Composed, Passage, Prompt, compose};
+use crate::protocols::{Frames, Reader, Step, Takes, Tokens, Unreadable};
 
 /// Most parts of a request that a model can refuse one after the other.
 const MAX_REFUSALS: usize = 6;
-
-/// Longest line and longest event, in bytes. Providers send a few hundred bytes per token.
-const MAX_EVENT_BYTES: usize = 256 * 1024;
 
 /// How long the rest of the stream is awaited after the finish mark: the cost may come last, and a
 /// connection that was read to its end can be used again.
 const DRAIN: Duration = Duration::from_secs(1);
 
+impl Llm for ProviderModel {
+    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>> {
+        let answer = Answer::new(self.clone(), &prompt);
+        stream::unfold(answer, |mut answer| async move {
+            let piece = answer.next().await?;
+            Some((piece, answer))
+        })
+        .boxed()
+    }
+}
+
 /// An answer under way.
-pub struct Answer {
+struct Answer {
     model: ProviderModel,
     prompt: Composed,
     phase: Phase,
@@ -56,11 +66,10 @@ enum Phase {
 
 struct Reading {
     response: Response,
-    decoder: SseDecoder,
-    /// Events that have been read and not looked at. Only their data counts: the event's name is
-    /// in it, where it matters.
-    events: VecDeque<SentEvent>,
-    reader: Reader,
+    frames: Box<dyn Frames>,
+    /// Events that have been read and not looked at.
+    events: VecDeque<String>,
+    reader: Box<dyn Reader>,
     /// Until when the model must show that it goes on.
     next_by: Instant,
     whole_by: Instant,
@@ -121,7 +130,7 @@ impl Answer {
     /// Takes the next event of the stream, or waits for more of it.
     async fn read_on(&mut self) -> Result<(), LlmError> {
         let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
-        let Some(SentEvent { data, .. }) = reading.events.pop_front() else {
+        let Some(data) = reading.events.pop_front() else {
             return self.read_chunk().await;
         };
         match reading.reader.read(&data) {
@@ -176,9 +185,9 @@ impl Answer {
         self.require_event_stream(&response)?;
         Ok(Reading {
             response,
-            decoder: SseDecoder::lossy(MAX_EVENT_BYTES),
+            frames: provider.protocol().frames(),
             events: VecDeque::new(),
-            reader: provider.reader(),
+            reader: provider.protocol().reader(),
             next_by,
             whole_by,
             finished: false,
@@ -221,7 +230,7 @@ impl Answer {
         }
         let chunk = timeout_at(deadline, reading.response.chunk()).await;
         let (kind, detail) = match chunk {
-            Ok(Ok(Some(bytes))) => match reading.decoder.push(&bytes) {
+            Ok(Ok(Some(bytes))) => match reading.frames.push(&bytes) {
                 Ok(events) => {
                     reading.events.extend(events);
                     return Ok(());

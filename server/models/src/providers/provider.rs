@@ -3,29 +3,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use cavuer_protocol::console::ProviderKind;
-use futures::StreamExt;
-use futures::stream::{self, BoxStream};
+use cavuer_protocol::Secret;
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use url::Url;
 
-use super::answer::Answer;
-use super::failure::Failure;
-use super::settings::Takes;
-use super::{
-    Asked, Composed, Llm, LlmError, LlmErrorKind, Piece, Prompt, ToolCall, anthropic, azure,
-    google, openai,
-};
+use crate::asked::Asked;
+use crate::error::{LlmError, LlmErrorKind};
 use crate::outbound::{CONNECT_TIMEOUT, Outbound, OutboundRefused};
-use cavuer_protocol::Secret;
+use crate::prompt::Composed;
+use crate::protocols::{Protocol, Takes};
 
 /// Longest answer, in characters; what follows is not read.
 pub const MAX_ANSWER_CHARS: usize = 16_000;
-/// Most calls of functions that a model can ask for at once.
-pub(super) const MAX_CALLS: usize = 32;
-/// Longest arguments of one call, in bytes.
-pub(super) const MAX_ARGUMENT_BYTES: usize = 64 * 1024;
 
 /// How long each part of an answer may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +47,7 @@ impl Default for Timeouts {
 /// Where and as whom to ask.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
-    pub kind: ProviderKind,
+    pub protocol: &'static dyn Protocol,
     pub base_url: Url,
     /// Empty for a server of one's own that asks for none.
     pub api_key: Secret,
@@ -67,7 +57,7 @@ impl fmt::Debug for ProviderConfig {
     /// Leaves out the whole address but its host, since an address can hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderConfig")
-            .field("kind", &self.kind)
+            .field("protocol", &self.protocol)
             .field("host", &self.base_url.host_str())
             .finish_non_exhaustive()
     }
@@ -86,57 +76,6 @@ pub struct Provider {
     learned: Mutex<HashMap<String, Takes>>,
 }
 
-/// What one event of a provider's stream adds to the answer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Step {
-    pub text: String,
-    /// Calls that are complete.
-    pub calls: Vec<ToolCall>,
-    /// All that has been counted so far.
-    pub tokens: Option<Tokens>,
-    /// The model is at work on what cannot be given out: thoughts, or half a call.
-    pub working: bool,
-    /// The provider's finish mark: the answer is whole, though its cost may follow.
-    pub finished: bool,
-    /// Nothing follows any more.
-    pub over: bool,
-}
-
-/// Tokens that a provider has counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tokens {
-    pub input: u64,
-    pub output: u64,
-}
-
-/// Reads one answer's events in a provider's protocol.
-pub(super) enum Reader {
-    OpenAi(openai::Reader),
-    Anthropic(anthropic::Reader),
-    Google(google::Reader),
-}
-
-impl Reader {
-    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
-        match self {
-            Self::OpenAi(reader) => reader.read(data),
-            Self::Anthropic(reader) => reader.read(data),
-            Self::Google(reader) => reader.read(data),
-        }
-    }
-}
-
-/// Why an event is not part of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
-    /// It is not what the protocol says.
-    Malformed,
-    /// The provider reports an error in the middle of the stream.
-    Failed(Failure),
-    /// The provider ended the answer in a way that is not an answer.
-    Kind(LlmErrorKind),
-}
-
 impl Provider {
     /// A provider that is asked through `outbound`, which must trust the base URL's host if that
     /// is a private one.
@@ -151,12 +90,12 @@ impl Provider {
     }
 
     /// Whether it was made from these settings.
-    pub(super) fn is_of(&self, config: &ProviderConfig, asked: &Asked) -> bool {
+    pub(crate) fn is_of(&self, config: &ProviderConfig, asked: &Asked) -> bool {
         self.config == *config && self.asked == *asked
     }
 
-    pub fn kind(&self) -> ProviderKind {
-        self.config.kind
+    pub(crate) fn protocol(&self) -> &'static dyn Protocol {
+        self.config.protocol
     }
 
     /// The host that is asked, with its port if that is not the usual one.
@@ -182,35 +121,14 @@ impl Provider {
         prompt: &Composed,
         takes: Takes,
     ) -> Result<RequestBuilder, OutboundRefused> {
-        let base = &self.config.base_url;
-        let (endpoint, body) = match self.config.kind {
-            ProviderKind::OpenAi | ProviderKind::Compatible => {
-                (openai::endpoint(base), openai::body(model, prompt, takes))
-            }
-            ProviderKind::Azure => {
-                (azure::endpoint(base, model), openai::body(model, prompt, takes))
-            }
-            ProviderKind::Anthropic => {
-                (anthropic::endpoint(base), anthropic::body(model, prompt, takes))
-            }
-            ProviderKind::Google => {
-                (google::endpoint(base, model), google::body(model, prompt, takes))
-            }
-        };
-        let request = self.request_to(Method::POST, endpoint)?;
-        Ok(request.header(ACCEPT, HeaderValue::from_static("text/event-stream")).json(&body))
+        let call = self.protocol().ask(&self.config.base_url, model, prompt, takes);
+        let request = self.request_to(Method::POST, call.url)?;
+        Ok(request.header(ACCEPT, HeaderValue::from_static("text/event-stream")).json(&call.body))
     }
 
     /// The request for the list of its models; `None` if it has none.
     pub(super) fn list_request(&self) -> Option<Result<RequestBuilder, OutboundRefused>> {
-        let base = &self.config.base_url;
-        let address = match self.config.kind {
-            ProviderKind::OpenAi | ProviderKind::Compatible => openai::models(base),
-            ProviderKind::Anthropic => anthropic::models(base),
-            ProviderKind::Google => google::models(base),
-            // It lists what could be deployed, not what is.
-            ProviderKind::Azure => return None,
-        };
+        let address = self.protocol().list(&self.config.base_url)?;
         Some(self.request_to(Method::GET, address))
     }
 
@@ -219,28 +137,16 @@ impl Provider {
         method: Method,
         url: Url,
     ) -> Result<RequestBuilder, OutboundRefused> {
-        let ProviderConfig { kind, api_key, .. } = &self.config;
+        let ProviderConfig { protocol, api_key, .. } = &self.config;
         let mut request = self.outbound.request(method, url)?;
-        if *kind == ProviderKind::Anthropic {
-            request = anthropic::with_version(request);
+        for (name, value) in protocol.headers() {
+            request = request.header(*name, *value);
         }
-        Ok(match kind {
-            _ if api_key.is_empty() => request,
-            ProviderKind::OpenAi | ProviderKind::Compatible => openai::authorise(request, api_key),
-            ProviderKind::Azure => azure::authorise(request, api_key),
-            ProviderKind::Anthropic => anthropic::authorise(request, api_key),
-            ProviderKind::Google => google::authorise(request, api_key),
-        })
-    }
-
-    pub(super) fn reader(&self) -> Reader {
-        match self.config.kind {
-            ProviderKind::OpenAi | ProviderKind::Azure | ProviderKind::Compatible => {
-                Reader::OpenAi(openai::Reader::default())
-            }
-            ProviderKind::Anthropic => Reader::Anthropic(anthropic::Reader::default()),
-            ProviderKind::Google => Reader::Google(google::Reader::default()),
+        if api_key.is_empty() {
+            return Ok(request);
         }
+        let (name, value) = protocol.key_header(api_key.expose());
+        Ok(request.header(name, sensitive(&value)))
     }
 
     /// An error of this provider; `detail` is freed of the key.
@@ -256,7 +162,7 @@ impl Provider {
     /// What a model takes, as far as that is known.
     pub(super) fn takes(&self, model: &str) -> Takes {
         let learned = self.learned().get(model).copied();
-        learned.unwrap_or_else(|| Takes::of(self.config.kind, model))
+        learned.unwrap_or_else(|| self.protocol().takes(model))
     }
 
     pub(super) fn remember(&self, model: &str, takes: Takes) {
@@ -276,24 +182,16 @@ pub struct ProviderModel {
 }
 
 impl ProviderModel {
-    /// What its provider speaks.
-    pub fn kind(&self) -> ProviderKind {
-        self.provider.kind()
-    }
-
     /// Its id, as an agent names it.
     pub fn id(&self) -> String {
         format!("{}/{}", self.provider.prefix, self.name)
     }
 }
 
-impl Llm for ProviderModel {
-    fn stream(&self, prompt: Prompt) -> BoxStream<'static, Result<Piece, LlmError>> {
-        let answer = Answer::new(self.clone(), &prompt);
-        stream::unfold(answer, |mut answer| async move {
-            let piece = answer.next().await?;
-            Some((piece, answer))
-        })
-        .boxed()
-    }
+/// A header value that no log of the HTTP client prints. A key that cannot stand in a header
+/// becomes an empty one, and the provider then says that it is wrong.
+fn sensitive(value: &str) -> HeaderValue {
+    let mut value = HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
 }

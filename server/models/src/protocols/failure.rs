@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 use serde_json::Value;
 
-use super::LlmErrorKind;
+use crate::error::LlmErrorKind;
 
 /// Longest pause that a provider's `Retry-After` is believed.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
@@ -14,9 +14,9 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     pub message: String,
-    /// The provider's words for the kind of error: its `code`, `type` and `status`.
-    names: Vec<String>,
-    /// The pause that Google names in the body.
+    /// What it is by the provider's own name for it, if that is known.
+    pub kind: Option<LlmErrorKind>,
+    /// The pause that the provider names in the body.
     pub retry_after: Option<Duration>,
 }
 
@@ -26,7 +26,7 @@ impl Failure {
         serde_json::from_slice(body).map(|body| Self::from_json(&body)).unwrap_or_default()
     }
 
-    /// Reads `{"error": {"message", "type", "code"}}`, which both protocols use, and the plainer
+    /// Reads `{"error": {"message", "type", "code"}}`, which all protocols here use, and the plainer
     /// `{"error": "…"}` and `{"message": "…"}` of some compatible servers.
     pub fn from_json(body: &Value) -> Self {
         // Google's streams can break off into a list with one error.
@@ -36,20 +36,14 @@ impl Failure {
         let message = error.as_str().or_else(|| text("message")).or_else(|| text("detail"));
         Self {
             message: message.unwrap_or_default().to_owned(),
-            names: ["code", "type", "status"]
-                .into_iter()
-                .filter_map(text)
-                .map(str::to_owned)
-                .collect(),
+            kind: ["code", "type", "status"].into_iter().filter_map(text).find_map(kind_of_name),
             retry_after: error.get("details").and_then(retry_delay),
         }
     }
 
     /// What it means. `status` is `None` for an error in the middle of a stream.
     pub fn kind(&self, status: Option<u16>) -> LlmErrorKind {
-        self.names
-            .iter()
-            .find_map(|name| kind_of_name(name))
+        self.kind
             .or_else(|| self.kind_of_message())
             .unwrap_or_else(|| status.map_or(LlmErrorKind::Overloaded, |s| self.kind_of_status(s)))
     }

@@ -1,4 +1,4 @@
-use super::prompt::{defused, one_line};
+use super::quoting::{defused, one_line};
 
 /// What came along with a visitor's message beside images that the model looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,41 +2,118 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use reqwest::RequestBuilder;
-use reqwest::header::AUTHORIZATION;
+use reqwest::multipart::{Form, Part};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::call::Call;
+use super::embeddings::{Embeddings, TextRole, shortened};
 use super::failure::Failure;
-use super::provider::{MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
-use super::settings::{Length, Takes};
-use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use cavuer_protocol::Secret;
+use super::protocol::{Facts, Protocol};
+use super::reading::{self, MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
+use super::takes::{Length, THINKING_TOKENS, Takes, without_images};
+use super::transcription::{Heard, Recording, Transcription};
+use crate::error::LlmErrorKind;
+use crate::prompt::{Composed, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
 
-/// What is added to an answer's length for models that count their thoughts as part of it: a limit
-/// meant for the visitor's eyes would else be used up before the first word.
-pub const THINKING_TOKENS: u32 = 4_096;
+/// OpenAI itself, or whatever a server's operator has put in its place.
+pub struct OpenAi;
 
-/// Where to ask for an answer.
-pub fn endpoint(base: &Url) -> Url {
-    below(base, "chat/completions")
+impl Protocol for OpenAi {
+    fn facts(&self) -> Facts {
+        Facts {
+            usual_url: Some("https://api.openai.com/v1"),
+            suggested: &[
+                ("gpt-4.1-mini", "GPT-4.1 mini"),
+                ("gpt-4.1", "GPT-4.1"),
+                ("gpt-5-mini", "GPT-5 mini"),
+                ("gpt-5", "GPT-5"),
+            ],
+            ..Facts::of("openai", "OpenAI")
+        }
+    }
+
+    fn key_header(&self, key: &str) -> (&'static str, String) {
+        ("authorization", format!("Bearer {key}"))
+    }
+
+    fn takes(&self, model: &str) -> Takes {
+        Takes::of_openai(model)
+    }
+
+    fn ask(&self, base: &Url, model: &str, prompt: &Composed, takes: Takes) -> Call {
+        Call { url: below(base, "chat/completions"), body: body(model, prompt, takes) }
+    }
+
+    fn reader(&self) -> Box<dyn reading::Reader> {
+        Box::new(Reader::default())
+    }
+
+    fn list(&self, base: &Url) -> Option<Url> {
+        Some(below(base, "models"))
+    }
+
+    fn embeddings(&self) -> Option<&dyn Embeddings> {
+        Some(self)
+    }
+
+    fn transcription(&self) -> Option<&dyn Transcription> {
+        Some(self)
+    }
 }
 
-/// Where speech is made into text.
-pub fn transcriptions(base: &Url) -> Url {
-    below(base, "audio/transcriptions")
+impl Embeddings for OpenAi {
+    fn usual_model(&self) -> Option<&'static str> {
+        Some("text-embedding-3-small")
+    }
+
+    fn embed(&self, base: &Url, model: &str, texts: &[String], _: TextRole) -> Call {
+        Call { url: below(base, "embeddings"), body: embedding_body(model, texts) }
+    }
+
+    fn vectors(&self, answer: &Value) -> Option<Vec<Vec<f32>>> {
+        let mut entries = Vec::<Entry>::deserialize(answer.get("data")?).ok()?;
+        entries.sort_by_key(|entry| entry.index);
+        Some(entries.into_iter().map(|entry| entry.embedding).collect())
+    }
 }
 
-/// Where the models are listed.
-pub fn models(base: &Url) -> Url {
-    below(base, "models")
+impl Transcription for OpenAi {
+    fn usual_model(&self, host: &str) -> Option<&'static str> {
+        Some(if host == "api.openai.com" { "gpt-4o-mini-transcribe" } else { USUAL_HEARING })
+    }
+
+    fn address(&self, base: &Url, _: &str) -> Url {
+        below(base, "audio/transcriptions")
+    }
+
+    fn form(&self, model: &str, recording: Recording) -> Option<Form> {
+        let Recording { name, media_type, bytes } = recording;
+        let size = bytes.len() as u64;
+        let part = Part::stream_with_length(bytes, size).file_name(name);
+        let part = part.mime_str(&media_type).ok()?;
+        let form = Form::new().text("model", model.to_owned()).text("response_format", "json");
+        Some(form.part("file", part))
+    }
+
+    fn heard(&self, answer: &Value) -> Option<Heard> {
+        let Transcript { text, usage } = Transcript::deserialize(answer).ok()?;
+        let tokens = |name: &str| {
+            let counted = usage[name].as_u64().unwrap_or_default();
+            u32::try_from(counted).unwrap_or(u32::MAX)
+        };
+        Some(Heard {
+            input_tokens: tokens("input_tokens"),
+            output_tokens: tokens("output_tokens"),
+            seconds: usage["seconds"].as_f64(),
+            text: text.trim().to_owned(),
+        })
+    }
 }
 
-/// Where vectors of texts are made.
-pub fn embeddings(base: &Url) -> Url {
-    below(base, "embeddings")
-}
+/// What the name of the first model that hears was, which most servers take for their own.
+pub const USUAL_HEARING: &str = "whisper-1";
 
 /// A base URL without a path gets the usual `/v1`. One that was copied from a manual with the
 /// call's own path at its end loses that.
@@ -51,10 +128,6 @@ fn below(base: &Url, call: &str) -> Url {
     };
     url.set_path(&format!("{path}/{call}"));
     url
-}
-
-pub fn authorise(request: RequestBuilder, key: &Secret) -> RequestBuilder {
-    request.header(AUTHORIZATION, sensitive(&format!("Bearer {}", key.expose())))
 }
 
 /// The request's body, with what the model takes.
@@ -142,15 +215,14 @@ fn tool(tool: &Tool) -> Value {
     json!({"type": "function", "function": function})
 }
 
-/// Reads one answer's events.
 #[derive(Default)]
-pub struct Reader {
+struct Reader {
     /// Calls in the making, each with the index that its parts name.
     calls: Vec<(u64, ToolCall)>,
 }
 
-impl Reader {
-    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+impl reading::Reader for Reader {
+    fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
         if data.trim() == "[DONE]" {
             let calls = self.take_calls();
             return Ok(Step { calls, finished: true, over: true, ..Step::default() });
@@ -186,7 +258,9 @@ impl Reader {
             over: false,
         })
     }
+}
 
+impl Reader {
     /// Adds a part of a call. Parts belong together by their index; servers that leave it out, or
     /// give it to several calls, are told by the calls' ids.
     fn add(&mut self, part: CallPart) -> Result<(), Unreadable> {
@@ -230,21 +304,6 @@ impl Reader {
             })
             .collect()
     }
-}
-
-/// A message for a model that takes no images: it can at least say that there were some.
-pub fn without_images(message: &PastMessage) -> String {
-    let note = "[The visitor sent an image here, which you cannot see.]";
-    if message.text.is_empty() { note.to_owned() } else { format!("{}\n\n{note}", message.text) }
-}
-
-/// A header value that no log of the HTTP client prints. A key that cannot stand in a header
-/// becomes an empty one, and the provider then says that it is wrong.
-pub fn sensitive(value: &str) -> reqwest::header::HeaderValue {
-    let mut value = reqwest::header::HeaderValue::from_str(value)
-        .unwrap_or_else(|_| reqwest::header::HeaderValue::from_static(""));
-    value.set_sensitive(true);
-    value
 }
 
 #[derive(Deserialize)]
@@ -292,17 +351,42 @@ struct FunctionPart {
     arguments: Option<Value>,
 }
 
+/// What is sent for the vectors of texts.
+pub fn embedding_body(model: &str, inputs: &[String]) -> Value {
+    let mut body = json!({"model": model, "input": inputs, "encoding_format": "float"});
+    if let Some(dimensions) = shortened(model) {
+        body["dimensions"] = json!(dimensions);
+    }
+    body
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(default)]
+    index: usize,
+    embedding: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct Transcript {
+    text: String,
+    /// In the form of the provider: tokens, or a length. Whatever else it is does no harm.
+    #[serde(default)]
+    usage: Value,
+}
+
 #[cfg(test)]
 mod tests {
+    use super::reading::Reader as _;
     use super::*;
-    use crate::{AnsweredCall, Prompt, ProviderKind, compose};
+    use crate::prompt::{AnsweredCall, Prompt, compose};
 
     fn composed() -> Composed {
         compose(&Prompt { temperature: 0.5, question: "Hi".to_owned(), ..Prompt::default() })
     }
 
     fn body_for(model: &str, prompt: &Composed) -> Value {
-        body(model, prompt, Takes::of(ProviderKind::OpenAi, model))
+        body(model, prompt, OpenAi.takes(model))
     }
 
     fn read(data: &str) -> Result<Step, Unreadable> {
@@ -318,7 +402,8 @@ mod tests {
             ("https://x.example/openai/v2", "https://x.example/openai/v2/chat/completions"),
             ("https://x.example/v1/chat/completions", "https://x.example/v1/chat/completions"),
         ] {
-            assert_eq!(endpoint(&base.parse().unwrap()).as_str(), expected);
+            let url = below(&base.parse().unwrap(), "chat/completions");
+            assert_eq!(url.as_str(), expected);
         }
     }
 
@@ -433,5 +518,28 @@ mod tests {
         let call = &sent["messages"][2]["tool_calls"][0];
         assert_eq!(call["extra_content"]["google"]["thought_signature"], "s");
         assert_eq!(sent["messages"][3]["tool_call_id"], "a");
+    }
+
+    #[test]
+    fn the_list_of_models_is_read() {
+        let listed = json!({"object": "list", "data": [{"id": "gpt-5", "object": "model"}]});
+        assert_eq!(OpenAi.names(&listed).unwrap(), ["gpt-5"]);
+        assert_eq!(OpenAi.names(&json!({"hello": 1})), None);
+    }
+
+    #[test]
+    fn only_models_that_can_are_asked_for_shorter_vectors() {
+        let texts = ["a".to_owned()];
+        assert_eq!(embedding_body("text-embedding-3-large", &texts)["dimensions"], 1_024);
+        assert!(embedding_body("nomic-embed-text", &texts).get("dimensions").is_none());
+    }
+
+    #[test]
+    fn vectors_come_in_the_order_of_the_texts() {
+        let answer = json!({"data": [
+            {"index": 1, "embedding": [2.0]}, {"index": 0, "embedding": [1.0]},
+        ]});
+        assert_eq!(OpenAi.vectors(&answer), Some(vec![vec![1.0], vec![2.0]]));
+        assert_eq!(OpenAi.vectors(&json!({"hello": 1})), None);
     }
 }

@@ -3,9 +3,10 @@
 use reqwest::{RequestBuilder, Response};
 use tokio::time::{Instant, timeout_at};
 
-use super::failure::{Failure, retry_after};
-use super::{LlmError, LlmErrorKind, Provider};
+use super::provider::Provider;
+use crate::error::{LlmError, LlmErrorKind};
 use crate::outbound::{self, OutboundRefused};
+use crate::protocols::{Failure, retry_after};
 
 /// Most bytes of an error body that are read.
 const MAX_ERROR_BODY: usize = 16 * 1024;
@@ -47,7 +48,7 @@ impl Provider {
                 _ => break,
             }
         }
-        let failure = Failure::from_body(&body);
+        let failure = self.protocol().failure(&body);
         let mut error = self.error(failure.kind(Some(status)), &failure.message);
         error.retry_after = pause.or(failure.retry_after);
         (failure, error)

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::Passage;
 use cavuer_text::language::Language;
-use cavuer_text::query::TermSet;
-use cavuer_text::query::telling_terms;
+use cavuer_text::query::{TermSet, telling_terms};
+
+use crate::prompt::Passage;
 
 /// Fewest words that an answer must have in common with a passage.
 const LEAST_WORDS: usize = 2;

@@ -2,22 +2,81 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use reqwest::RequestBuilder;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::call::Call;
+use super::embeddings::{Embeddings, TextRole, shortened};
 use super::failure::Failure;
-use super::openai::{THINKING_TOKENS, sensitive, without_images};
-use super::provider::{MAX_CALLS, Step, Tokens, Unreadable};
-use super::settings::{Length, Takes};
-use super::{Composed, LlmErrorKind, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
-use cavuer_protocol::Secret;
+use super::protocol::{Facts, Protocol};
+use super::reading::{self, MAX_CALLS, Step, Tokens, Unreadable};
+use super::takes::{Length, THINKING_TOKENS, Takes, without_images};
+use crate::error::LlmErrorKind;
+use crate::prompt::{Composed, PastMessage, Role, Tool, ToolCall, ToolChoice, ToolRound};
+
+/// Google's Gemini.
+pub struct Google;
+
+impl Protocol for Google {
+    fn facts(&self) -> Facts {
+        Facts {
+            usual_url: Some("https://generativelanguage.googleapis.com"),
+            ..Facts::of("google", "Google Gemini")
+        }
+    }
+
+    fn key_header(&self, key: &str) -> (&'static str, String) {
+        ("x-goog-api-key", key.to_owned())
+    }
+
+    fn ask(&self, base: &Url, model: &str, prompt: &Composed, takes: Takes) -> Call {
+        Call { url: endpoint(base, model), body: body(model, prompt, takes) }
+    }
+
+    fn reader(&self) -> Box<dyn reading::Reader> {
+        Box::new(Reader::default())
+    }
+
+    fn list(&self, base: &Url) -> Option<Url> {
+        Some(models(base))
+    }
+
+    /// Those that answer; each entry says what can be done with it.
+    fn names(&self, list: &Value) -> Option<Vec<String>> {
+        let answering = list["models"].as_array()?.iter().filter(|entry| {
+            let Some(methods) = entry["supportedGenerationMethods"].as_array() else { return true };
+            methods.iter().any(|method| method == "generateContent")
+        });
+        Some(
+            answering.filter_map(|entry| Some(short(entry["name"].as_str()?).to_owned())).collect(),
+        )
+    }
+
+    fn embeddings(&self) -> Option<&dyn Embeddings> {
+        Some(self)
+    }
+}
+
+impl Embeddings for Google {
+    fn usual_model(&self) -> Option<&'static str> {
+        Some("gemini-embedding-001")
+    }
+
+    fn embed(&self, base: &Url, model: &str, texts: &[String], role: TextRole) -> Call {
+        Call { url: embeddings(base, model), body: embedding_body(model, texts, role) }
+    }
+
+    fn vectors(&self, answer: &Value) -> Option<Vec<Vec<f32>>> {
+        let vectors = Vec::<Values>::deserialize(answer.get("embeddings")?).ok()?;
+        Some(vectors.into_iter().map(|vector| vector.values).collect())
+    }
+}
 
 /// Where to ask for an answer. The base URL may end in the version or not.
-pub fn endpoint(base: &Url, model: &str) -> Url {
+fn endpoint(base: &Url, model: &str) -> Url {
     let mut url = models(base);
-    let model = model.strip_prefix("models/").unwrap_or(model);
+    let model = short(model);
     if let Ok(mut path) = url.path_segments_mut() {
         path.push(&format!("{model}:streamGenerateContent"));
     }
@@ -26,9 +85,9 @@ pub fn endpoint(base: &Url, model: &str) -> Url {
 }
 
 /// Where vectors of texts are made.
-pub fn embeddings(base: &Url, model: &str) -> Url {
+fn embeddings(base: &Url, model: &str) -> Url {
     let mut url = models(base);
-    let model = model.strip_prefix("models/").unwrap_or(model);
+    let model = short(model);
     if let Ok(mut path) = url.path_segments_mut() {
         path.push(&format!("{model}:batchEmbedContents"));
     }
@@ -36,7 +95,7 @@ pub fn embeddings(base: &Url, model: &str) -> Url {
 }
 
 /// Where the models are listed.
-pub fn models(base: &Url) -> Url {
+fn models(base: &Url) -> Url {
     let mut url = base.clone();
     let path = base.path().trim_end_matches('/');
     let version = if path.ends_with("/v1beta") || path.ends_with("/v1") { "" } else { "/v1beta" };
@@ -44,12 +103,13 @@ pub fn models(base: &Url) -> Url {
     url
 }
 
-pub fn authorise(request: RequestBuilder, key: &Secret) -> RequestBuilder {
-    request.header("x-goog-api-key", sensitive(key.expose()))
+/// A model's name without the folder that Google keeps it in.
+fn short(model: &str) -> &str {
+    model.strip_prefix("models/").unwrap_or(model)
 }
 
 /// The request's body, with what the model takes.
-pub fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
+fn body(model: &str, prompt: &Composed, takes: Takes) -> Value {
     let turns = prompt.messages.iter().map(|message| {
         let role = match message.role {
             Role::Visitor => "user",
@@ -129,14 +189,13 @@ fn thinks(model: &str) -> bool {
     !["gemini-1.", "gemini-2.0", "gemma"].iter().any(|earlier| model.contains(earlier))
 }
 
-/// Reads one answer's events.
 #[derive(Default)]
-pub struct Reader {
+struct Reader {
     calls: usize,
 }
 
-impl Reader {
-    pub fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
+impl reading::Reader for Reader {
+    fn read(&mut self, data: &str) -> Result<Step, Unreadable> {
         let value: Value = serde_json::from_str(data).map_err(|_| Unreadable::Malformed)?;
         if value.get("error").is_some() {
             return Err(Unreadable::Failed(Failure::from_json(&value)));
@@ -173,7 +232,9 @@ impl Reader {
         }
         Ok(step)
     }
+}
 
+impl Reader {
     /// Calls come whole and without a name of their own, in the order of their results.
     fn call(&mut self, call: FunctionCall, seal: Option<Value>) -> Result<ToolCall, Unreadable> {
         if self.calls == MAX_CALLS {
@@ -241,10 +302,34 @@ struct FunctionCall {
     args: Option<Value>,
 }
 
+/// What is sent for the vectors of texts.
+fn embedding_body(model: &str, inputs: &[String], role: TextRole) -> Value {
+    let task = match role {
+        TextRole::Question => "RETRIEVAL_QUERY",
+        TextRole::Passage => "RETRIEVAL_DOCUMENT",
+    };
+    let name = format!("models/{}", short(model));
+    let requests = inputs.iter().map(|input| {
+        let mut request =
+            json!({"model": name, "content": {"parts": [{"text": input}]}, "taskType": task});
+        if let Some(dimensions) = shortened(model) {
+            request["outputDimensionality"] = json!(dimensions);
+        }
+        request
+    });
+    json!({"requests": requests.collect::<Vec<_>>()})
+}
+
+#[derive(Deserialize)]
+struct Values {
+    values: Vec<f32>,
+}
+
 #[cfg(test)]
 mod tests {
+    use super::reading::Reader as _;
     use super::*;
-    use crate::{AnsweredCall, Prompt, ProviderKind, compose};
+    use crate::prompt::{AnsweredCall, Prompt, compose};
 
     fn read(data: &str) -> Result<Step, Unreadable> {
         Reader::default().read(data)
@@ -310,8 +395,7 @@ mod tests {
             max_answer_tokens: Some(300),
             ..Prompt::default()
         };
-        let sent =
-            body("gemini-2.5-flash", &compose(&prompt), Takes::of(ProviderKind::Google, "x"));
+        let sent = body("gemini-2.5-flash", &compose(&prompt), Google.takes("x"));
         assert_eq!(sent["contents"][1]["parts"][0]["thoughtSignature"], "s");
         assert_eq!(
             sent["contents"][2]["parts"][0]["functionResponse"]["response"]["output"],
@@ -320,5 +404,28 @@ mod tests {
         assert_eq!(sent["tools"][0]["functionDeclarations"][0]["name"], "find");
         assert_eq!(sent["toolConfig"]["functionCallingConfig"]["mode"], "NONE");
         assert_eq!(sent["generationConfig"]["maxOutputTokens"], 300 + THINKING_TOKENS);
+    }
+
+    #[test]
+    fn models_that_answer_are_listed() {
+        let listed = json!({"models": [
+            {"name": "models/gemini-x", "supportedGenerationMethods": ["generateContent"]},
+            {"name": "models/embedding-x", "supportedGenerationMethods": ["embedContent"]},
+        ]});
+        assert_eq!(Google.names(&listed).unwrap(), ["gemini-x"]);
+        assert_eq!(Google.names(&json!({"hello": 1})), None);
+    }
+
+    #[test]
+    fn vectors_are_asked_for_in_its_own_words() {
+        let texts = ["a".to_owned()];
+        let google = embedding_body("gemini-embedding-001", &texts, TextRole::Question);
+        let request = &google["requests"][0];
+        assert_eq!(request["model"], "models/gemini-embedding-001");
+        assert_eq!(request["taskType"], "RETRIEVAL_QUERY");
+        assert_eq!(request["outputDimensionality"], 768);
+        let answer = json!({"embeddings": [{"values": [3.0]}, {"values": [4.0]}]});
+        assert_eq!(Google.vectors(&answer), Some(vec![vec![3.0], vec![4.0]]));
+        assert_eq!(Google.vectors(&json!({"hello": 1})), None);
     }
 }

@@ -1,19 +1,28 @@
+//! Every model that an agent can be given, by its id.
+
+mod environment;
+mod id;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cavuer_protocol::ProviderId;
-use cavuer_protocol::console::{EnvironmentProvider, ModelInfo, ProviderKind, SpeechModel};
-
-use super::transcription::usual_model;
-use super::{
-    Asked, BuiltIn, Llm, LlmError, LlmErrorKind, Provider, ProviderConfig, ProviderModel, Timeouts,
-    families,
+use cavuer_protocol::console::{
+    EnvironmentProvider, ModelInfo, ProviderFacts, ProviderKind, SpeechModel,
 };
-use crate::outbound::{Outbound, OutboundUnavailable};
 
-/// Id of the answerer that needs no provider; what a new server uses.
-pub const BUILT_IN_MODEL: &str = "built-in";
+pub use environment::Environment;
+pub use id::{BUILT_IN_MODEL, ModelId, is_name};
+
+use self::environment::ENVIRONMENT;
+use crate::answers::Llm;
+use crate::asked::Asked;
+use crate::builtin::BuiltIn;
+use crate::error::{LlmError, LlmErrorKind};
+use crate::outbound::{Outbound, OutboundUnavailable};
+use crate::protocols::{self, Protocol, families};
+use crate::providers::{Provider, ProviderConfig, ProviderModel, Timeouts};
 
 /// What the operator of the server has set for the models.
 #[derive(Clone, Debug, Default)]
@@ -24,53 +33,6 @@ pub struct LlmConfig {
     /// Names of further models that the `openai` provider serves, to be listed in the console.
     pub openai_models: Vec<String>,
 }
-
-/// Which model an agent's model id means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ModelId {
-    BuiltIn,
-    /// A model of a provider that the server's configuration sets up.
-    Environment {
-        kind: ProviderKind,
-        name: String,
-    },
-    /// A model of a provider that a workspace has set up.
-    Own {
-        provider: ProviderId,
-        name: String,
-    },
-}
-
-/// Longest model id, in bytes.
-const MAX_ID_BYTES: usize = 200;
-
-impl ModelId {
-    /// Reads an id; `None` if it has the form of none. The provider's name for the model may
-    /// itself contain slashes.
-    pub fn parse(id: &str) -> Option<Self> {
-        if id == BUILT_IN_MODEL {
-            return Some(Self::BuiltIn);
-        }
-        let (prefix, name) = id.split_once('/')?;
-        if id.len() > MAX_ID_BYTES || !is_name(name) {
-            return None;
-        }
-        let name = name.to_owned();
-        match ENVIRONMENT.into_iter().find(|(known, _)| *known == prefix) {
-            Some((_, kind)) => Some(Self::Environment { kind, name }),
-            None => Some(Self::Own { provider: prefix.parse().ok()?, name }),
-        }
-    }
-}
-
-/// Whether a provider can have this name for a model, as far as the form goes.
-pub fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic())
-}
-
-/// The prefixes of the server's own providers.
-const ENVIRONMENT: [(&str, ProviderKind); 2] =
-    [("openai", ProviderKind::OpenAi), ("anthropic", ProviderKind::Anthropic)];
 
 /// What one of a workspace's own providers offers its agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,13 +46,22 @@ pub struct WorkspaceModels {
 /// Every model that an agent can be given.
 #[derive(Debug)]
 pub struct Models {
-    openai: Option<Arc<Provider>>,
-    anthropic: Option<Arc<Provider>>,
-    openai_models: Vec<String>,
+    /// What workspaces can set up.
+    protocols: Vec<&'static dyn Protocol>,
+    environment: Vec<OfEnvironment>,
     /// Providers of workspaces that have been asked, with what was learnt of their models.
     own: Mutex<HashMap<ProviderId, Arc<Provider>>>,
     outbound: Outbound,
     timeouts: Timeouts,
+}
+
+/// One of the server's own providers, as far as it is set up.
+#[derive(Debug)]
+struct OfEnvironment {
+    of: &'static Environment,
+    provider: Option<Arc<Provider>>,
+    /// Names of further models of it, to be listed in the console.
+    names: Vec<String>,
 }
 
 impl Models {
@@ -99,23 +70,42 @@ impl Models {
     /// # Errors
     /// If this machine has no usable TLS set-up.
     pub fn new(config: LlmConfig, timeouts: Timeouts) -> Result<Self, OutboundUnavailable> {
+        Self::with_protocols(config, timeouts, protocols::ALL.to_vec())
+    }
+
+    /// The same where workspaces can set up providers of these protocols, and no others.
+    ///
+    /// # Errors
+    /// As [`Models::new`].
+    pub fn with_protocols(
+        config: LlmConfig,
+        timeouts: Timeouts,
+        protocols: Vec<&'static dyn Protocol>,
+    ) -> Result<Self, OutboundUnavailable> {
+        let LlmConfig { openai, anthropic, openai_models } = config;
         // The operator named these addresses, so they may be private.
-        let named =
-            config.openai.iter().chain(&config.anthropic).map(|provider| &provider.base_url);
+        let named = openai.iter().chain(&anthropic).map(|provider| &provider.base_url);
         let outbound = Outbound::new(named, timeouts.connect)?;
-        let provider = |(prefix, kind): (&str, ProviderKind), config| {
-            let asked = Asked::environment(kind);
-            Arc::new(Provider::new(config, asked, prefix.to_owned(), outbound.clone(), timeouts))
-        };
-        let [openai, anthropic] = ENVIRONMENT;
-        Ok(Self {
-            openai: config.openai.map(|config| provider(openai, config)),
-            anthropic: config.anthropic.map(|config| provider(anthropic, config)),
-            openai_models: config.openai_models,
-            own: Mutex::default(),
-            outbound,
-            timeouts,
-        })
+        let [openai_s, anthropic_s] = &ENVIRONMENT;
+        let set_up = [(openai_s, openai, openai_models), (anthropic_s, anthropic, Vec::new())];
+        let environment = set_up.map(|(of, config, names)| {
+            let (prefix, outbound) = (of.prefix().to_owned(), outbound.clone());
+            let provider = |config| Provider::new(config, of.asked(), prefix, outbound, timeouts);
+            OfEnvironment { of, provider: config.map(provider).map(Arc::new), names }
+        });
+        let environment = environment.into();
+        Ok(Self { protocols, environment, own: Mutex::default(), outbound, timeouts })
+    }
+
+    /// The protocol of a provider of this kind; `None` if this server knows none.
+    pub fn protocol(&self, kind: &ProviderKind) -> Option<&'static dyn Protocol> {
+        let mut protocols = self.protocols.iter().copied();
+        protocols.find(|protocol| protocol.facts().kind == kind.as_str())
+    }
+
+    /// What workspaces can set up, in the order in which the console offers it.
+    pub fn kinds(&self) -> Vec<ProviderFacts> {
+        self.protocols.iter().map(|protocol| told(*protocol)).collect()
     }
 
     /// What the console offers a workspace with these providers of its own. Other models of a
@@ -138,17 +128,22 @@ impl Models {
                 available: true,
             })
         });
-        let known = KNOWN.iter().map(|known| ModelInfo {
-            id: id_of(known.kind, known.name),
-            label: known.label.to_owned(),
-            note: families::note(known.name).to_owned(),
-            available: self.of_environment(known.kind).is_some(),
+        let known = self.environment.iter().flat_map(|environment| {
+            let suggested = environment.of.protocol.facts().suggested.iter();
+            suggested.map(|(name, label)| ModelInfo {
+                id: environment.id_of(name),
+                label: (*label).to_owned(),
+                note: families::note(name).to_owned(),
+                available: environment.provider.is_some(),
+            })
         });
-        let named_by_operator = self.openai_models.iter().map(|name| ModelInfo {
-            id: id_of(ProviderKind::OpenAi, name),
-            label: name.clone(),
-            note: "Named in this server's configuration.".to_owned(),
-            available: self.openai.is_some(),
+        let named_by_operator = self.environment.iter().flat_map(|environment| {
+            environment.names.iter().map(|name| ModelInfo {
+                id: environment.id_of(name),
+                label: name.clone(),
+                note: "Named in this server's configuration.".to_owned(),
+                available: environment.provider.is_some(),
+            })
         });
         let mut list = vec![built_in];
         for model in own.chain(named_by_operator).chain(known) {
@@ -163,16 +158,14 @@ impl Models {
     /// the order in which they are taken: those that a provider names, before its usual one.
     pub fn hearing(&self, own: &[WorkspaceModels]) -> Vec<SpeechModel> {
         let own = own.iter().map(|own| {
-            let usual = usual_model(own.kind, "");
+            let usual = self.protocol(&own.kind).and_then(|protocol| usual_hearing(protocol, ""));
             (own.provider.to_string(), own.provider_name.as_str(), own.names.as_slice(), usual)
         });
-        let environment = ENVIRONMENT.into_iter().filter_map(|(prefix, kind)| {
-            let provider = self.of_environment(kind)?;
-            let names = match kind {
-                ProviderKind::OpenAi => self.openai_models.as_slice(),
-                _ => &[],
-            };
-            Some((prefix.to_owned(), kind.label(), names, usual_model(kind, &provider.host())))
+        let environment = self.environment.iter().filter_map(|environment| {
+            let protocol = environment.of.protocol;
+            let usual = usual_hearing(protocol, &environment.provider.as_ref()?.host());
+            let prefix = environment.of.prefix().to_owned();
+            Some((prefix, protocol.facts().label, environment.names.as_slice(), usual))
         });
         let mut list: Vec<SpeechModel> = Vec::new();
         for (prefix, provider, names, usual) in own.chain(environment) {
@@ -193,26 +186,28 @@ impl Models {
     /// [`LlmErrorKind::KeyMissing`] if this server has no key for it.
     pub fn environment_model(
         &self,
-        kind: ProviderKind,
+        provider: &'static Environment,
         name: &str,
     ) -> Result<ProviderModel, LlmError> {
-        let missing = || LlmError::new(LlmErrorKind::KeyMissing, Some(Asked::environment(kind)));
-        self.of_environment(kind).map(|provider| provider.model(name)).ok_or_else(missing)
+        let set_up = self.environment.iter().find(|environment| environment.of == provider);
+        let set_up = set_up.and_then(|environment| environment.provider.as_ref());
+        let missing = || LlmError::new(LlmErrorKind::KeyMissing, Some(provider.asked()));
+        set_up.map(|provider| provider.model(name)).ok_or_else(missing)
     }
 
     /// The server's own providers, each with the first part of its model ids.
     pub fn environment(&self) -> Vec<(&'static str, EnvironmentProvider)> {
-        let described = |(prefix, kind): (&'static str, ProviderKind)| {
-            let provider = self.of_environment(kind)?;
+        let described = |environment: &OfEnvironment| {
+            let prefix = environment.of.prefix();
             let described = EnvironmentProvider {
-                kind,
-                host: provider.host(),
-                variables: Asked::environment(kind).variables(),
+                kind: prefix.into(),
+                host: environment.provider.as_ref()?.host(),
+                variables: environment.of.asked().variables(),
                 last_failure: None,
             };
             Some((prefix, described))
         };
-        ENVIRONMENT.into_iter().filter_map(described).collect()
+        self.environment.iter().filter_map(described).collect()
     }
 
     /// The model behind an agent's model id, if no workspace's provider is needed for it.
@@ -233,7 +228,9 @@ impl Models {
     /// As [`Models::get`]; the built-in answerer is no model of a provider.
     pub fn of_provider(&self, id: &str) -> Result<ProviderModel, LlmError> {
         match ModelId::parse(id) {
-            Some(ModelId::Environment { kind, name }) => self.environment_model(kind, &name),
+            Some(ModelId::Environment { provider, name }) => {
+                self.environment_model(provider, &name)
+            }
             Some(ModelId::BuiltIn | ModelId::Own { .. }) | None => {
                 Err(LlmError::new(LlmErrorKind::ModelUnknown, None))
             }
@@ -267,41 +264,42 @@ impl Models {
     pub fn trial(&self, prefix: String, asked: Asked, config: ProviderConfig) -> Provider {
         Provider::new(config, asked, prefix, self.outbound.clone(), self.timeouts)
     }
+}
 
-    fn of_environment(&self, kind: ProviderKind) -> Option<&Arc<Provider>> {
-        match kind {
-            ProviderKind::OpenAi => self.openai.as_ref(),
-            ProviderKind::Anthropic => self.anthropic.as_ref(),
-            ProviderKind::Google | ProviderKind::Azure | ProviderKind::Compatible => None,
-        }
+impl OfEnvironment {
+    fn id_of(&self, name: &str) -> String {
+        format!("{}/{name}", self.of.prefix())
     }
 }
 
-fn id_of(kind: ProviderKind, name: &str) -> String {
-    let prefix = ENVIRONMENT.iter().find(|(_, known)| *known == kind).map(|(prefix, _)| *prefix);
-    format!("{}/{name}", prefix.unwrap_or_default())
+/// The model by which a provider makes speech into text unless another one is named.
+fn usual_hearing(protocol: &'static dyn Protocol, host: &str) -> Option<&'static str> {
+    protocol.transcription()?.usual_model(host)
 }
 
-struct Known {
-    kind: ProviderKind,
-    name: &'static str,
-    label: &'static str,
+/// What the console is told of a protocol.
+fn told(protocol: &'static dyn Protocol) -> ProviderFacts {
+    let facts = protocol.facts();
+    let embeddings = protocol.embeddings();
+    let usual = embeddings.and_then(|embeddings| embeddings.usual_model());
+    ProviderFacts {
+        kind: facts.kind.into(),
+        label: facts.label.to_owned(),
+        about: facts.about.to_owned(),
+        usual_url: facts.usual_url.map(str::to_owned),
+        example_url: facts.example_url.map(str::to_owned),
+        needs_key: facts.needs_key,
+        has_deployments: facts.has_deployments,
+        has_embeddings: embeddings.is_some(),
+        usual_embedding_model: usual.map(str::to_owned),
+    }
 }
-
-/// The families that support teams choose from, cheapest first within a provider.
-const KNOWN: [Known; 7] = [
-    Known { kind: ProviderKind::OpenAi, name: "gpt-4.1-mini", label: "GPT-4.1 mini" },
-    Known { kind: ProviderKind::OpenAi, name: "gpt-4.1", label: "GPT-4.1" },
-    Known { kind: ProviderKind::OpenAi, name: "gpt-5-mini", label: "GPT-5 mini" },
-    Known { kind: ProviderKind::OpenAi, name: "gpt-5", label: "GPT-5" },
-    Known { kind: ProviderKind::Anthropic, name: "claude-haiku-4-5", label: "Claude Haiku 4.5" },
-    Known { kind: ProviderKind::Anthropic, name: "claude-sonnet-4-5", label: "Claude Sonnet 4.5" },
-    Known { kind: ProviderKind::Anthropic, name: "claude-opus-4-5", label: "Claude Opus 4.5" },
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocols::anthropic::Anthropic;
+    use crate::protocols::openai::OpenAi;
 
     fn kind_of(result: Result<Arc<dyn Llm>, LlmError>) -> LlmErrorKind {
         result.err().expect("an error").kind
@@ -311,8 +309,12 @@ mod tests {
         Models::new(config, Timeouts::default()).unwrap()
     }
 
-    fn provider(kind: ProviderKind, base_url: &str, key: &str) -> Option<ProviderConfig> {
-        Some(ProviderConfig { kind, base_url: base_url.parse().unwrap(), api_key: key.into() })
+    fn provider(
+        protocol: &'static dyn Protocol,
+        base_url: &str,
+        key: &str,
+    ) -> Option<ProviderConfig> {
+        Some(ProviderConfig { protocol, base_url: base_url.parse().unwrap(), api_key: key.into() })
     }
 
     #[test]
@@ -328,7 +330,7 @@ mod tests {
     #[test]
     fn any_name_of_a_provider_with_a_key_is_taken() {
         let models = models(LlmConfig {
-            anthropic: provider(ProviderKind::Anthropic, "https://api.anthropic.com", "sk-ant-1"),
+            anthropic: provider(&Anthropic, "https://api.anthropic.com", "sk-ant-1"),
             ..LlmConfig::default()
         });
         assert!(models.get("anthropic/claude-next-9").is_ok());
@@ -345,7 +347,7 @@ mod tests {
     #[test]
     fn models_that_the_operator_names_are_listed_once() {
         let models = models(LlmConfig {
-            openai: provider(ProviderKind::OpenAi, "http://localhost:11434/v1", ""),
+            openai: provider(&OpenAi, "http://localhost:11434/v1", ""),
             openai_models: vec!["meta-llama/llama-3.2".to_owned(), "gpt-4.1".to_owned()],
             ..LlmConfig::default()
         });
@@ -362,7 +364,7 @@ mod tests {
         let own = WorkspaceModels {
             provider: id,
             provider_name: "Our Ollama".to_owned(),
-            kind: ProviderKind::Compatible,
+            kind: "compatible".into(),
             names: vec!["llama3.2:3b".to_owned(), "hf.co/someone/model".to_owned()],
         };
         let list = models.list(&[own]);
@@ -378,19 +380,19 @@ mod tests {
     #[test]
     fn what_hears_is_offered_by_name_before_the_usual_one() {
         let silent = models(LlmConfig {
-            anthropic: provider(ProviderKind::Anthropic, "https://api.anthropic.com", "sk-ant-1"),
+            anthropic: provider(&Anthropic, "https://api.anthropic.com", "sk-ant-1"),
             ..LlmConfig::default()
         });
         assert_eq!(silent.hearing(&[]), []);
         let models = models(LlmConfig {
-            openai: provider(ProviderKind::OpenAi, "https://api.openai.com", "sk-1"),
+            openai: provider(&OpenAi, "https://api.openai.com", "sk-1"),
             ..LlmConfig::default()
         });
         let id = ProviderId::from_parts(1, &[7; 10]);
-        let own = |kind, names: &[&str]| WorkspaceModels {
+        let own = |kind: &str, names: &[&str]| WorkspaceModels {
             provider: id,
             provider_name: "Ours".to_owned(),
-            kind,
+            kind: kind.into(),
             names: names.iter().map(|name| (*name).to_owned()).collect(),
         };
         let ids =
@@ -398,18 +400,18 @@ mod tests {
         let openai = "openai/gpt-4o-mini-transcribe".to_owned();
         let named = format!("{id}/large-whisper");
         assert_eq!(
-            ids(own(ProviderKind::Compatible, &["llama", "large-whisper"])),
+            ids(own("compatible", &["llama", "large-whisper"])),
             [named.clone(), format!("{id}/whisper-1"), openai.clone()]
         );
-        assert_eq!(ids(own(ProviderKind::Azure, &["large-whisper"])), [named, openai.clone()]);
-        assert_eq!(ids(own(ProviderKind::Google, &["gemini"])), [openai]);
+        assert_eq!(ids(own("azure", &["large-whisper"])), [named, openai.clone()]);
+        assert_eq!(ids(own("google", &["gemini"])), [openai]);
     }
 
     #[test]
     fn a_provider_is_made_anew_when_its_settings_change() {
         let models = models(LlmConfig::default());
         let id = ProviderId::from_parts(1, &[7; 10]);
-        let config = |key| provider(ProviderKind::OpenAi, "https://x.example", key).unwrap();
+        let config = |key| provider(&OpenAi, "https://x.example", key).unwrap();
         let first = models.own(id, Asked::console("X"), config("one"));
         assert!(Arc::ptr_eq(&first, &models.own(id, Asked::console("X"), config("one"))));
         assert!(!Arc::ptr_eq(&first, &models.own(id, Asked::console("X"), config("two"))));
@@ -418,11 +420,7 @@ mod tests {
     #[test]
     fn nothing_prints_a_key() {
         let config = LlmConfig {
-            openai: provider(
-                ProviderKind::OpenAi,
-                "https://user:password@example.com",
-                "sk-verysecret",
-            ),
+            openai: provider(&OpenAi, "https://user:password@example.com", "sk-verysecret"),
             ..LlmConfig::default()
         };
         let printed = format!("{config:?} {:?}", models(config.clone()));
