@@ -9,7 +9,6 @@ mod accounts;
 mod agents;
 mod articles;
 mod attachments;
-mod backup;
 mod channels;
 mod console_conversations;
 mod conversations;
@@ -24,13 +23,13 @@ mod hand_over;
 mod indexing;
 mod meaning;
 mod merging;
-mod migrate;
 mod passages;
-mod pool;
 mod providers;
 mod row;
 mod search;
 mod sources;
+mod sql;
+mod sqlite;
 mod turns;
 mod usage;
 mod visitors;
@@ -52,15 +51,16 @@ pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use indexing::{ClaimedArticle, IndexingWork};
 pub use meaning::{MeaningModel, PassageText, VectorsStored};
 pub use merging::NewMessageOwner;
-pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
 pub use search::{Matches, Searched};
+pub use sqlite::LATEST_SCHEMA;
 pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
 pub use usage::{DailyLimit, Measured, Spent};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
-use pool::Pool;
+use sql::Database;
+use sqlite::Pool;
 
 /// Name of the database inside the data folder.
 pub const DATABASE_FILE: &str = "cavuer.db";
@@ -69,6 +69,7 @@ pub const DATABASE_FILE: &str = "cavuer.db";
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    database: Database,
     scopes: Arc<search::Scopes>,
     codes: Arc<search::AllCodes>,
 }
@@ -101,7 +102,9 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened or was written by a newer version of the program.
     pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default(), codes: Arc::default() })
+        let pool = Pool::open(options)?;
+        let database = Database::new(pool.clone());
+        Ok(Self { pool, database, scopes: Arc::default(), codes: Arc::default() })
     }
 
     /// Moves what is in the write-ahead log into the database file, so that the file is whole on

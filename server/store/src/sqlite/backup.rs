@@ -6,7 +6,8 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Store, StoreError, StoreOptions, pool};
+use super::pool;
+use crate::{Store, StoreError, StoreOptions};
 
 impl Store {
     /// Copies the database as it is at this moment into the new file `target` and returns the

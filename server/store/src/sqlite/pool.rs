@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{StoreError, StoreOptions, migrate, search};
+use super::connection::Tx;
+use super::migrate;
+use crate::{StoreError, StoreOptions, search};
 
 /// Connections for reading. SQLite readers never wait for the writer in WAL mode.
 const READERS: usize = 4;
@@ -84,7 +86,7 @@ impl Pool {
     pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Pending { work: Some(work), outcome: None, reply };
@@ -105,7 +107,7 @@ impl Pool {
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
         let place = Arc::clone(&readers.places).acquire_owned().await;
@@ -118,7 +120,7 @@ impl Pool {
             let connection =
                 connection.ok_or_else(|| StoreError::fault("no reading connection is left"))?;
             let transaction = connection.transaction()?;
-            work(&transaction)
+            work(&Tx::of(&transaction))
         });
         done.await.map_err(|error| StoreError::fault(format!("a read did not finish: {error}")))?
     }
@@ -180,14 +182,14 @@ struct Pending<T, F> {
 impl<T, F> Job for Pending<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+    F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, connection: &mut Connection) {
         let Some(work) = self.work.take() else { return };
         self.outcome = Some((|| {
             let savepoint = connection.savepoint()?;
             // A fault in one piece of work must not take the only writer with it.
-            let result = catch_unwind(AssertUnwindSafe(|| work(&savepoint)))
+            let result = catch_unwind(AssertUnwindSafe(|| work(&Tx::of(&savepoint))))
                 .unwrap_or_else(|_| Err(StoreError::fault("a write panicked")));
             if result.is_ok() {
                 savepoint.commit()?;

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use crate::StoreError;
 
 /// Every migration; the place in the list (from 1) is the schema's version.
 const MIGRATIONS: &[&str] = &[
