@@ -6,6 +6,7 @@
 //! ([`crate::sqlite`]) knows no use case.
 
 mod database;
+pub(crate) mod list;
 mod lock;
 mod row;
 mod statement;
@@ -15,7 +16,7 @@ use std::ops::ControlFlow;
 
 use crate::StoreError;
 
-pub(crate) use database::Database;
+pub(crate) use database::{Database, Engine, Job, Taking};
 pub(crate) use lock::{Lock, Locks};
 pub(crate) use row::Row;
 pub(crate) use statement::Statement;

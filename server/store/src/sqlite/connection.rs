@@ -1,4 +1,3 @@
-use std::ops::{ControlFlow, Deref};
 use std::sync::Arc;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -14,6 +13,7 @@ pub(crate) struct Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
+    /// Inside the transaction or savepoint that the connection has.
     pub(crate) fn of(connection: &'a Connection) -> Self {
         Self { connection, locks: Locks::default() }
     }
@@ -39,15 +39,6 @@ impl Tx<'_> {
             !table.is_some_and(|table| UNDER_LOCK.contains(&table)),
             "written without a lock of the conversation: {text}"
         );
-    }
-}
-
-/// Only until every use case asks through [`Sql`].
-impl Deref for Tx<'_> {
-    type Target = Connection;
-
-    fn deref(&self) -> &Connection {
-        self.connection
     }
 }
 

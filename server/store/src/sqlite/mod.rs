@@ -6,6 +6,5 @@ mod error;
 mod migrate;
 mod pool;
 
-pub(crate) use connection::Tx;
 pub use migrate::LATEST_SCHEMA;
 pub(crate) use pool::Pool;

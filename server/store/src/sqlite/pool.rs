@@ -1,32 +1,31 @@
 //! Connections: one thread that writes, and several connections that read.
 //!
-//! Writers queue up. The thread takes everything that waits, runs each piece of work in a
-//! savepoint of its own and commits them together, so that one `fsync` pays for many messages
-//! while each caller still waits for the disk.
+//! Writers queue up. The thread takes everything that waits, runs each job in a savepoint of its own
+//! and commits them together, so that one `fsync` pays for many messages while each caller still
+//! waits for the disk.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::connection::Tx;
 use super::migrate;
-use crate::{StoreError, StoreOptions, search};
+use crate::sql::{Engine, Job, Sql, Taking};
+use crate::{StoreError, StoreOptions};
 
 /// Connections for reading. SQLite readers never wait for the writer in WAL mode.
 const READERS: usize = 4;
-/// Most pieces of work in one commit; bounds the time that the first one waits.
+/// Most jobs in one commit; bounds the time that the first one waits.
 const BATCH: usize = 256;
 /// Size that the write-ahead log is cut back to, in bytes.
 const LOG_BYTES: i64 = 16 * 1024 * 1024;
 /// Memory that the writing connection may keep pages in, in KiB; it is taken as needed.
 const WRITER_CACHE_KIB: i64 = 64 * 1024;
-/// Work that may queue up before callers have to wait for a place.
+/// Jobs that may queue up before callers have to wait for a place.
 const QUEUE: usize = 4_096;
 
-#[derive(Clone)]
 pub(crate) struct Pool {
     writer: mpsc::Sender<Task>,
     readers: Arc<Readers>,
@@ -38,7 +37,7 @@ struct Readers {
     places: Arc<Semaphore>,
 }
 
-/// A reading connection in use. It goes back when this is dropped: also when the work panics.
+/// A reading connection in use. It goes back when this is dropped: also when a job panics.
 struct Taken {
     readers: Arc<Readers>,
     connection: Option<Connection>,
@@ -46,7 +45,12 @@ struct Taken {
 }
 
 impl Pool {
-    pub(crate) fn open(options: &StoreOptions) -> Result<Self, StoreError> {
+    /// Opens the file, brings it to the latest schema and lets `prepare` do what has to be done
+    /// before anybody asks anything.
+    pub(crate) fn open(
+        options: &StoreOptions,
+        prepare: impl FnOnce(&dyn Sql) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
         let mut writing = connect(options, OpenFlags::default())?;
         // WAL lets readers go on while the writer works; FULL makes a commit survive a power cut.
         writing.pragma_update(None, "journal_mode", "WAL")?;
@@ -61,7 +65,7 @@ impl Pool {
             writing.pragma_update(None, "max_page_count", pages)?;
         }
         migrate::to_latest(&mut writing)?;
-        search::make_anew_if_outdated(&mut writing)?;
+        begin(&mut writing, prepare)?;
 
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let idle = (0..READERS)
@@ -81,49 +85,50 @@ impl Pool {
             }),
         })
     }
+}
 
-    /// Runs `work` in a transaction and waits until it is on disk. An error undoes it.
-    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let job = Pending { work: Some(work), outcome: None, reply };
-        let closed = || StoreError::unavailable("the database is shutting down");
-        self.writer.send(Task::Write(Box::new(job))).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+impl Engine for Pool {
+    fn write(&self, job: Box<dyn Job>) -> Taking<'_> {
+        Box::pin(async move { self.writer.send(Task::Write(job)).await.map_err(|_| closed()) })
+    }
+
+    fn read(&self, mut job: Box<dyn Job>) -> Taking<'_> {
+        Box::pin(async move {
+            let mut taken = Taken::of(&self.readers).await?;
+            // Held by the thread and not by the caller, who may go away while it still reads.
+            let done = tokio::task::spawn_blocking(move || {
+                let outcome = read_once(&mut taken, &mut *job);
+                drop(taken);
+                job.finish(outcome.as_ref().copied());
+            });
+            let broken = |error| StoreError::fault(format!("a read did not finish: {error}"));
+            done.await.map_err(broken)
+        })
     }
 
     /// Empties the write-ahead log. Outside any transaction, so it travels as work of its own.
-    pub(crate) async fn settle(&self) -> Result<(), StoreError> {
-        let (reply, answer) = oneshot::channel();
-        let closed = || StoreError::unavailable("the database is shutting down");
-        self.writer.send(Task::Settle(reply)).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+    fn settle(&self) -> Taking<'_> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.writer.send(Task::Settle(reply)).await.map_err(|_| closed())?;
+            answer.await.map_err(|_| closed())?
+        })
     }
+}
 
-    /// Runs `work` on a reading connection, seeing one consistent state.
-    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send + 'static,
-    {
-        let readers = Arc::clone(&self.readers);
-        let place = Arc::clone(&readers.places).acquire_owned().await;
-        let place = place.map_err(|_| StoreError::unavailable("the database is closed"))?;
-        let connection = readers.lock().pop();
-        let mut taken = Taken { readers, connection, _place: place };
-        let done = tokio::task::spawn_blocking(move || {
-            // Held here and not by the caller, who may go away while the thread still reads.
-            let connection = taken.connection.as_mut();
-            let connection =
-                connection.ok_or_else(|| StoreError::fault("no reading connection is left"))?;
-            let transaction = connection.transaction()?;
-            work(&Tx::of(&transaction))
-        });
-        done.await.map_err(|error| StoreError::fault(format!("a read did not finish: {error}")))?
-    }
+fn closed() -> StoreError {
+    StoreError::unavailable("the database is shutting down")
+}
+
+/// Whoever worked with this file before has ended, and what is to be prepared is.
+fn begin(
+    writing: &mut Connection,
+    prepare: impl FnOnce(&dyn Sql) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let transaction = writing.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM worker", [])?;
+    prepare(&Tx::of(&transaction))?;
+    Ok(transaction.commit()?)
 }
 
 impl Readers {
@@ -132,10 +137,29 @@ impl Readers {
     }
 }
 
+impl Taken {
+    /// Waits until a connection is idle.
+    async fn of(readers: &Arc<Readers>) -> Result<Self, StoreError> {
+        let readers = Arc::clone(readers);
+        let place = Arc::clone(&readers.places).acquire_owned().await;
+        let place = place.map_err(|_| StoreError::unavailable("the database is closed"))?;
+        let connection = readers.lock().pop();
+        Ok(Self { readers, connection, _place: place })
+    }
+}
+
 impl Drop for Taken {
     fn drop(&mut self) {
         self.readers.lock().extend(self.connection.take());
     }
+}
+
+fn read_once(taken: &mut Taken, job: &mut dyn Job) -> Result<(), StoreError> {
+    let connection = taken.connection.as_mut();
+    let connection =
+        connection.ok_or_else(|| StoreError::fault("no reading connection is left"))?;
+    let transaction = connection.transaction()?;
+    job.run(&Tx::of(&transaction))
 }
 
 /// Opens the file and sets what each connection needs.
@@ -164,50 +188,6 @@ enum Task {
 }
 
 type SettleReply = oneshot::Sender<Result<(), StoreError>>;
-
-/// A piece of writing work whose caller waits for the commit.
-trait Job: Send {
-    /// Does the work; an error has been undone already when the next job runs.
-    fn run(&mut self, connection: &mut Connection);
-    /// Tells the caller, after the commit succeeded or failed.
-    fn finish(self: Box<Self>, committed: Result<(), &StoreError>);
-}
-
-struct Pending<T, F> {
-    work: Option<F>,
-    outcome: Option<Result<T, StoreError>>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
-}
-
-impl<T, F> Job for Pending<T, F>
-where
-    T: Send,
-    F: FnOnce(&Tx<'_>) -> Result<T, StoreError> + Send,
-{
-    fn run(&mut self, connection: &mut Connection) {
-        let Some(work) = self.work.take() else { return };
-        self.outcome = Some((|| {
-            let savepoint = connection.savepoint()?;
-            // A fault in one piece of work must not take the only writer with it.
-            let result = catch_unwind(AssertUnwindSafe(|| work(&Tx::of(&savepoint))))
-                .unwrap_or_else(|_| Err(StoreError::fault("a write panicked")));
-            if result.is_ok() {
-                savepoint.commit()?;
-            }
-            result
-        })());
-    }
-
-    fn finish(self: Box<Self>, committed: Result<(), &StoreError>) {
-        let outcome = match (committed, self.outcome) {
-            (Err(error), _) => Err(error.repeat()),
-            (Ok(()), Some(outcome)) => outcome,
-            (Ok(()), None) => Err(StoreError::fault("a write was skipped")),
-        };
-        // The caller may have gone away; the work stands all the same.
-        let _ = self.reply.send(outcome);
-    }
-}
 
 fn write_loop(mut connection: Connection, mut queue: mpsc::Receiver<Task>) {
     while let Some(task) = queue.blocking_recv() {
@@ -240,29 +220,107 @@ fn collect(
 }
 
 fn write_batch(connection: &mut Connection, mut batch: Vec<Box<dyn Job>>) {
-    let committed = commit_together(connection, &mut batch);
-    if let Err(error) = &committed {
-        tracing::error!(%error, writes = batch.len(), "nothing of this batch was stored");
-    }
-    for job in batch {
-        job.finish(committed.as_ref().copied());
+    match commit_together(connection, &mut batch) {
+        Ok(outcomes) => {
+            for (job, outcome) in batch.into_iter().zip(outcomes) {
+                job.finish(outcome.as_ref().copied());
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, writes = batch.len(), "nothing of this batch was stored");
+            for job in batch {
+                job.finish(Err(&error));
+            }
+        }
     }
 }
 
+/// What became of each job; all of them are on disk, but for those that failed by themselves.
 fn commit_together(
     connection: &mut Connection,
     batch: &mut [Box<dyn Job>],
-) -> Result<(), StoreError> {
+) -> Result<Vec<Result<(), StoreError>>, StoreError> {
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    for job in batch.iter_mut() {
-        job.run(connection);
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for job in batch {
+        outcomes.push(write_once(connection, &mut **job));
         if connection.is_autocommit() {
             // SQLite gave the whole transaction up, as it may when the disk is full.
             return Err(StoreError::unavailable("the disk (or the database's size limit) is full"));
         }
     }
-    connection.execute_batch("COMMIT").map_err(|error| {
-        let _ = connection.execute_batch("ROLLBACK");
-        StoreError::from(error)
-    })
+    match connection.execute_batch("COMMIT") {
+        Ok(()) => Ok(outcomes),
+        Err(error) => {
+            let _ = connection.execute_batch("ROLLBACK");
+            Err(error.into())
+        }
+    }
+}
+
+/// An error has been undone when the next job runs.
+fn write_once(connection: &mut Connection, job: &mut dyn Job) -> Result<(), StoreError> {
+    let savepoint = connection.savepoint()?;
+    job.run(&Tx::of(&savepoint))?;
+    Ok(savepoint.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+    use crate::sql::params;
+
+    const NOTE: &str = "INSERT INTO setting (name, value) VALUES (?1, 'x')";
+    const NOTES: &str = "SELECT count(*) FROM setting WHERE value = 'x'";
+
+    #[tokio::test]
+    async fn a_job_that_fails_is_undone_and_those_beside_it_stand() {
+        let fixture = Fixture::new().await;
+        let database = &fixture.store.database;
+        // Awaited together, so that they are committed together.
+        let (first, failed, panicked, last) = tokio::join!(
+            database.write(|sql| sql.run(NOTE, params!["first"])),
+            database.write(|sql| {
+                sql.run(NOTE, params!["failed"])?;
+                Err::<(), _>(StoreError::fault("on purpose"))
+            }),
+            database.write(|sql| -> Result<(), StoreError> {
+                sql.run(NOTE, params!["panicked"])?;
+                panic!("on purpose");
+            }),
+            database.write(|sql| sql.run(NOTE, params!["last"])),
+        );
+        assert_eq!((first.unwrap(), last.unwrap()), (1, 1));
+        assert_eq!(failed.unwrap_err().to_string(), "on purpose");
+        assert!(!panicked.unwrap_err().is_unavailable());
+        assert_eq!(fixture.count(NOTES).await, 2);
+    }
+
+    #[tokio::test]
+    async fn connections_come_back_from_reads_that_fail() {
+        let fixture = Fixture::new().await;
+        for _ in 0..2 * READERS {
+            let failed = fixture.store.database.read(|_| -> Result<(), StoreError> {
+                panic!("on purpose");
+            });
+            assert!(failed.await.is_err());
+        }
+        assert_eq!(fixture.count(NOTES).await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_read_can_change_nothing() {
+        let fixture = Fixture::new().await;
+        let changed = fixture.store.database.read(|sql| sql.run(NOTE, params!["read"]));
+        assert!(changed.await.unwrap_err().is_unavailable());
+    }
+
+    #[tokio::test]
+    async fn whoever_opens_the_file_forgets_the_workers_before() {
+        let fixture = Fixture::new().await;
+        fixture.run("INSERT INTO worker (id, seen_at) VALUES ('gone', 1)").await;
+        fixture.open_again();
+        assert_eq!(fixture.count("SELECT count(*) FROM worker").await, 0);
+    }
 }
