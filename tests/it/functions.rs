@@ -2,8 +2,6 @@
 //!
 //! Long because its tests share one stage of provider, backend and shop.
 
-use std::time::Duration;
-
 use cavuer_protocol::console::{
     AttachmentPolicy, CallState, ChannelFunction, ConsoleEvent, Function, FunctionCall,
     FunctionResult, HandOver,

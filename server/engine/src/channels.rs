@@ -1,6 +1,7 @@
 //! What makes a Widget channel: its token, its secret key, and the tag that owners paste.
 
 use cavuer_base::random::Random;
+use cavuer_protocol::Secret;
 
 /// Characters of a public token after `wgt_`: about 142 bits.
 const TOKEN_CHARS: usize = 24;
@@ -13,12 +14,13 @@ pub fn new_token(random: &Random) -> String {
 }
 
 /// A fresh secret key, `sk_…`.
-pub fn new_secret_key(random: &Random) -> String {
-    random.token("sk_", SECRET_KEY_CHARS)
+pub fn new_secret_key(random: &Random) -> Secret {
+    Secret::new(random.token("sk_", SECRET_KEY_CHARS))
 }
 
 /// Enough of a secret key to recognise it: about 36 of its bits.
-pub fn secret_key_hint(secret_key: &str) -> String {
+pub fn secret_key_hint(secret_key: &Secret) -> String {
+    let secret_key = secret_key.expose();
     let start = secret_key.get(..5).unwrap_or_default();
     let end = secret_key.get(secret_key.len().saturating_sub(4)..).unwrap_or_default();
     format!("{start}…{end}")
@@ -37,8 +39,9 @@ mod tests {
 
     #[test]
     fn the_hint_shows_the_ends_of_a_key_only() {
-        assert_eq!(secret_key_hint("sk_abCDEFGHIJKLMNOPQRSTUVWXYZ0123456789wxyz"), "sk_ab…wxyz");
-        assert_eq!(secret_key_hint(""), "…");
+        let hint = |key: &str| secret_key_hint(&key.into());
+        assert_eq!(hint("sk_abCDEFGHIJKLMNOPQRSTUVWXYZ0123456789wxyz"), "sk_ab…wxyz");
+        assert_eq!(hint(""), "…");
     }
 
     #[test]

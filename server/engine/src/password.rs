@@ -21,11 +21,11 @@ static PLACES: Semaphore = Semaphore::const_new(2);
 pub struct HashingFailed(String);
 
 /// What is stored in a password's place: a PHC string with its own salt.
-pub async fn hash(random: &Random, password: &Secret) -> Result<String, HashingFailed> {
+pub async fn hash(random: &Random, password: &Secret) -> Result<Secret, HashingFailed> {
     let salt = random.bytes::<16>();
     in_place(password, move |password| {
         let hash = argon2()?.hash_password_with_salt(password, &salt)?;
-        Ok(hash.to_string())
+        Ok(Secret::new(hash.to_string()))
     })
     .await
 }
@@ -34,14 +34,14 @@ pub async fn hash(random: &Random, password: &Secret) -> Result<String, HashingF
 ///
 /// Without a stored hash (nobody has that e-mail address) the answer is no after the same work,
 /// so that the time tells nobody which addresses have an account.
-pub async fn verify(stored: Option<String>, password: &Secret) -> Result<bool, HashingFailed> {
+pub async fn verify(stored: Option<Secret>, password: &Secret) -> Result<bool, HashingFailed> {
     in_place(password, move |password| {
         let argon2 = argon2()?;
         let Some(stored) = stored else {
             argon2.hash_password_into(password, b"nobody is behind this", &mut [0; 32])?;
             return Ok(false);
         };
-        match argon2.verify_password(password, stored.as_str()) {
+        match argon2.verify_password(password, stored.expose()) {
             Ok(()) => Ok(true),
             Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
             Err(error) => Err(error.into()),
@@ -81,7 +81,8 @@ mod tests {
     async fn a_hash_verifies_its_password_and_no_other() {
         let random = Random::from_seed(1);
         let stored = hash(&random, &"correct horse".into()).await.unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        let shown = stored.expose();
+        assert!(shown.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{shown}");
         assert!(verify(Some(stored.clone()), &"correct horse".into()).await.unwrap());
         assert!(!verify(Some(stored.clone()), &"Correct horse".into()).await.unwrap());
         assert_ne!(stored, hash(&random, &"correct horse".into()).await.unwrap());
@@ -94,6 +95,6 @@ mod tests {
 
     #[tokio::test]
     async fn a_damaged_hash_is_a_fault_and_not_a_no() {
-        assert!(verify(Some("plain".to_owned()), &"plain".into()).await.is_err());
+        assert!(verify(Some("plain".into()), &"plain".into()).await.is_err());
     }
 }

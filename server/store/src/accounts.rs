@@ -1,15 +1,13 @@
 //! People, their sign-ins, and the workspaces they belong to.
 
-use std::fmt;
-
 use cavuer_protocol::console::Workspace;
-use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use cavuer_protocol::{Secret, Timestamp, UserId, WorkspaceId};
 
-use super::{Store, StoreError, row};
+use crate::sql::{Lock, Row, Sql, params};
+use crate::{Store, StoreError};
 
 /// A person with a first workspace, ready to be stored.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct NewAccount {
     pub user: UserRecord,
     pub workspace: Workspace,
@@ -19,14 +17,14 @@ pub struct NewAccount {
 }
 
 /// A person who can sign in.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct UserRecord {
     pub id: UserId,
     pub name: String,
     /// In lower case.
     pub email: String,
     /// argon2id, as a PHC string.
-    pub password_hash: String,
+    pub password_hash: Secret,
 }
 
 /// What became of a [`NewAccount`].
@@ -49,30 +47,27 @@ pub struct ConsoleSession {
     pub expires_at: Timestamp,
 }
 
-impl fmt::Debug for UserRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UserRecord").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
 impl Store {
     /// Stores a person, a workspace, and the person as its member: all or nothing.
     pub async fn create_account(&self, account: NewAccount) -> Result<AccountOutcome, StoreError> {
-        self.pool.write(move |conn| create_account(conn, &account)).await
+        self.database.write(move |sql| create_account(sql, &account)).await
     }
 
     /// How many people have an account.
     pub async fn count_users(&self) -> Result<u64, StoreError> {
-        let count = self.pool.read(|conn| Ok(count_users(conn)?)).await?;
+        let count = self.database.read(count_users).await?;
         Ok(count.max(0).unsigned_abs())
     }
 
     /// The person with this e-mail address (in lower case).
     pub async fn user_by_email(&self, email: String) -> Result<Option<UserRecord>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT id, name, email, password_hash FROM user WHERE email = ?1";
-                Ok(conn.prepare_cached(sql)?.query_row([email], user).optional()?)
+        self.database
+            .read(move |sql| {
+                sql.row(
+                    r#"SELECT id, name, email, password_hash FROM "user" WHERE email = ?1"#,
+                    params![email],
+                    user,
+                )
             })
             .await
     }
@@ -85,15 +80,14 @@ impl Store {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
-                conn.prepare_cached("DELETE FROM console_session WHERE expires_at <= ?1")?
-                    .execute([now.0])?;
-                conn.prepare_cached(
+        self.database
+            .write(move |sql| {
+                sql.execute("DELETE FROM console_session WHERE expires_at <= ?1", params![now])?;
+                sql.execute(
                     "INSERT INTO console_session (token_hash, user_id, created_at, expires_at)
                      VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![hash, user.0, now.0, expires_at.0])?;
+                    params![hash.as_slice(), user, now, expires_at],
+                )?;
                 Ok(())
             })
             .await
@@ -105,16 +99,19 @@ impl Store {
         hash: SessionHash,
         now: Timestamp,
     ) -> Result<Option<ConsoleSession>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT user.id, name, email, password_hash, expires_at
-                           FROM console_session JOIN user ON user.id = user_id
-                           WHERE token_hash = ?1 AND expires_at > ?2";
-                let mut statement = conn.prepare_cached(sql)?;
-                let found = statement.query_row(params![hash, now.0], |row| {
-                    Ok(ConsoleSession { user: user(row)?, expires_at: row::timestamp(row, 4)? })
-                });
-                Ok(found.optional()?)
+        self.database
+            .read(move |sql| {
+                sql.row(
+                    r#"SELECT "user".id, "user".name, "user".email, "user".password_hash,
+                           console_session.expires_at
+                       FROM console_session JOIN "user" ON "user".id = console_session.user_id
+                       WHERE console_session.token_hash = ?1
+                           AND console_session.expires_at > ?2"#,
+                    params![hash.as_slice(), now],
+                    |row| {
+                        Ok(ConsoleSession { user: user(row)?, expires_at: row.get("expires_at")? })
+                    },
+                )
             })
             .await
     }
@@ -125,10 +122,12 @@ impl Store {
         hash: SessionHash,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE console_session SET expires_at = ?2 WHERE token_hash = ?1";
-                conn.prepare_cached(sql)?.execute(params![hash, expires_at.0])?;
+        self.database
+            .write(move |sql| {
+                sql.execute(
+                    "UPDATE console_session SET expires_at = ?2 WHERE token_hash = ?1",
+                    params![hash.as_slice(), expires_at],
+                )?;
                 Ok(())
             })
             .await
@@ -136,10 +135,12 @@ impl Store {
 
     /// Ends a session; one that does not exist is ended already.
     pub async fn end_session(&self, hash: SessionHash) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
-                conn.prepare_cached("DELETE FROM console_session WHERE token_hash = ?1")?
-                    .execute([hash])?;
+        self.database
+            .write(move |sql| {
+                sql.execute(
+                    "DELETE FROM console_session WHERE token_hash = ?1",
+                    params![hash.as_slice()],
+                )?;
                 Ok(())
             })
             .await
@@ -150,19 +151,16 @@ impl Store {
     pub async fn reset_password(
         &self,
         email: String,
-        password_hash: String,
+        password_hash: Secret,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE user SET password_hash = ?2 WHERE email = ?1";
-                if conn.execute(sql, params![email, password_hash])? == 0 {
-                    return Ok(false);
-                }
-                conn.execute(
-                    "DELETE FROM console_session
-                     WHERE user_id = (SELECT id FROM user WHERE email = ?1)",
-                    [email],
+        self.database
+            .write(move |sql| {
+                let user: Option<UserId> = sql.value(
+                    r#"UPDATE "user" SET password_hash = ?2 WHERE email = ?1 RETURNING id"#,
+                    params![email, password_hash.expose()],
                 )?;
+                let Some(user) = user else { return Ok(false) };
+                sql.execute("DELETE FROM console_session WHERE user_id = ?1", params![user])?;
                 Ok(true)
             })
             .await
@@ -170,14 +168,15 @@ impl Store {
 
     /// The workspaces that a person may enter, oldest first.
     pub async fn workspaces_of(&self, user: UserId) -> Result<Vec<Workspace>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT workspace.id, name FROM member
-                           JOIN workspace ON workspace.id = workspace_id
-                           WHERE user_id = ?1 ORDER BY created_at, workspace.id";
-                let mut statement = conn.prepare_cached(sql)?;
-                let found = statement.query_map([user.0], workspace)?.collect::<Result<_, _>>()?;
-                Ok(found)
+        self.database
+            .read(move |sql| {
+                sql.rows(
+                    "SELECT workspace.id, workspace.name FROM member
+                     JOIN workspace ON workspace.id = member.workspace_id
+                     WHERE member.user_id = ?1 ORDER BY workspace.created_at, workspace.id",
+                    params![user],
+                    workspace,
+                )
             })
             .await
     }
@@ -188,13 +187,15 @@ impl Store {
         user: UserId,
         id: WorkspaceId,
     ) -> Result<Option<Workspace>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT workspace.id, name FROM member
-                           JOIN workspace ON workspace.id = workspace_id
-                           WHERE workspace_id = ?1 AND user_id = ?2";
-                let mut statement = conn.prepare_cached(sql)?;
-                Ok(statement.query_row(params![id.0, user.0], workspace).optional()?)
+        self.database
+            .read(move |sql| {
+                sql.row(
+                    "SELECT workspace.id, workspace.name FROM member
+                     JOIN workspace ON workspace.id = member.workspace_id
+                     WHERE member.workspace_id = ?1 AND member.user_id = ?2",
+                    params![id, user],
+                    workspace,
+                )
             })
             .await
     }
@@ -206,7 +207,7 @@ impl Store {
         workspace: Workspace,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.pool.write(move |conn| Ok(insert_workspace(conn, user, &workspace, now)?)).await
+        self.database.write(move |sql| insert_workspace(sql, user, &workspace, now)).await
     }
 
     /// Gives a workspace another name. `false` if there is no such workspace.
@@ -215,64 +216,66 @@ impl Store {
         id: WorkspaceId,
         name: String,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE workspace SET name = ?2 WHERE id = ?1";
-                Ok(conn.execute(sql, params![id.0, name])? > 0)
+        self.database
+            .write(move |sql| {
+                let changed =
+                    sql.execute("UPDATE workspace SET name = ?2 WHERE id = ?1", params![id, name])?;
+                Ok(changed > 0)
             })
             .await
     }
 }
 
-fn create_account(conn: &Connection, account: &NewAccount) -> Result<AccountOutcome, StoreError> {
+fn create_account(sql: &dyn Sql, account: &NewAccount) -> Result<AccountOutcome, StoreError> {
     let NewAccount { user, workspace, created_at, only_as_first } = account;
-    if *only_as_first && count_users(conn)? > 0 {
+    sql.lock(Lock::Accounts)?;
+    if *only_as_first && count_users(sql)? > 0 {
         return Ok(AccountOutcome::NotFirst);
     }
-    let inserted = conn.execute(
-        "INSERT INTO user (id, email, name, password_hash, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (email) DO NOTHING",
-        params![user.id.0, user.email, user.name, user.password_hash, created_at.0],
+    let inserted = sql.execute(
+        r#"INSERT INTO "user" (id, email, name, password_hash, created_at)
+           VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"#,
+        params![user.id, user.email, user.name, user.password_hash.expose(), created_at],
     )?;
     if inserted == 0 {
         return Ok(AccountOutcome::EmailTaken);
     }
-    insert_workspace(conn, user.id, workspace, *created_at)?;
+    insert_workspace(sql, user.id, workspace, *created_at)?;
     Ok(AccountOutcome::Created)
 }
 
 fn insert_workspace(
-    conn: &Connection,
+    sql: &dyn Sql,
     member: UserId,
     workspace: &Workspace,
     now: Timestamp,
-) -> rusqlite::Result<()> {
-    conn.execute(
+) -> Result<(), StoreError> {
+    sql.execute(
         "INSERT INTO workspace (id, name, created_at) VALUES (?1, ?2, ?3)",
-        params![workspace.id.0, workspace.name, now.0],
+        params![workspace.id, workspace.name, now],
     )?;
-    conn.execute(
+    sql.execute(
         "INSERT INTO member (workspace_id, user_id) VALUES (?1, ?2)",
-        params![workspace.id.0, member.0],
+        params![workspace.id, member],
     )?;
     Ok(())
 }
 
-fn count_users(conn: &Connection) -> rusqlite::Result<i64> {
-    conn.query_row("SELECT count(*) FROM user", [], |row| row.get(0))
+fn count_users(sql: &dyn Sql) -> Result<i64, StoreError> {
+    sql.only_value(r#"SELECT count(*) FROM "user""#, params![])
 }
 
-fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
+fn user(row: &mut Row) -> Result<UserRecord, StoreError> {
     Ok(UserRecord {
-        id: row::id(row, 0, UserId)?,
-        name: row.get(1)?,
-        email: row.get(2)?,
-        password_hash: row.get(3)?,
+        id: row.get("id")?,
+        name: row.get("name")?,
+        email: row.get("email")?,
+        password_hash: row.get::<String>("password_hash")?.into(),
     })
 }
 
-fn workspace(row: &Row<'_>) -> rusqlite::Result<Workspace> {
-    Ok(Workspace { id: row::id(row, 0, WorkspaceId)?, name: row.get(1)? })
+fn workspace(row: &mut Row) -> Result<Workspace, StoreError> {
+    Ok(Workspace { id: row.get("id")?, name: row.get("name")? })
 }
 
 #[cfg(test)]
@@ -338,13 +341,13 @@ mod tests {
         store.start_session(fixture.user, SESSION, NOW, later(10)).await.unwrap();
         store.start_session(bob, [8; 32], NOW, later(10)).await.unwrap();
 
-        let reset = |email: &str| store.reset_password(email.to_owned(), "new".to_owned());
+        let reset = |email: &str| store.reset_password(email.to_owned(), "new".into());
         assert!(reset("anna@example.com").await.unwrap());
         assert!(!reset("nobody@example.com").await.unwrap());
         assert!(store.console_session(SESSION, NOW).await.unwrap().is_none());
         assert!(store.console_session([8; 32], NOW).await.unwrap().is_some());
         let anna = store.user_by_email("anna@example.com".to_owned()).await.unwrap().unwrap();
-        assert_eq!(anna.password_hash, "new");
+        assert_eq!(anna.password_hash.expose(), "new");
     }
 
     #[tokio::test]

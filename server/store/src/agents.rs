@@ -1,17 +1,101 @@
 //! Agents: model, instruction and knowledge.
 
 use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummary};
-use cavuer_protocol::{AgentId, ArticleId, ChannelId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
 
-use super::{Store, StoreError, channels, row};
+use crate::sql::{Lock, Row, Sql, params, word};
+use crate::{Store, StoreError, channels};
 
-/// The columns that [`settings`] reads, in its order.
-pub(crate) const SETTINGS: &str = "agent.name, agent.model, agent.fallback_model,
-    agent.instruction, agent.temperature, agent.answer_length, agent.answer_language,
-    agent.max_passages, agent.show_citations, agent.history_messages, agent.process_images,
-    agent.process_audio, agent.response_delay, agent.longest_delay, agent.mid_answer,
-    agent.retention_days, agent.speech_model";
+/// Makes of the table of settings everything that has to name them all: the columns, the reader,
+/// and what writes them.
+macro_rules! settings {
+    ($first:ident: $first_kind:ident, $($setting:ident: $kind:ident),+ $(,)?) => {
+        /// [`SETTINGS`] for statements that are put together when compiling.
+        macro_rules! setting_columns {
+            () => {
+                concat!($("agent.", stringify!($setting), ", ",)+ "agent.", stringify!($first))
+            };
+        }
+
+        /// What an owner decided, from a row that has [`SETTINGS`].
+        pub(crate) fn settings(row: &mut Row) -> Result<AgentSettings, StoreError> {
+            Ok(AgentSettings {
+                $($setting: settings!(read $kind, row, $setting),)+
+                $first: settings!(read $first_kind, row, $first),
+            })
+        }
+
+        fn insert(sql: &dyn Sql, agent: &AgentRecord) -> Result<(), StoreError> {
+            const INSERT: &str = concat!(
+                "INSERT INTO agent (",
+                $(stringify!($setting), ", ",)+ stringify!($first), ", id, workspace_id, created_at",
+                ") VALUES (",
+                $(settings!(place $setting), ", ",)+ settings!(place $first), ", ?, ?, ?",
+                ")"
+            );
+            let AgentRecord { id, workspace, settings, created_at } = agent;
+            sql.execute(
+                INSERT,
+                params![
+                    $(settings!(kept $kind, settings.$setting),)+
+                    settings!(kept $first_kind, settings.$first),
+                    id,
+                    workspace,
+                    created_at
+                ],
+            )?;
+            Ok(())
+        }
+
+        fn save(sql: &dyn Sql, id: AgentId, settings: &AgentSettings) -> Result<(), StoreError> {
+            const UPDATE: &str = concat!(
+                "UPDATE agent SET ",
+                $(stringify!($setting), " = ?, ",)+ stringify!($first), " = ?",
+                " WHERE id = ?"
+            );
+            sql.execute(
+                UPDATE,
+                params![
+                    $(settings!(kept $kind, settings.$setting),)+
+                    settings!(kept $first_kind, settings.$first),
+                    id
+                ],
+            )?;
+            Ok(())
+        }
+    };
+    (place $setting:ident) => { "?" };
+    (read plain, $row:ident, $setting:ident) => { $row.get(stringify!($setting))? };
+    (read word, $row:ident, $setting:ident) => { $row.word(stringify!($setting))? };
+    (kept plain, $value:expr) => { $value };
+    (kept word, $value:expr) => { word::of(&$value)? };
+}
+
+// What an owner decides: a line for each setting, whose field and column have the same name, and
+// whether the column holds it plainly or as the word of a choice. A new one takes a line here, its
+// field, and a migration that adds the column.
+settings! {
+    name: plain,
+    model: plain,
+    fallback_model: plain,
+    instruction: plain,
+    temperature: plain,
+    answer_length: word,
+    answer_language: plain,
+    max_passages: plain,
+    show_citations: plain,
+    history_messages: plain,
+    process_images: plain,
+    process_audio: plain,
+    speech_model: plain,
+    response_delay: plain,
+    longest_delay: plain,
+    mid_answer: word,
+    retention_days: plain,
+}
+
+/// The columns that [`settings`] reads.
+pub(crate) const SETTINGS: &str = setting_columns!();
 
 /// An agent's own row: what it takes to answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,16 +118,19 @@ pub enum AgentUpdate {
 impl Store {
     /// The agents of a workspace with their channels, oldest first.
     pub async fn agents(&self, workspace: WorkspaceId) -> Result<Vec<Agent>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = format!(
-                    "SELECT id, workspace_id, created_at, {SETTINGS} FROM agent
-                     WHERE workspace_id = ?1 ORDER BY created_at, id"
-                );
-                let mut statement = conn.prepare_cached(&sql)?;
-                let records = statement.query_map([workspace.0], record)?;
-                let agents = records.map(|record| complete(conn, record?));
-                Ok(agents.collect::<Result<_, _>>()?)
+        self.database
+            .read(move |sql| {
+                let records = sql.rows(
+                    concat!(
+                        "SELECT agent.id, agent.workspace_id, agent.created_at, ",
+                        setting_columns!(),
+                        " FROM agent WHERE agent.workspace_id = ?1
+                         ORDER BY agent.created_at, agent.id"
+                    ),
+                    params![workspace],
+                    record,
+                )?;
+                records.into_iter().map(|record| complete(sql, record)).collect()
             })
             .await
     }
@@ -54,10 +141,10 @@ impl Store {
         workspace: WorkspaceId,
         id: AgentId,
     ) -> Result<Option<Agent>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let record = by_id(conn, workspace, id)?;
-                Ok(record.map(|record| complete(conn, record)).transpose()?)
+        self.database
+            .read(move |sql| {
+                let record = by_id(sql, workspace, id)?;
+                record.map(|record| complete(sql, record)).transpose()
             })
             .await
     }
@@ -68,15 +155,15 @@ impl Store {
         workspace: WorkspaceId,
         id: AgentId,
     ) -> Result<Option<AgentRecord>, StoreError> {
-        self.pool.read(move |conn| Ok(by_id(conn, workspace, id)?)).await
+        self.database.read(move |sql| by_id(sql, workspace, id)).await
     }
 
     /// Stores an agent.
     pub async fn create_agent(&self, agent: AgentRecord) -> Result<Agent, StoreError> {
-        self.pool
-            .write(move |conn| {
-                insert(conn, &agent)?;
-                Ok(complete(conn, agent)?)
+        self.database
+            .write(move |sql| {
+                insert(sql, &agent)?;
+                complete(sql, agent)
             })
             .await
     }
@@ -89,7 +176,7 @@ impl Store {
         id: AgentId,
         changes: AgentChanges,
     ) -> Result<AgentUpdate, StoreError> {
-        self.pool.read(move |conn| Ok(changed(conn, workspace, id, changes)?)).await
+        self.database.read(move |sql| changed(sql, workspace, id, changes)).await
     }
 
     /// Changes what `changes` names; its content has been checked before, except that the
@@ -100,7 +187,7 @@ impl Store {
         id: AgentId,
         changes: AgentChanges,
     ) -> Result<AgentUpdate, StoreError> {
-        self.pool.write(move |conn| Ok(update(conn, workspace, id, changes)?)).await
+        self.database.write(move |sql| update(sql, workspace, id, changes)).await
     }
 
     /// Deletes an agent with its channels and their conversations; articles stay.
@@ -110,10 +197,16 @@ impl Store {
         workspace: WorkspaceId,
         id: AgentId,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "DELETE FROM agent WHERE workspace_id = ?1 AND id = ?2";
-                Ok(conn.execute(sql, params![workspace.0, id.0])? > 0)
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if by_id(sql, workspace, id)?.is_none() {
+                    return Ok(false);
+                }
+                let channels = channels_of(sql, id)?.into_iter().map(|channel| channel.id);
+                channels::lock_content(sql, channels.collect())?;
+                sql.execute("DELETE FROM agent WHERE id = ?1", params![id])?;
+                Ok(true)
             })
             .await
     }
@@ -121,134 +214,71 @@ impl Store {
 
 /// One agent of a workspace, inside a transaction of somebody else's.
 pub(crate) fn by_id(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: AgentId,
-) -> rusqlite::Result<Option<AgentRecord>> {
-    let sql = format!(
-        "SELECT id, workspace_id, created_at, {SETTINGS} FROM agent
-         WHERE workspace_id = ?1 AND id = ?2"
-    );
-    conn.prepare_cached(&sql)?.query_row(params![workspace.0, id.0], record).optional()
+) -> Result<Option<AgentRecord>, StoreError> {
+    sql.row(
+        concat!(
+            "SELECT agent.id, agent.workspace_id, agent.created_at, ",
+            setting_columns!(),
+            " FROM agent WHERE agent.workspace_id = ?1 AND agent.id = ?2"
+        ),
+        params![workspace, id],
+        record,
+    )
 }
 
-/// What an owner decided, from a row that has [`SETTINGS`] from the column `first` on.
-pub(crate) fn settings(row: &Row<'_>, first: usize) -> rusqlite::Result<AgentSettings> {
-    Ok(AgentSettings {
-        name: row.get(first)?,
-        model: row.get(first + 1)?,
-        fallback_model: row.get(first + 2)?,
-        instruction: row.get(first + 3)?,
-        temperature: row.get(first + 4)?,
-        answer_length: row::word(row, first + 5)?,
-        answer_language: row.get(first + 6)?,
-        max_passages: row.get(first + 7)?,
-        show_citations: row.get(first + 8)?,
-        history_messages: row.get(first + 9)?,
-        process_images: row.get(first + 10)?,
-        process_audio: row.get(first + 11)?,
-        response_delay: row.get(first + 12)?,
-        longest_delay: row.get(first + 13)?,
-        mid_answer: row::word(row, first + 14)?,
-        retention_days: row.get(first + 15)?,
-        speech_model: row.get(first + 16)?,
-    })
-}
-
-fn record(row: &Row<'_>) -> rusqlite::Result<AgentRecord> {
+fn record(row: &mut Row) -> Result<AgentRecord, StoreError> {
     Ok(AgentRecord {
-        id: row::id(row, 0, AgentId)?,
-        workspace: row::id(row, 1, WorkspaceId)?,
-        created_at: row::timestamp(row, 2)?,
-        settings: settings(row, 3)?,
+        id: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        settings: settings(row)?,
+        created_at: row.get("created_at")?,
     })
 }
 
 /// Adds what other tables say about an agent.
-fn complete(conn: &Connection, record: AgentRecord) -> rusqlite::Result<Agent> {
+fn complete(sql: &dyn Sql, record: AgentRecord) -> Result<Agent, StoreError> {
     let AgentRecord { id, workspace: _, settings, created_at } = record;
-    let (articles, channels) = (articles_of(conn, id)?, channels_of(conn, id)?);
+    let (articles, channels) = (articles_of(sql, id)?, channels_of(sql, id)?);
     Ok(Agent { id, settings, articles, channels, created_at })
 }
 
-fn articles_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Vec<ArticleId>> {
-    let sql = "SELECT article_id FROM agent_article WHERE agent_id = ?1 ORDER BY article_id";
-    let mut statement = conn.prepare_cached(sql)?;
-    statement.query_map([agent.0], |row| row::id(row, 0, ArticleId))?.collect()
+fn articles_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ArticleId>, StoreError> {
+    sql.rows(
+        "SELECT article_id FROM agent_article WHERE agent_id = ?1 ORDER BY article_id",
+        params![agent],
+        Row::first,
+    )
 }
 
-fn channels_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Vec<ChannelSummary>> {
-    let sql = "SELECT id, name, enabled, allowed_domains FROM channel
-               WHERE agent_id = ?1 ORDER BY created_at, id";
-    let mut statement = conn.prepare_cached(sql)?;
-    let summaries = statement.query_map([agent.0], |row| {
-        let enabled = row.get(2)?;
-        Ok(ChannelSummary {
-            id: row::id(row, 0, ChannelId)?,
-            name: row.get(1)?,
-            enabled,
-            warning: channels::warning(enabled, &channels::read_domains(row, 3)?),
-        })
-    })?;
-    summaries.collect()
-}
-
-fn insert(conn: &Connection, agent: &AgentRecord) -> rusqlite::Result<()> {
-    conn.execute(
-        "INSERT INTO agent (id, workspace_id, name, model, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            agent.id.0,
-            agent.workspace.0,
-            agent.settings.name,
-            agent.settings.model,
-            agent.created_at.0,
-        ],
-    )?;
-    save(conn, agent.id, &agent.settings)
-}
-
-fn save(conn: &Connection, id: AgentId, settings: &AgentSettings) -> rusqlite::Result<()> {
-    conn.execute(
-        "UPDATE agent
-         SET name = ?2, model = ?3, fallback_model = ?4, instruction = ?5, temperature = ?6,
-             answer_length = ?7, answer_language = ?8, max_passages = ?9, show_citations = ?10,
-             history_messages = ?11, process_images = ?12, process_audio = ?13,
-             response_delay = ?14, longest_delay = ?15, mid_answer = ?16, retention_days = ?17,
-             speech_model = ?18
-         WHERE id = ?1",
-        params![
-            id.0,
-            settings.name,
-            settings.model,
-            settings.fallback_model,
-            settings.instruction,
-            settings.temperature,
-            row::word_column(&settings.answer_length)?,
-            settings.answer_language,
-            settings.max_passages,
-            settings.show_citations,
-            settings.history_messages,
-            settings.process_images,
-            settings.process_audio,
-            settings.response_delay,
-            settings.longest_delay,
-            row::word_column(&settings.mid_answer)?,
-            settings.retention_days,
-            settings.speech_model,
-        ],
-    )?;
-    Ok(())
+fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, StoreError> {
+    sql.rows(
+        "SELECT id, name, enabled, allowed_domains FROM channel
+         WHERE agent_id = ?1 ORDER BY created_at, id",
+        params![agent],
+        |row| {
+            let enabled = row.get("enabled")?;
+            Ok(ChannelSummary {
+                id: row.get("id")?,
+                name: row.get("name")?,
+                enabled,
+                warning: channels::warning(enabled, &row.json::<Vec<String>>("allowed_domains")?),
+            })
+        },
+    )
 }
 
 fn changed(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: AgentId,
     changes: AgentChanges,
-) -> rusqlite::Result<AgentUpdate> {
-    let Some(mut agent) = by_id(conn, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
+) -> Result<AgentUpdate, StoreError> {
+    let Some(mut agent) = by_id(sql, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
     let unknown = match &changes.articles {
-        Some(articles) => unknown_articles(conn, workspace, articles)?,
+        Some(articles) => unknown_articles(sql, workspace, articles)?,
         None => Vec::new(),
     };
     if !unknown.is_empty() {
@@ -256,43 +286,47 @@ fn changed(
     }
     let articles = changes.articles.clone();
     agent.settings.apply(changes);
-    let mut agent = complete(conn, agent)?;
+    let mut agent = complete(sql, agent)?;
     agent.articles = articles.unwrap_or(agent.articles);
     Ok(AgentUpdate::Updated(Box::new(agent)))
 }
 
 fn update(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: AgentId,
     changes: AgentChanges,
-) -> rusqlite::Result<AgentUpdate> {
-    let Some(mut agent) = by_id(conn, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
+) -> Result<AgentUpdate, StoreError> {
+    // Also against the deletion of an article that is being linked.
+    sql.lock(Lock::Workspace(workspace))?;
+    let Some(mut agent) = by_id(sql, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
     if let Some(articles) = &changes.articles {
-        let unknown = unknown_articles(conn, workspace, articles)?;
+        let unknown = unknown_articles(sql, workspace, articles)?;
         if !unknown.is_empty() {
             return Ok(AgentUpdate::UnknownArticles(unknown));
         }
-        link(conn, id, articles)?;
+        link(sql, id, articles)?;
     }
     agent.settings.apply(changes);
-    save(conn, id, &agent.settings)?;
-    Ok(AgentUpdate::Updated(Box::new(complete(conn, agent)?)))
+    save(sql, id, &agent.settings)?;
+    Ok(AgentUpdate::Updated(Box::new(complete(sql, agent)?)))
 }
 
 fn unknown_articles(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     articles: &[ArticleId],
-) -> rusqlite::Result<Vec<usize>> {
-    let sql = "SELECT 1 FROM article
-               JOIN article_state ON article_state.article_id = article.id
-               WHERE article.workspace_id = ?1 AND article.id = ?2
-                 AND article_state.state <> 'deleted'";
-    let mut statement = conn.prepare_cached(sql)?;
+) -> Result<Vec<usize>, StoreError> {
     let mut unknown = Vec::new();
     for (place, article) in articles.iter().enumerate() {
-        if !statement.exists(params![workspace.0, article.0])? {
+        let is_known: bool = sql.only_value(
+            "SELECT EXISTS (SELECT 1 FROM article
+                 JOIN article_state ON article_state.article_id = article.id
+                 WHERE article.workspace_id = ?1 AND article.id = ?2
+                     AND article_state.state <> 'deleted')",
+            params![workspace, article],
+        )?;
+        if !is_known {
             unknown.push(place);
         }
     }
@@ -300,12 +334,14 @@ fn unknown_articles(
 }
 
 /// Makes exactly these articles the agent's knowledge.
-fn link(conn: &Connection, agent: AgentId, articles: &[ArticleId]) -> rusqlite::Result<()> {
-    conn.execute("DELETE FROM agent_article WHERE agent_id = ?1", [agent.0])?;
-    let sql = "INSERT OR IGNORE INTO agent_article (agent_id, article_id) VALUES (?1, ?2)";
-    let mut statement = conn.prepare_cached(sql)?;
+fn link(sql: &dyn Sql, agent: AgentId, articles: &[ArticleId]) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM agent_article WHERE agent_id = ?1", params![agent])?;
     for article in articles {
-        statement.execute(params![agent.0, article.0])?;
+        sql.execute(
+            "INSERT INTO agent_article (agent_id, article_id) VALUES (?1, ?2)
+             ON CONFLICT DO NOTHING",
+            params![agent, article],
+        )?;
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! Knowledge articles. How they are indexed is in [`super::indexing`].
 
+use std::collections::HashMap;
+
 use cavuer_protocol::console::{Article, ArticleDetail, ArticleStatus};
 use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Deserialize;
 
-use super::{Store, StoreError, StoredPassage, fold, passages, row};
+use crate::sql::{Lock, Row, Sql, params};
+use crate::{Store, StoreError, StoredPassage, fold, passages};
 
+/// What [`article`] reads.
 const COLUMNS: &str = "article.id, article.title, article.file_name, article.chars,
                        article.updated_at, article_state.passages, article_state.state,
                        article_state.failure, article_state.notes";
@@ -46,43 +50,55 @@ pub struct StoredArticle {
     pub created_at: Timestamp,
 }
 
+/// Where indexing stands, of an article that anybody sees.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Queued,
+    Indexing,
+    Ready,
+    Failed,
+}
+
 impl Store {
     /// Stores an article that waits to be indexed.
     pub async fn queue_article(&self, article: NewArticle) -> Result<Article, StoreError> {
-        self.pool
-            .write(move |conn| {
+        self.database
+            .write(move |sql| {
                 let NewArticle { id, workspace, title, source, created_at } = article;
                 let (file_name, content) = match &source {
                     ArticleSource::Text(text) => (None, text.as_str()),
                     ArticleSource::File { name, .. } => (Some(name.as_str()), ""),
                 };
-                insert(conn, (id, workspace), &title, file_name, content, created_at)?;
-                conn.execute(
+                sql.lock(Lock::Article(id))?;
+                insert(sql, (id, workspace), &title, file_name, content, created_at)?;
+                sql.execute(
                     "INSERT INTO article_state (article_id, revision, state, queued_at)
                      VALUES (?1, 1, 'queued', ?2)",
-                    params![id.0, created_at.0],
+                    params![id, created_at],
                 )?;
-                keep_file(conn, id, &source)?;
-                found(by_id(conn, workspace, id)?)
+                keep_file(sql, id, &source)?;
+                found(by_id(sql, workspace, id)?)
             })
             .await
     }
 
     /// Stores an article together with its passages, ready to be found.
     pub async fn create_article(&self, article: StoredArticle) -> Result<Article, StoreError> {
-        self.pool
-            .write(move |conn| {
+        self.database
+            .write(move |sql| {
                 let StoredArticle { id, workspace, title, file_name, content, .. } = &article;
                 let (key, at) = ((*id, *workspace), article.created_at);
-                insert(conn, key, title, file_name.as_deref(), content, at)?;
-                conn.execute(
+                sql.lock(Lock::Article(*id))?;
+                insert(sql, key, title, file_name.as_deref(), content, at)?;
+                sql.execute(
                     "INSERT INTO article_state
                          (article_id, revision, live_revision, passages, state, queued_at)
                      VALUES (?1, 1, 1, ?2, 'ready', ?3)",
-                    params![id.0, count(&article.passages), at.0],
+                    params![id, count(&article.passages), at],
                 )?;
-                passages::insert(conn, *id, 1, 0, &article.passages)?;
-                found(by_id(conn, *workspace, *id)?)
+                passages::insert(sql, *id, 1, 0, &article.passages)?;
+                found(by_id(sql, *workspace, *id)?)
             })
             .await
     }
@@ -96,31 +112,32 @@ impl Store {
         source: ArticleSource,
         now: Timestamp,
     ) -> Result<Option<Article>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if by_id(conn, workspace, id)?.is_none() {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                if by_id(sql, workspace, id)?.is_none() {
                     return Ok(None);
                 }
                 match &source {
-                    ArticleSource::Text(text) => conn.execute(
+                    ArticleSource::Text(text) => sql.execute(
                         "UPDATE article SET content = ?2, chars = ?3, updated_at = ?4
                          WHERE id = ?1",
-                        params![id.0, text, chars(text), now.0],
+                        params![id, text, chars(text), now],
                     )?,
-                    ArticleSource::File { name, .. } => conn.execute(
+                    ArticleSource::File { name, .. } => sql.execute(
                         "UPDATE article SET file_name = ?2, updated_at = ?3 WHERE id = ?1",
-                        params![id.0, name, now.0],
+                        params![id, name, now],
                     )?,
                 };
-                conn.execute(
+                sql.execute(
                     "UPDATE article_state SET revision = revision + 1, state = 'queued',
                          failure = NULL, notes = '', queued_at = ?2, attempts = 0
                      WHERE article_id = ?1",
-                    params![id.0, now.0],
+                    params![id, now],
                 )?;
-                conn.execute("DELETE FROM article_file WHERE article_id = ?1", [id.0])?;
-                keep_file(conn, id, &source)?;
-                Ok(by_id(conn, workspace, id)?)
+                sql.execute("DELETE FROM article_file WHERE article_id = ?1", params![id])?;
+                keep_file(sql, id, &source)?;
+                by_id(sql, workspace, id)
             })
             .await
     }
@@ -133,18 +150,19 @@ impl Store {
         id: ArticleId,
         now: Timestamp,
     ) -> Result<Option<Article>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if by_id(conn, workspace, id)?.is_none() {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                if by_id(sql, workspace, id)?.is_none() {
                     return Ok(None);
                 }
-                conn.execute(
+                sql.execute(
                     "UPDATE article_state SET state = 'queued', failure = NULL, queued_at = ?2,
                          attempts = 0
                      WHERE article_id = ?1 AND state = 'failed'",
-                    params![id.0, now.0],
+                    params![id, now],
                 )?;
-                Ok(by_id(conn, workspace, id)?)
+                by_id(sql, workspace, id)
             })
             .await
     }
@@ -156,19 +174,23 @@ impl Store {
         workspace: WorkspaceId,
         id: ArticleId,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if by_id(conn, workspace, id)?.is_none() {
+        self.database
+            .write(move |sql| {
+                // Which articles its agents may use is the workspace's: nobody links this one
+                // while it goes.
+                sql.lock(Lock::Workspace(workspace))?;
+                sql.lock(Lock::Article(id))?;
+                if by_id(sql, workspace, id)?.is_none() {
                     return Ok(false);
                 }
-                conn.execute(
+                sql.execute(
                     "UPDATE article_state SET state = 'deleted', live_revision = NULL,
                          revision = revision + 1
                      WHERE article_id = ?1",
-                    [id.0],
+                    params![id],
                 )?;
-                conn.execute("DELETE FROM agent_article WHERE article_id = ?1", [id.0])?;
-                conn.execute("DELETE FROM article_file WHERE article_id = ?1", [id.0])?;
+                sql.execute("DELETE FROM agent_article WHERE article_id = ?1", params![id])?;
+                sql.execute("DELETE FROM article_file WHERE article_id = ?1", params![id])?;
                 Ok(true)
             })
             .await
@@ -182,22 +204,12 @@ impl Store {
         title: Option<String>,
         agent: Option<AgentId>,
     ) -> Result<Vec<Article>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1");
+        self.database
+            .read(move |sql| {
                 let wanted = title.as_deref().map(fold::Needle::new);
-                let mut statement = conn.prepare_cached(&sql)?;
-                let mut rows = statement.query([workspace.0])?;
-                let mut articles = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let title = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-                    if wanted.as_ref().is_some_and(|wanted| !wanted.is_in(title)) {
-                        continue;
-                    }
-                    let article = complete(conn, article(row)?)?;
-                    if agent.is_none_or(|agent| article.agents.contains(&agent)) {
-                        articles.push(article);
-                    }
+                let mut articles = all(sql, workspace, wanted.as_ref())?;
+                if let Some(agent) = agent {
+                    articles.retain(|article| article.agents.contains(&agent));
                 }
                 articles.sort_by_cached_key(|article| (article.title.to_lowercase(), article.id));
                 Ok(articles)
@@ -211,7 +223,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ArticleId,
     ) -> Result<Option<Article>, StoreError> {
-        self.pool.read(move |conn| Ok(by_id(conn, workspace, id)?)).await
+        self.database.read(move |sql| by_id(sql, workspace, id)).await
     }
 
     /// One article with its content.
@@ -220,11 +232,11 @@ impl Store {
         workspace: WorkspaceId,
         id: ArticleId,
     ) -> Result<Option<ArticleDetail>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let Some(article) = by_id(conn, workspace, id)? else { return Ok(None) };
-                let sql = "SELECT content FROM article WHERE id = ?1";
-                let content = conn.query_row(sql, [id.0], |row| row.get(0))?;
+        self.database
+            .read(move |sql| {
+                let Some(article) = by_id(sql, workspace, id)? else { return Ok(None) };
+                let content =
+                    sql.only_value("SELECT content FROM article WHERE id = ?1", params![id])?;
                 Ok(Some(ArticleDetail { article, content }))
             })
             .await
@@ -232,27 +244,27 @@ impl Store {
 }
 
 fn insert(
-    conn: &Connection,
+    sql: &dyn Sql,
     (id, workspace): (ArticleId, WorkspaceId),
     title: &str,
     file_name: Option<&str>,
     content: &str,
     created_at: Timestamp,
-) -> rusqlite::Result<()> {
-    conn.execute(
+) -> Result<(), StoreError> {
+    sql.execute(
         "INSERT INTO article
              (id, workspace_id, title, file_name, content, chars, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-        params![id.0, workspace.0, title, file_name, content, chars(content), created_at.0],
+        params![id, workspace, title, file_name, content, chars(content), created_at],
     )?;
     Ok(())
 }
 
-fn keep_file(conn: &Connection, id: ArticleId, source: &ArticleSource) -> rusqlite::Result<()> {
+fn keep_file(sql: &dyn Sql, id: ArticleId, source: &ArticleSource) -> Result<(), StoreError> {
     if let ArticleSource::File { name, bytes } = source {
-        conn.execute(
+        sql.execute(
             "INSERT INTO article_file (article_id, name, bytes) VALUES (?1, ?2, ?3)",
-            params![id.0, name, bytes],
+            params![id, name, bytes],
         )?;
     }
     Ok(())
@@ -263,53 +275,79 @@ fn found(article: Option<Article>) -> Result<Article, StoreError> {
 }
 
 pub(crate) fn by_id(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ArticleId,
-) -> rusqlite::Result<Option<Article>> {
-    let sql =
+) -> Result<Option<Article>, StoreError> {
+    let statement =
         format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1 AND article.id = ?2");
-    let mut statement = conn.prepare_cached(&sql)?;
-    let found = statement.query_row(params![workspace.0, id.0], article).optional()?;
-    found.map(|article| complete(conn, article)).transpose()
+    let Some(mut found) = sql.row(&statement, params![workspace, id], article)? else {
+        return Ok(None);
+    };
+    found.agents = sql.rows(
+        "SELECT agent_id FROM agent_article WHERE article_id = ?1 ORDER BY agent_id",
+        params![id],
+        Row::first,
+    )?;
+    Ok(Some(found))
 }
 
-/// An article without its agents.
-fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
-    let notes = row.get_ref(8)?.as_str()?;
+/// The articles of a workspace whose title contains what is wanted, if anything, in no order.
+fn all(
+    sql: &dyn Sql,
+    workspace: WorkspaceId,
+    wanted: Option<&fold::Needle>,
+) -> Result<Vec<Article>, StoreError> {
+    let statement = format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1");
+    let mut articles = sql.rows(&statement, params![workspace], article)?;
+    articles.retain(|article| wanted.is_none_or(|wanted| wanted.is_in(&article.title)));
+    let mut agents = agents_by_article(sql, workspace)?;
+    for article in &mut articles {
+        article.agents = agents.remove(&article.id).unwrap_or_default();
+    }
+    Ok(articles)
+}
+
+/// Which agents may use the articles of a workspace; those that nobody uses are left out.
+fn agents_by_article(
+    sql: &dyn Sql,
+    workspace: WorkspaceId,
+) -> Result<HashMap<ArticleId, Vec<AgentId>>, StoreError> {
+    let links = sql.rows(
+        "SELECT agent_article.article_id, agent_article.agent_id
+         FROM article JOIN agent_article ON agent_article.article_id = article.id
+         WHERE article.workspace_id = ?1 ORDER BY agent_article.agent_id",
+        params![workspace],
+        |row| Ok((row.get("article_id")?, row.get("agent_id")?)),
+    )?;
+    let mut agents: HashMap<ArticleId, Vec<AgentId>> = HashMap::new();
+    for (article, agent) in links {
+        agents.entry(article).or_default().push(agent);
+    }
+    Ok(agents)
+}
+
+/// An article from a row with [`COLUMNS`], without its agents.
+fn article(row: &mut Row) -> Result<Article, StoreError> {
+    let notes: String = row.get("notes")?;
+    let reason: Option<String> = row.get("failure")?;
+    let status = match row.word("state")? {
+        State::Queued => ArticleStatus::Queued,
+        State::Indexing => ArticleStatus::Indexing { percent: 0 },
+        State::Ready => ArticleStatus::Ready,
+        State::Failed => ArticleStatus::Failed { reason: reason.unwrap_or_default() },
+    };
     Ok(Article {
-        id: row::id(row, 0, ArticleId)?,
-        title: row.get(1)?,
-        file_name: row.get(2)?,
-        chars: row.get::<_, i64>(3)?.unsigned_abs(),
-        updated_at: row::timestamp(row, 4)?,
-        passages: row.get(5)?,
-        status: status(row, 6)?,
+        id: row.get("id")?,
+        title: row.get("title")?,
+        file_name: row.get("file_name")?,
+        chars: row.get("chars").map(i64::unsigned_abs)?,
+        updated_at: row.get("updated_at")?,
+        passages: row.get("passages")?,
+        status,
         notes: notes.lines().map(str::to_owned).collect(),
         agents: Vec::new(),
     })
-}
-
-/// The status in a column, with the failure in the column after it.
-fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<ArticleStatus> {
-    match row.get_ref(column)?.as_str()? {
-        "queued" => Ok(ArticleStatus::Queued),
-        "indexing" => Ok(ArticleStatus::Indexing { percent: 0 }),
-        "ready" => Ok(ArticleStatus::Ready),
-        "failed" => Ok(ArticleStatus::Failed {
-            reason: row.get::<_, Option<String>>(column + 1)?.unwrap_or_default(),
-        }),
-        other => Err(row::unreadable(column, format!("unknown state {other:?}"))),
-    }
-}
-
-/// Adds which agents may use an article.
-fn complete(conn: &Connection, mut article: Article) -> rusqlite::Result<Article> {
-    let sql = "SELECT agent_id FROM agent_article WHERE article_id = ?1 ORDER BY agent_id";
-    let mut statement = conn.prepare_cached(sql)?;
-    let agents = statement.query_map([article.id.0], |row| row::id(row, 0, AgentId))?;
-    article.agents = agents.collect::<Result<_, _>>()?;
-    Ok(article)
 }
 
 pub(crate) fn chars(content: &str) -> i64 {

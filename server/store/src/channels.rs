@@ -1,13 +1,15 @@
 //! Channels: the places where visitors meet an agent.
 
-use std::fmt;
+use std::collections::HashSet;
+use std::iter;
+use std::sync::Arc;
 
+use cavuer_base::origin::AllowedDomain;
 use cavuer_protocol::console::{Appearance, AttachmentPolicy, ChannelChanges, DailyLimits};
-use cavuer_protocol::widget::Position;
-use cavuer_protocol::{AgentId, ChannelId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use cavuer_protocol::{AgentId, ChannelId, ConversationId, Secret, Timestamp, WorkspaceId};
 
-use super::{Store, StoreError, row, usage};
+use crate::sql::{Lock, Row, Sql, json, params, word};
+use crate::{Store, StoreError, row, usage};
 
 /// What a conversation takes beside text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub struct AttachmentKinds {
 }
 
 /// A channel with everything that is known about it, its secrets included.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ChannelRecord {
     pub id: ChannelId,
     pub workspace: WorkspaceId,
@@ -29,6 +31,8 @@ pub struct ChannelRecord {
     pub enabled: bool,
     /// In normal form, each once.
     pub allowed_domains: Vec<String>,
+    /// The same as rules.
+    pub domains: Arc<[AllowedDomain]>,
     pub require_identification: bool,
     pub merge_guests: bool,
     pub limits: DailyLimits,
@@ -38,40 +42,23 @@ pub struct ChannelRecord {
     pub process_audio: bool,
     pub appearance: Appearance,
     /// `sk_…`
-    pub secret_key: String,
+    pub secret_key: Secret,
     /// The key before the last rotation, where it was to stay valid for a while.
-    pub old_secret_key: Option<String>,
+    pub old_secret_key: Option<Secret>,
     pub old_key_valid_until: Option<Timestamp>,
 }
 
 /// A channel ready to be stored: switched off, with the agent's name for a title.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct NewChannelRecord {
     pub id: ChannelId,
     pub agent: AgentId,
     pub name: String,
     pub token: String,
-    pub secret_key: String,
+    pub secret_key: Secret,
     /// `#rrggbb`
     pub color: String,
     pub created_at: Timestamp,
-}
-
-impl fmt::Debug for ChannelRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ChannelRecord")
-            .field("id", &self.id)
-            .field("workspace", &self.workspace)
-            .field("agent", &self.agent)
-            .field("enabled", &self.enabled)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for NewChannelRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewChannelRecord").field("id", &self.id).finish_non_exhaustive()
-    }
 }
 
 impl ChannelRecord {
@@ -87,11 +74,28 @@ impl ChannelRecord {
     }
 
     /// The secret keys that hold at `now`: the present one, then the old one while it is kept.
-    pub fn valid_keys(&self, now: Timestamp) -> impl Iterator<Item = &str> {
-        let old = self.old_secret_key.as_deref();
+    pub fn valid_keys(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
+        let old = self.old_secret_key.as_ref();
         let still_kept = self.old_key_valid_until.is_some_and(|until| now < until);
-        std::iter::once(self.secret_key.as_str()).chain(old.filter(|_| still_kept))
+        iter::once(&self.secret_key).chain(old.filter(|_| still_kept))
     }
+}
+
+/// The statement that reads one [`record`]; which one, the caller says.
+macro_rules! record_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT channel.id, channel.workspace_id, channel.agent_id, agent.name AS agent_name,
+                 channel.name, channel.token, channel.enabled, channel.allowed_domains,
+                 channel.require_identification, channel.merge_guests, channel.title,
+                 channel.greeting, channel.color, channel.position, channel.secret_key,
+                 channel.old_secret_key, channel.old_key_valid_until, channel.daily_answers,
+                 channel.daily_tokens, channel.daily_visitor_answers, channel.attachments,
+                 agent.process_images, agent.process_audio
+             FROM channel JOIN agent ON agent.id = channel.agent_id WHERE ",
+            $condition
+        )
+    };
 }
 
 impl Store {
@@ -100,19 +104,22 @@ impl Store {
         &self,
         token: String,
     ) -> Result<Option<ChannelRecord>, StoreError> {
-        self.pool.read(move |conn| Ok(find(conn, "channel.token = ?1", [token])?)).await
+        self.database
+            .read(move |sql| sql.row(record_where!("channel.token = ?1"), params![token], record))
+            .await
     }
 
-    /// The allowed domains of all channels that are on, whoever owns them.
-    pub async fn allowed_domains_of_all(&self) -> Result<Vec<String>, StoreError> {
-        self.pool
-            .read(|conn| {
-                let mut statement = conn.prepare_cached(
-                    "SELECT DISTINCT domain.value FROM channel, json_each(allowed_domains) AS domain
-                     WHERE enabled",
+    /// The allowed domains of all channels that are on, whoever owns them; each once.
+    pub async fn allowed_domains_of_all(&self) -> Result<Vec<AllowedDomain>, StoreError> {
+        self.database
+            .read(|sql| {
+                let lists = sql.rows(
+                    "SELECT DISTINCT allowed_domains FROM channel WHERE enabled",
+                    params![],
+                    |row| row.json::<Vec<String>>("allowed_domains"),
                 )?;
-                let domains = statement.query_map([], |row| row.get(0))?;
-                Ok(domains.collect::<Result<_, _>>()?)
+                let domains: HashSet<_> = lists.iter().flat_map(|list| rules(list)).collect();
+                Ok(domains.into_iter().collect())
             })
             .await
     }
@@ -123,7 +130,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ChannelId,
     ) -> Result<Option<ChannelRecord>, StoreError> {
-        self.pool.read(move |conn| Ok(by_id(conn, workspace, id)?)).await
+        self.database.read(move |sql| by_id(sql, workspace, id)).await
     }
 
     /// Stores a channel. `None` if the agent is not in the workspace.
@@ -132,25 +139,28 @@ impl Store {
         workspace: WorkspaceId,
         channel: NewChannelRecord,
     ) -> Result<Option<ChannelRecord>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                conn.execute(
+        self.database
+            .write(move |sql| {
+                // Against the deletion of the agent.
+                sql.lock(Lock::Workspace(workspace))?;
+                sql.execute(
                     "INSERT INTO channel (id, workspace_id, agent_id, name, token, title,
                                           greeting, color, position, secret_key, created_at)
-                     SELECT ?1, workspace_id, id, ?4, ?5, name, '', ?6, 'right', ?7, ?8
-                     FROM agent WHERE workspace_id = ?2 AND id = ?3",
+                     SELECT ?1, agent.workspace_id, agent.id, ?4, ?5, agent.name,
+                            '', ?6, 'right', ?7, ?8
+                     FROM agent WHERE agent.workspace_id = ?2 AND agent.id = ?3",
                     params![
-                        channel.id.0,
-                        workspace.0,
-                        channel.agent.0,
+                        channel.id,
+                        workspace,
+                        channel.agent,
                         channel.name,
                         channel.token,
                         channel.color,
-                        channel.secret_key,
-                        channel.created_at.0,
+                        channel.secret_key.expose(),
+                        channel.created_at,
                     ],
                 )?;
-                Ok(by_id(conn, workspace, channel.id)?)
+                by_id(sql, workspace, channel.id)
             })
             .await
     }
@@ -163,11 +173,12 @@ impl Store {
         id: ChannelId,
         changes: ChannelChanges,
     ) -> Result<Option<ChannelRecord>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(mut channel) = by_id(conn, workspace, id)? else { return Ok(None) };
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                let Some(mut channel) = by_id(sql, workspace, id)? else { return Ok(None) };
                 apply(&mut channel, changes);
-                save(conn, &channel)?;
+                save(sql, &channel)?;
                 Ok(Some(channel))
             })
             .await
@@ -179,10 +190,15 @@ impl Store {
         workspace: WorkspaceId,
         id: ChannelId,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "DELETE FROM channel WHERE workspace_id = ?1 AND id = ?2";
-                Ok(conn.execute(sql, params![workspace.0, id.0])? > 0)
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if by_id(sql, workspace, id)?.is_none() {
+                    return Ok(false);
+                }
+                lock_content(sql, vec![id])?;
+                sql.execute("DELETE FROM channel WHERE id = ?1", params![id])?;
+                Ok(true)
             })
             .await
     }
@@ -194,18 +210,24 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: ChannelId,
-        secret_key: String,
+        secret_key: Secret,
         keep_old_until: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let changed = conn.execute(
+        self.database
+            .write(move |sql| {
+                let changed = sql.execute(
                     "UPDATE channel
-                     SET old_secret_key = iif(?4 IS NULL, NULL, secret_key),
+                     SET old_secret_key = CASE WHEN ?5 THEN secret_key ELSE NULL END,
                          old_key_valid_until = ?4,
                          secret_key = ?3
                      WHERE workspace_id = ?1 AND id = ?2",
-                    params![workspace.0, id.0, secret_key, keep_old_until.map(|until| until.0)],
+                    params![
+                        workspace,
+                        id,
+                        secret_key.expose(),
+                        keep_old_until,
+                        keep_old_until.is_some(),
+                    ],
                 )?;
                 Ok(changed > 0)
             })
@@ -219,64 +241,73 @@ pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<Strin
     useless.then(|| "No allowed domains: the widget appears nowhere until one is added.".to_owned())
 }
 
-/// The list of domains, as its column keeps it.
-pub(crate) fn read_domains(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
-    let json = row.get::<_, String>(column)?;
-    serde_json::from_str(&json).map_err(|error| row::unreadable(column, error.to_string()))
+/// Keeps everybody from writing in these channels, because all that is in them goes with them.
+pub(crate) fn lock_content(sql: &dyn Sql, mut channels: Vec<ChannelId>) -> Result<(), StoreError> {
+    let mut conversations: Vec<ConversationId> = Vec::new();
+    for channel in &channels {
+        conversations.extend(sql.rows::<ConversationId>(
+            "SELECT id FROM conversation WHERE channel_id = ?1",
+            params![channel],
+            Row::first,
+        )?);
+    }
+    conversations.sort_unstable();
+    for conversation in conversations {
+        sql.lock(Lock::Conversation(conversation))?;
+    }
+    channels.sort_unstable();
+    for channel in channels {
+        sql.lock(Lock::ChannelDay(channel))?;
+    }
+    Ok(())
 }
 
 fn by_id(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ChannelId,
-) -> rusqlite::Result<Option<ChannelRecord>> {
-    let one = "channel.workspace_id = ?1 AND channel.id = ?2";
-    find(conn, one, params![workspace.0, id.0])
+) -> Result<Option<ChannelRecord>, StoreError> {
+    sql.row(
+        record_where!("channel.workspace_id = ?1 AND channel.id = ?2"),
+        params![workspace, id],
+        record,
+    )
 }
 
-fn find(
-    conn: &Connection,
-    condition: &'static str,
-    values: impl Params,
-) -> rusqlite::Result<Option<ChannelRecord>> {
-    let sql = format!(
-        "SELECT channel.id, channel.workspace_id, agent_id, agent.name, channel.name, token,
-                enabled, allowed_domains, require_identification, merge_guests,
-                title, greeting, color, position,
-                secret_key, old_secret_key, old_key_valid_until,
-                daily_answers, daily_tokens, daily_visitor_answers,
-                channel.attachments, process_images, process_audio
-         FROM channel JOIN agent ON agent.id = agent_id WHERE {condition}"
-    );
-    conn.prepare_cached(&sql)?.query_row(values, record).optional()
-}
-
-fn record(row: &Row<'_>) -> rusqlite::Result<ChannelRecord> {
+fn record(row: &mut Row) -> Result<ChannelRecord, StoreError> {
+    let allowed_domains: Vec<String> = row.json("allowed_domains")?;
     Ok(ChannelRecord {
-        id: row::id(row, 0, ChannelId)?,
-        workspace: row::id(row, 1, WorkspaceId)?,
-        agent: row::id(row, 2, AgentId)?,
-        agent_name: row.get(3)?,
-        name: row.get(4)?,
-        token: row.get(5)?,
-        enabled: row.get(6)?,
-        allowed_domains: read_domains(row, 7)?,
-        require_identification: row.get(8)?,
-        merge_guests: row.get(9)?,
-        attachments: row::word(row, 20)?,
-        process_images: row.get(21)?,
-        process_audio: row.get(22)?,
+        id: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        agent: row.get("agent_id")?,
+        agent_name: row.get("agent_name")?,
+        name: row.get("name")?,
+        token: row.get("token")?,
+        enabled: row.get("enabled")?,
+        domains: rules(&allowed_domains).collect(),
+        allowed_domains,
+        require_identification: row.get("require_identification")?,
+        merge_guests: row.get("merge_guests")?,
+        limits: usage::limits(row)?,
+        attachments: row.word("attachments")?,
+        process_images: row.get("process_images")?,
+        process_audio: row.get("process_audio")?,
         appearance: Appearance {
-            title: row.get(10)?,
-            greeting: row.get(11)?,
-            color: row.get(12)?,
-            position: read_position(row, 13)?,
+            title: row.get("title")?,
+            greeting: row.get("greeting")?,
+            color: row.get("color")?,
+            position: row.word("position")?,
         },
-        secret_key: row.get(14)?,
-        old_secret_key: row.get(15)?,
-        old_key_valid_until: row::optional_timestamp(row, 16)?,
-        limits: usage::limits(row, 17)?,
+        secret_key: row.get::<String>("secret_key")?.into(),
+        old_secret_key: row.get::<Option<String>>("old_secret_key")?.map(Secret::new),
+        old_key_valid_until: row.get("old_key_valid_until")?,
     })
+}
+
+/// The rules that a list of domains stands for.
+fn rules(domains: &[String]) -> impl Iterator<Item = AllowedDomain> {
+    // What is no rule allows nothing. It cannot be stored, but it could have been in the past.
+    domains.iter().filter_map(|domain| AllowedDomain::parse(domain).ok())
 }
 
 fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
@@ -292,6 +323,7 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
     } = changes;
     row::set(&mut channel.name, name);
     row::set(&mut channel.enabled, enabled);
+    row::set(&mut channel.domains, allowed_domains.as_deref().map(|list| rules(list).collect()));
     row::set(&mut channel.allowed_domains, allowed_domains);
     row::set(&mut channel.require_identification, require_identification);
     row::set(&mut channel.merge_guests, merge_guests);
@@ -300,12 +332,10 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
     row::set(&mut channel.appearance, appearance);
 }
 
-fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
-    let domains = serde_json::to_string(&channel.allowed_domains)
-        .map_err(|error| StoreError::fault(error.to_string()))?;
+fn save(sql: &dyn Sql, channel: &ChannelRecord) -> Result<(), StoreError> {
     let Appearance { title, greeting, color, position } = &channel.appearance;
     let DailyLimits { answers, tokens, visitor_answers } = channel.limits;
-    conn.execute(
+    sql.execute(
         "UPDATE channel
          SET name = ?2, enabled = ?3, allowed_domains = ?4, require_identification = ?5,
              merge_guests = ?6, title = ?7, greeting = ?8, color = ?9, position = ?10,
@@ -313,44 +343,35 @@ fn save(conn: &Connection, channel: &ChannelRecord) -> Result<(), StoreError> {
              attachments = ?14
          WHERE id = ?1",
         params![
-            channel.id.0,
+            channel.id,
             channel.name,
             channel.enabled,
-            domains,
+            json::of(&channel.allowed_domains)?,
             channel.require_identification,
             channel.merge_guests,
             title,
             greeting,
             color,
-            position_column(*position),
+            word::of(position)?,
             answers,
             tokens,
             visitor_answers,
-            row::word_column(&channel.attachments)?,
+            word::of(&channel.attachments)?,
         ],
     )?;
     Ok(())
 }
 
-fn position_column(position: Position) -> &'static str {
-    match position {
-        Position::Right => "right",
-        Position::Left => "left",
-    }
-}
-
-fn read_position(row: &Row<'_>, column: usize) -> rusqlite::Result<Position> {
-    match row.get::<_, String>(column)?.as_str() {
-        "right" => Ok(Position::Right),
-        "left" => Ok(Position::Left),
-        other => Err(row::unreadable(column, format!("unknown position {other:?}"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::widget::Position;
+
     use super::*;
     use crate::fixture::{Fixture, NOW};
+
+    fn keys(channel: &ChannelRecord, now: Timestamp) -> Vec<&str> {
+        channel.valid_keys(now).map(Secret::expose).collect()
+    }
 
     #[tokio::test]
     async fn a_new_channel_is_off_and_titled_like_its_agent() {
@@ -383,6 +404,8 @@ mod tests {
             update(ChannelChanges { allowed_domains: domains.clone(), ..Default::default() }).await;
         assert!(changed.enabled);
         assert_eq!(Some(changed.allowed_domains), domains);
+        assert_eq!(*changed.domains, [AllowedDomain::parse("example.com").unwrap()]);
+        assert_eq!(fixture.store.allowed_domains_of_all().await.unwrap(), *changed.domains);
         assert_eq!(summary().await.warning, None);
     }
 
@@ -390,19 +413,19 @@ mod tests {
     async fn a_rotated_key_holds_on_for_its_time() {
         let fixture = Fixture::new().await;
         let channel = fixture.channel(fixture.agent().await).await;
-        let first = channel.secret_key.as_str();
+        let first = channel.secret_key.expose();
         let rotate = async |key: &str, until| {
             let (workspace, id) = (fixture.workspace, channel.id);
-            let rotated = fixture.store.rotate_secret_key(workspace, id, key.to_owned(), until);
+            let rotated = fixture.store.rotate_secret_key(workspace, id, key.into(), until);
             assert!(rotated.await.unwrap());
             fixture.store.channel(workspace, id).await.unwrap().unwrap()
         };
         let until = NOW.plus_millis(1_000);
         let rotated = rotate("sk_2", Some(until)).await;
-        assert_eq!(rotated.valid_keys(NOW).collect::<Vec<_>>(), ["sk_2", first]);
-        assert_eq!(rotated.valid_keys(until).collect::<Vec<_>>(), ["sk_2"]);
+        assert_eq!(keys(&rotated, NOW), ["sk_2", first]);
+        assert_eq!(keys(&rotated, until), ["sk_2"]);
         let rotated = rotate("sk_3", None).await;
-        assert_eq!(rotated.valid_keys(NOW).collect::<Vec<_>>(), ["sk_3"]);
+        assert_eq!(keys(&rotated, NOW), ["sk_3"]);
         assert_eq!(rotated.old_secret_key, None);
     }
 
@@ -415,7 +438,7 @@ mod tests {
         assert!(store.channel(other, channel.id).await.unwrap().is_none());
         let changes = ChannelChanges::default();
         assert!(store.update_channel(other, channel.id, changes).await.unwrap().is_none());
-        let key = "sk_2".to_owned();
+        let key = Secret::new("sk_2");
         assert!(!store.rotate_secret_key(other, channel.id, key, None).await.unwrap());
         assert!(!store.delete_channel(other, channel.id).await.unwrap());
         let new = NewChannelRecord {
@@ -423,7 +446,7 @@ mod tests {
             agent: channel.agent,
             name: "Mine".to_owned(),
             token: "wgt_x".to_owned(),
-            secret_key: "sk_x".to_owned(),
+            secret_key: "sk_x".into(),
             color: "#000000".to_owned(),
             created_at: NOW,
         };
@@ -435,6 +458,6 @@ mod tests {
     async fn debug_prints_no_secret() {
         let fixture = Fixture::new().await;
         let channel = fixture.channel(fixture.agent().await).await;
-        assert!(!format!("{channel:?}").contains(&channel.secret_key));
+        assert!(!format!("{channel:?}").contains(channel.secret_key.expose()));
     }
 }

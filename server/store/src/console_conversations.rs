@@ -1,31 +1,40 @@
 //! Conversations as the console lists them.
 
+use std::ops::ControlFlow;
+
 use cavuer_protocol::console::{
     ConversationDetail, ConversationList, ConversationSummary, Visitor,
 };
 use cavuer_protocol::widget::OlderMessages;
-use cavuer_protocol::{ChannelId, ConversationId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
 
-use super::{ConversationPlace, Store, StoreError, conversations, fold, hand_over, row};
+use crate::sql::{Row, Sql, params};
+use crate::{
+    ConversationPlace, Store, StoreError, VisitorKind, conversations, fold, hand_over, row,
+};
 
 /// Conversations on one page of the list.
 const PAGE: usize = 50;
+/// Conversations that are read together: a page, and the one after it that shows where it ends.
+const BATCH: usize = PAGE + 1;
 /// Characters of the newest message that the list shows.
 const PREVIEW_CHARS: usize = 140;
 
 /// A conversation's line in the list. The newest message is cut in SQL already, with room for
 /// white space that the preview leaves out. One without words shows what came with it.
 const SUMMARY: &str = "
-    SELECT conversation.id, conversation.channel_id, channel.name, agent.name,
-           visitor.public_id, visitor.kind, visitor.name, visitor.email,
-           operator, failure, updated_at,
-           (SELECT coalesce(nullif(substr(text, 1, 400), ''),
-                (SELECT coalesce(transcript, name) FROM attachment
-                 WHERE conversation_id = conversation.id AND message_id = message.id
-                 ORDER BY place LIMIT 1))
+    SELECT conversation.id, conversation.channel_id, channel.name AS channel_name,
+           agent.name AS agent_name, visitor.public_id, visitor.kind,
+           visitor.name AS visitor_name, visitor.email AS visitor_email,
+           conversation.operator, conversation.failure, conversation.updated_at,
+           (SELECT coalesce(nullif(substr(message.text, 1, 400), ''),
+                (SELECT coalesce(attachment.transcript, attachment.name) FROM attachment
+                 WHERE attachment.conversation_id = conversation.id
+                     AND attachment.message_id = message.id
+                 ORDER BY attachment.place LIMIT 1))
             FROM message
-            WHERE conversation_id = conversation.id ORDER BY seq DESC LIMIT 1),
+            WHERE message.conversation_id = conversation.id
+            ORDER BY message.seq DESC LIMIT 1) AS newest,
            person_wanted.since, person_wanted.reason, person_wanted.until
     FROM conversation
     LEFT JOIN person_wanted ON person_wanted.conversation_id = conversation.id
@@ -45,10 +54,10 @@ impl Store {
         query: Option<String>,
         before: Option<Timestamp>,
     ) -> Result<ConversationList, StoreError> {
-        self.pool
-            .read(move |conn| {
+        self.database
+            .read(move |sql| {
                 let needle = query.as_deref().map(fold::Needle::new);
-                Ok(list(conn, workspace, needle.as_ref(), before)?)
+                list(sql, workspace, needle.as_ref(), before)
             })
             .await
     }
@@ -58,7 +67,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
     ) -> Result<Vec<ConversationSummary>, StoreError> {
-        self.pool.read(move |conn| Ok(wanting_people(conn, workspace, None)?)).await
+        self.database.read(move |sql| wanting_people(sql, workspace, None)).await
     }
 
     /// One conversation's line in the list.
@@ -67,7 +76,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ConversationId,
     ) -> Result<Option<ConversationSummary>, StoreError> {
-        self.pool.read(move |conn| Ok(one(conn, workspace, id)?)).await
+        self.database.read(move |sql| one(sql, workspace, id)).await
     }
 
     /// One conversation with its newest messages, without the answer that is being written.
@@ -76,10 +85,10 @@ impl Store {
         workspace: WorkspaceId,
         id: ConversationId,
     ) -> Result<Option<ConversationDetail>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let Some(summary) = one(conn, workspace, id)? else { return Ok(None) };
-                let conversation = conversations::snapshot(conn, id)?;
+        self.database
+            .read(move |sql| {
+                let Some(summary) = one(sql, workspace, id)? else { return Ok(None) };
+                let conversation = conversations::snapshot(sql, id)?;
                 Ok(Some(ConversationDetail { summary, conversation }))
             })
             .await
@@ -93,9 +102,9 @@ impl Store {
         id: ConversationId,
         before: i64,
     ) -> Result<Option<OlderMessages>, StoreError> {
-        self.pool
-            .read(move |conn| match conversations::place(conn, workspace, id)? {
-                Some(_) => conversations::page_before(conn, id, before).map(Some),
+        self.database
+            .read(move |sql| match conversations::place(sql, workspace, id)? {
+                Some(_) => conversations::page_before(sql, id, before).map(Some),
                 None => Ok(None),
             })
             .await
@@ -107,123 +116,156 @@ impl Store {
         workspace: WorkspaceId,
         id: ConversationId,
     ) -> Result<Option<ConversationPlace>, StoreError> {
-        self.pool.read(move |conn| conversations::place(conn, workspace, id)).await
+        self.database.read(move |sql| conversations::place(sql, workspace, id)).await
     }
 }
 
 fn one(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ConversationId,
-) -> rusqlite::Result<Option<ConversationSummary>> {
-    let sql = format!("{SUMMARY} AND conversation.id = ?2");
-    let mut statement = conn.prepare_cached(&sql)?;
-    statement.query_row(params![workspace.0, id.0], summary).optional()
+) -> Result<Option<ConversationSummary>, StoreError> {
+    let statement = format!("{SUMMARY} AND conversation.id = ?2");
+    sql.row(&statement, params![workspace, id], summary)
 }
 
-/// A page ends only where the time changes, so that conversations of the same moment are not
-/// torn apart and `next` can be a moment.
 fn list(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     needle: Option<&fold::Needle>,
     before: Option<Timestamp>,
-) -> rusqlite::Result<ConversationList> {
-    let sql = format!(
-        "{SUMMARY} AND person_wanted.since IS NULL AND updated_at < ?2
-         ORDER BY updated_at DESC, conversation.id"
-    );
-    let mut wanting = match before {
-        None => wanting_people(conn, workspace, needle)?,
+) -> Result<ConversationList, StoreError> {
+    let mut conversations = match before {
+        None => wanting_people(sql, workspace, needle)?,
         Some(_) => Vec::new(),
     };
-    let before = before.map_or(i64::MAX, |before| before.0);
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![workspace.0, before])?;
-    let mut conversations = Vec::<ConversationSummary>::new();
-    while let Some(row) = rows.next()? {
-        let found = summary(row)?;
-        if let Some(needle) = needle
-            && !mentions(conn, &found, needle)?
-        {
-            continue;
+    let (mut others, next) = others(sql, workspace, needle, before)?;
+    conversations.append(&mut others);
+    Ok(ConversationList { conversations, next })
+}
+
+/// A page of the conversations that want nobody, and the moment before which the next one begins.
+///
+/// They are read in batches, because a search looks into the messages of one conversation before it
+/// goes on to the next, and nothing else can be asked while rows are being visited.
+///
+/// A page ends only where the time changes, so that conversations of the same moment are not
+/// torn apart and `next` can be a moment.
+fn others(
+    sql: &dyn Sql,
+    workspace: WorkspaceId,
+    needle: Option<&fold::Needle>,
+    before: Option<Timestamp>,
+) -> Result<(Vec<ConversationSummary>, Option<Timestamp>), StoreError> {
+    let mut page = Vec::<ConversationSummary>::new();
+    let mut after = (before.unwrap_or(Timestamp(i64::MAX)), None);
+    loop {
+        let batch = batch_after(sql, workspace, after)?;
+        let is_last = batch.len() < BATCH;
+        if let Some(last) = batch.last() {
+            after = (last.updated_at, Some(last.id));
         }
-        if let Some(last) = conversations.last()
-            && conversations.len() >= PAGE
-            && last.updated_at != found.updated_at
-        {
-            let next = Some(last.updated_at);
-            wanting.append(&mut conversations);
-            return Ok(ConversationList { conversations: wanting, next });
+        for found in batch {
+            if !fits(sql, &found, needle)? {
+                continue;
+            }
+            if let Some(last) = page.last()
+                && page.len() >= PAGE
+                && last.updated_at != found.updated_at
+            {
+                let next = Some(last.updated_at);
+                return Ok((page, next));
+            }
+            page.push(found);
         }
-        conversations.push(found);
+        if is_last {
+            return Ok((page, None));
+        }
     }
-    wanting.append(&mut conversations);
-    Ok(ConversationList { conversations: wanting, next: None })
+}
+
+/// The next conversations that want nobody, newest activity first: those after a conversation that
+/// was active at a moment, or all from before that moment.
+fn batch_after(
+    sql: &dyn Sql,
+    workspace: WorkspaceId,
+    (at, id): (Timestamp, Option<ConversationId>),
+) -> Result<Vec<ConversationSummary>, StoreError> {
+    // An id compared with none is never greater, so then only earlier moments are left.
+    let statement = format!(
+        "{SUMMARY} AND person_wanted.since IS NULL AND conversation.updated_at <= ?2
+             AND (conversation.updated_at < ?2 OR conversation.id > ?3)
+         ORDER BY conversation.updated_at DESC, conversation.id LIMIT ?4"
+    );
+    sql.rows(&statement, params![workspace, at, id, BATCH as i64], summary)
 }
 
 fn wanting_people(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     needle: Option<&fold::Needle>,
-) -> rusqlite::Result<Vec<ConversationSummary>> {
-    let sql = format!("{SUMMARY} AND person_wanted.since IS NOT NULL ORDER BY person_wanted.since");
-    let mut statement = conn.prepare_cached(&sql)?;
+) -> Result<Vec<ConversationSummary>, StoreError> {
+    let statement =
+        format!("{SUMMARY} AND person_wanted.since IS NOT NULL ORDER BY person_wanted.since");
     let mut found = Vec::new();
-    for wanting in statement.query_map([workspace.0], summary)? {
-        let wanting = wanting?;
-        let fits = match needle {
-            Some(needle) => mentions(conn, &wanting, needle)?,
-            None => true,
-        };
-        if fits {
+    for wanting in sql.rows(&statement, params![workspace], summary)? {
+        if fits(sql, &wanting, needle)? {
             found.push(wanting);
         }
     }
     Ok(found)
 }
 
+fn fits(
+    sql: &dyn Sql,
+    conversation: &ConversationSummary,
+    needle: Option<&fold::Needle>,
+) -> Result<bool, StoreError> {
+    match needle {
+        Some(needle) => mentions(sql, conversation, needle),
+        None => Ok(true),
+    }
+}
+
 fn mentions(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: &ConversationSummary,
     needle: &fold::Needle,
-) -> rusqlite::Result<bool> {
+) -> Result<bool, StoreError> {
     let Visitor { id, name, email, verified: _ } = &conversation.visitor;
     let of_visitor = [Some(id), name.as_ref(), email.as_ref()];
     if of_visitor.into_iter().flatten().any(|text| needle.is_in(text)) {
         return Ok(true);
     }
-    let sql = "SELECT text FROM message WHERE conversation_id = ?1
+    let texts = "SELECT text FROM message WHERE conversation_id = ?1
         UNION ALL SELECT name || ' ' || coalesce(transcript, '') FROM attachment
         WHERE conversation_id = ?1 AND message_id IS NOT NULL";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([conversation.id.0])?;
-    while let Some(row) = rows.next()? {
-        if needle.is_in(row.get_ref(0)?.as_str()?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let mut is_found = false;
+    sql.query(texts, params![conversation.id], &mut |mut row| {
+        is_found = needle.is_in(&row.first::<String>()?);
+        Ok(if is_found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    Ok(is_found)
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
-    let newest = row.get::<_, Option<String>>(11)?;
+fn summary(row: &mut Row) -> Result<ConversationSummary, StoreError> {
+    let newest: Option<String> = row.get("newest")?;
     Ok(ConversationSummary {
-        id: row::id(row, 0, ConversationId)?,
-        channel: row::id(row, 1, ChannelId)?,
-        channel_name: row.get(2)?,
-        agent_name: row.get(3)?,
+        id: row.get("id")?,
+        channel: row.get("channel_id")?,
+        channel_name: row.get("channel_name")?,
+        agent_name: row.get("agent_name")?,
         visitor: Visitor {
-            id: row.get(4)?,
-            verified: row.get_ref(5)?.as_str()? == "user",
-            name: row.get(6)?,
-            email: row.get(7)?,
+            id: row.get("public_id")?,
+            verified: row.word::<VisitorKind>("kind")? == VisitorKind::User,
+            name: row.get("visitor_name")?,
+            email: row.get("visitor_email")?,
         },
-        handling: row::handling(row.get(8)?),
+        handling: row::handling(row.get("operator")?),
         preview: newest.as_deref().map(preview).unwrap_or_default(),
-        updated_at: row::timestamp(row, 10)?,
-        failure: row.get(9)?,
-        person_wanted: hand_over::wanted(row, 12)?,
+        updated_at: row.get("updated_at")?,
+        failure: row.get("failure")?,
+        person_wanted: hand_over::wanted(row)?,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Conversations that are deleted: one by one, or because their time is over.
 
 use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, params};
 
-use super::{ConversationPlace, Store, StoreError, conversations};
+use crate::sql::{Lock, Row, Sql, params};
+use crate::{ConversationPlace, Store, StoreError, conversations};
 
 impl Store {
     /// Deletes a conversation with its messages and its visitor.
@@ -13,12 +13,13 @@ impl Store {
         workspace: WorkspaceId,
         conversation: ConversationId,
     ) -> Result<Option<ConversationPlace>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(place) = conversations::place(conn, workspace, conversation)? else {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Conversation(conversation))?;
+                let Some(place) = conversations::place(sql, workspace, conversation)? else {
                     return Ok(None);
                 };
-                delete(conn, conversation)?;
+                delete(sql, conversation)?;
                 Ok(Some(place))
             })
             .await
@@ -31,23 +32,27 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<ConversationPlace>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let mut statement = conn.prepare_cached(
+        self.database
+            .write(move |sql| {
+                let mut expired = sql.rows(
                     "SELECT conversation.id FROM agent
                      JOIN channel ON channel.agent_id = agent.id
                      JOIN conversation ON conversation.channel_id = channel.id
                      WHERE agent.retention_days > 0
                          AND conversation.updated_at <= ?1 - agent.retention_days * 86400000
                      LIMIT ?2",
+                    params![now, limit],
+                    Row::first,
                 )?;
-                let expired = statement
-                    .query_map(params![now.0, limit], |row| row.get(0).map(ConversationId))?
-                    .collect::<Result<Vec<_>, _>>()?;
+                expired.sort_unstable();
                 let mut places = Vec::new();
                 for conversation in expired {
-                    places.extend(conversations::place_of(conn, conversation)?);
-                    delete(conn, conversation)?;
+                    sql.lock(Lock::Conversation(conversation))?;
+                    // Somebody may have written or deleted it before the lock was ours.
+                    if is_expired(sql, conversation, now)? {
+                        places.extend(conversations::place_of(sql, conversation)?);
+                        delete(sql, conversation)?;
+                    }
                 }
                 Ok(places)
             })
@@ -55,12 +60,27 @@ impl Store {
     }
 }
 
+fn is_expired(
+    sql: &dyn Sql,
+    conversation: ConversationId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    sql.only_value(
+        "SELECT EXISTS (SELECT 1 FROM conversation
+             JOIN channel ON channel.id = conversation.channel_id
+             JOIN agent ON agent.id = channel.agent_id
+             WHERE conversation.id = ?1 AND agent.retention_days > 0
+                 AND conversation.updated_at <= ?2 - agent.retention_days * 86400000)",
+        params![conversation, now],
+    )
+}
+
 /// Everything that hangs on a conversation goes, and so does the visitor: with a next message they
 /// begin anew. What its answers took stays, without a way back to anybody.
-fn delete(conn: &Connection, conversation: ConversationId) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "DELETE FROM visitor WHERE id = (SELECT visitor_id FROM conversation WHERE id = ?)",
-    )?
-    .execute([conversation.0])?;
+fn delete(sql: &dyn Sql, conversation: ConversationId) -> Result<(), StoreError> {
+    sql.execute(
+        "DELETE FROM visitor WHERE id = (SELECT visitor_id FROM conversation WHERE id = ?1)",
+        params![conversation],
+    )?;
     Ok(())
 }

@@ -1,22 +1,45 @@
-//! A database in a folder of its own with a workspace in it, for tests.
+//! A database with a workspace in it, for tests.
+//!
+//! Every test of a use case begins with a [`Fixture`] and asks nothing but the store and, in words
+//! that every engine knows, its tables. So these tests together are what an engine has to pass;
+//! which one they are run on is said by the variable `CAVUER_TEST_DATABASE`. Tests of what one
+//! engine alone has stand beside that engine, as in [`crate::sqlite`].
 
+use std::env::VarError;
+
+use cavuer_base::random::Random;
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
 use cavuer_protocol::{
     AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
     WorkspaceId,
 };
-use tempfile::TempDir;
-
-use super::*;
-use cavuer_base::random::Random;
 use cavuer_text::index::Indexer;
 use cavuer_text::query::query_terms;
 use cavuer_text::retrieval::rank;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::*;
+use crate::sql::{Lock, params};
+
+/// Names the engine that is tested: `sqlite`, which is also meant without it.
+const ENGINE: &str = "CAVUER_TEST_DATABASE";
 
 pub(crate) const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
+/// Opens the database that belongs to a folder, with the engine that is tested.
+pub(crate) fn engine_under_test(folder: &Path) -> Store {
+    match std::env::var(ENGINE).as_deref() {
+        Ok("sqlite") | Err(VarError::NotPresent) => {
+            Store::open(&StoreOptions::in_folder(folder)).unwrap()
+        }
+        other => panic!("{ENGINE} is {other:?}: this engine is not built in"),
+    }
+}
+
 pub(crate) struct Fixture {
     pub store: Store,
+    /// Of the embedded engine.
     pub options: StoreOptions,
     pub folder: TempDir,
     pub random: Random,
@@ -28,7 +51,7 @@ impl Fixture {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = StoreOptions::in_folder(folder.path());
-        let store = Store::open(&options).unwrap();
+        let store = engine_under_test(folder.path());
         let random = Random::from_seed(1);
         let user = random.id(NOW, UserId::from_parts);
         let workspace = random.id(NOW, WorkspaceId::from_parts);
@@ -50,7 +73,7 @@ impl Fixture {
                 id: user,
                 name: "Anna".to_owned(),
                 email: email.to_owned(),
-                password_hash: "hash".to_owned(),
+                password_hash: "hash".into(),
             },
             workspace: Workspace { id: workspace, name: "Shop".to_owned() },
             created_at: NOW,
@@ -80,7 +103,7 @@ impl Fixture {
             agent,
             name: "Site".to_owned(),
             token: self.random.token("wgt_", 24),
-            secret_key: self.random.token("sk_", 40),
+            secret_key: self.random.token("sk_", 40).into(),
             color: "#4f46e5".to_owned(),
             created_at: NOW,
         };
@@ -147,36 +170,44 @@ impl Fixture {
     }
 
     /// The single number that a query yields.
-    pub async fn count(&self, sql: &'static str) -> i64 {
-        let counted = self.store.pool.read(|conn| Ok(conn.query_row(sql, [], |row| row.get(0))?));
-        counted.await.unwrap()
+    pub async fn count(&self, query: &'static str) -> i64 {
+        self.store.database.read(move |sql| sql.only_value(query, params![])).await.unwrap()
     }
 
     /// Runs a statement.
-    pub async fn run(&self, sql: &'static str) {
-        self.store.pool.write(move |conn| Ok(conn.execute_batch(sql)?)).await.unwrap();
+    pub async fn run(&self, statement: &'static str) {
+        let run = self.store.database.write(move |sql| {
+            // Whichever conversation it may be about, nobody else writes to it.
+            sql.lock(Lock::Conversation(ConversationId(Uuid::nil())))?;
+            sql.execute(statement, params![])
+        });
+        run.await.unwrap();
+    }
+
+    /// The same database as another process sees it.
+    pub fn open_again(&self) -> Store {
+        engine_under_test(self.folder.path())
     }
 
     /// Fails if the search index is not the one that would be made anew from the passages.
     pub async fn check_index(&self) {
         self.store.tidy_search().await.unwrap();
         let before = self.index().await;
-        let outdated = "DELETE FROM setting WHERE name = 'search_index'";
-        self.store.pool.write(move |conn| Ok(conn.execute(outdated, [])?)).await.unwrap();
-        Store::open(&self.options).unwrap();
+        self.run("DELETE FROM setting WHERE name = 'search_index'").await;
+        self.open_again();
         assert_eq!(before, self.index().await);
     }
 
     /// The postings of every term of the index.
     async fn index(&self) -> Vec<(String, i64, Vec<u8>)> {
-        let read = self.store.pool.read(|conn| {
-            let sql = "SELECT text, block, data
-                       FROM search_posting JOIN search_term ON search_term.id = term_id
-                       ORDER BY space_id, text, block";
-            let mut statement = conn.prepare(sql)?;
-            let rows =
-                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+        let read = self.store.database.read(|sql| {
+            sql.rows(
+                "SELECT search_term.text, search_posting.block, search_posting.data
+                 FROM search_posting JOIN search_term ON search_term.id = search_posting.term_id
+                 ORDER BY search_term.space_id, search_term.text, search_posting.block",
+                params![],
+                |row| Ok((row.get("text")?, row.get("block")?, row.get("data")?)),
+            )
         });
         read.await.unwrap()
     }

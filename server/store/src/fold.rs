@@ -1,4 +1,5 @@
-//! Searching text whatever its letter case. SQLite's `LIKE` knows only the cases of ASCII.
+//! Searching text whatever its letter case. `LIKE` knows only the cases of ASCII in one engine, and
+//! those of a locale in another.
 
 /// A text to look for.
 pub(crate) struct Needle(String);

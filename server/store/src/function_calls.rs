@@ -2,14 +2,15 @@
 
 use cavuer_protocol::console::{CallState, FunctionCall, HandOver};
 use cavuer_protocol::{AgentId, CallId, ChannelId, ConversationId, Timestamp, TurnId, WorkspaceId};
-use rusqlite::{Connection, Row, params};
 
-use super::{Store, StoreError, StoredFunction, conversations, functions, hand_over, row, turns};
+use crate::conversations::Attempt;
+use crate::sql::{Row, Sql, json, params, word};
+use crate::{Store, StoreError, StoredFunction, conversations, functions, hand_over, turns};
 
 /// Calls that the console is shown of a conversation.
 const SHOWN: u32 = 200;
 
-/// The columns that [`shown`] reads, in its order.
+/// The columns that [`shown`] reads.
 const SHOWN_COLUMNS: &str = "id, name, arguments, state, result, after_seq, began_at, ended_at";
 
 /// What a turn's model may ask for, and what it has asked for already.
@@ -50,12 +51,12 @@ impl Store {
         agent: AgentId,
         channel: ChannelId,
     ) -> Result<Toolbox, StoreError> {
-        self.pool
-            .read(move |conn| {
+        self.database
+            .read(move |sql| {
                 Ok(Toolbox {
-                    hand_over: hand_over::of_agent(conn, agent)?,
-                    functions: functions::usable(conn, agent, channel)?,
-                    rounds: rounds(conn, turn, conversation)?,
+                    hand_over: hand_over::of_agent(sql, agent)?,
+                    functions: functions::usable(sql, agent, channel)?,
+                    rounds: rounds(sql, turn, conversation)?,
                 })
             })
             .await
@@ -71,46 +72,46 @@ impl Store {
         calls: Vec<StoredCall>,
         now: Timestamp,
     ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(conversation) = turns::running(conn, turn, attempt)? else {
-                    return Ok(None);
-                };
-                let sql = format!(
-                    "INSERT INTO function_call (id, conversation_id, turn_id, round, place, said,
-                         name, arguments, provider_id, seal, repeatable, state, result, cited,
-                         after_seq, began_at, ended_at)
-                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15,
-                         last_seq, ?14, CASE WHEN ?12 = 'begun' THEN NULL ELSE ?14 END
-                     FROM conversation WHERE id = ?2 RETURNING {SHOWN_COLUMNS}"
-                );
-                let mut begin = conn.prepare_cached(&sql)?;
-                let mut begun = Vec::new();
-                for (place, call) in (0_u32..).zip(calls) {
-                    begun.push(begin.query_row(
-                        params![
-                            call.id.0,
-                            conversation.0,
-                            turn.0,
-                            round,
-                            place,
-                            call.said,
-                            call.name,
-                            call.arguments,
-                            call.provider_id,
-                            call.seal,
-                            call.repeatable,
-                            row::word_column(&call.state)?,
-                            call.result,
-                            now.0,
-                            row::json_column(&call.cited)?
-                        ],
-                        shown,
-                    )?);
-                }
-                Ok(Some(begun))
-            })
-            .await
+        self.write_in_turn(turn, move |sql| {
+            let Some(conversation) = turns::running(sql, turn, attempt)? else { return Ok(None) };
+            let after: i64 = sql.only_value(
+                "SELECT last_seq FROM conversation WHERE id = ?1",
+                params![conversation],
+            )?;
+            let statement = format!(
+                "INSERT INTO function_call (id, conversation_id, turn_id, round, place, said, name,
+                     arguments, provider_id, seal, repeatable, state, result, cited, after_seq,
+                     began_at, ended_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                 RETURNING {SHOWN_COLUMNS}"
+            );
+            let begun = (0_u32..).zip(calls).map(|(place, call)| {
+                let (state, cited) = (word::of(&call.state)?, json::of(&call.cited)?);
+                let ended_at = (call.state != CallState::Begun).then_some(now);
+                let values = params![
+                    call.id,
+                    conversation,
+                    turn,
+                    round,
+                    place,
+                    call.said,
+                    call.name,
+                    call.arguments,
+                    call.provider_id,
+                    call.seal,
+                    call.repeatable,
+                    state,
+                    call.result,
+                    cited,
+                    after,
+                    now,
+                    ended_at,
+                ];
+                sql.only(&statement, values, shown)
+            });
+            begun.collect::<Result<Vec<_>, _>>().map(Some)
+        })
+        .await
     }
 
     /// Stores what came of a call. `None`: it is gone with its conversation, or has ended before.
@@ -121,18 +122,19 @@ impl Store {
         result: String,
         now: Timestamp,
     ) -> Result<Option<FunctionCall>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = format!(
-                    "UPDATE function_call SET state = ?, result = ?, ended_at = ?
-                     WHERE id = ? AND state IN ('begun', 'unknown') RETURNING {SHOWN_COLUMNS}"
+        self.write_found(
+            move |sql| Ok([conversation_of(sql, id)?]),
+            move |sql, _| {
+                let statement = format!(
+                    "UPDATE function_call SET state = ?1, result = ?2, ended_at = ?3
+                     WHERE id = ?4 AND state IN ('begun', 'unknown') RETURNING {SHOWN_COLUMNS}"
                 );
-                let mut end = conn.prepare_cached(&sql)?;
-                let mut ended =
-                    end.query_map(params![row::word_column(&state)?, result, now.0, id.0], shown)?;
-                Ok(ended.next().transpose()?)
-            })
-            .await
+                let state = word::of(&state)?;
+                let ended = sql.row(&statement, params![state, result, now, id], shown)?;
+                Ok(Attempt::Done(ended))
+            },
+        )
+        .await
     }
 
     /// A conversation's newest calls, oldest of them first. `None`: the workspace has no such
@@ -142,19 +144,16 @@ impl Store {
         workspace: WorkspaceId,
         conversation: ConversationId,
     ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                if conversations::place(conn, workspace, conversation)?.is_none() {
+        self.database
+            .read(move |sql| {
+                if conversations::place(sql, workspace, conversation)?.is_none() {
                     return Ok(None);
                 }
-                let sql = format!(
-                    "SELECT {SHOWN_COLUMNS} FROM function_call WHERE conversation_id = ?
-                     ORDER BY began_at DESC, round DESC, place DESC LIMIT ?"
+                let statement = format!(
+                    "SELECT {SHOWN_COLUMNS} FROM function_call WHERE conversation_id = ?1
+                     ORDER BY began_at DESC, round DESC, place DESC LIMIT ?2"
                 );
-                let mut statement = conn.prepare_cached(&sql)?;
-                let mut calls = statement
-                    .query_map(params![conversation.0, SHOWN], shown)?
-                    .collect::<Result<Vec<_>, _>>()?;
+                let mut calls = sql.rows(&statement, params![conversation, SHOWN], shown)?;
                 calls.reverse();
                 Ok(Some(calls))
             })
@@ -164,41 +163,45 @@ impl Store {
 
 /// Nobody waits for these calls any more, so nobody will learn what came of them.
 pub(crate) fn abandon(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "UPDATE function_call SET state = 'unknown', ended_at = ?
-         WHERE conversation_id = ? AND state = 'begun'",
-    )?
-    .execute(params![now.0, conversation.0])?;
+    sql.execute(
+        "UPDATE function_call SET state = 'unknown', ended_at = ?1
+         WHERE conversation_id = ?2 AND state = 'begun'",
+        params![now, conversation],
+    )?;
     Ok(())
 }
 
 /// Moves the calls along when conversations are merged.
 pub(crate) fn adopt(
-    conn: &Connection,
+    sql: &dyn Sql,
     from: ConversationId,
     into: ConversationId,
     moved_by: i64,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "UPDATE function_call SET conversation_id = ?, after_seq = after_seq + ?
-         WHERE conversation_id = ?",
-    )?
-    .execute(params![into.0, moved_by, from.0])?;
+    sql.execute(
+        "UPDATE function_call SET conversation_id = ?1, after_seq = after_seq + ?2
+         WHERE conversation_id = ?3",
+        params![into, moved_by, from],
+    )?;
     Ok(())
+}
+
+fn conversation_of(sql: &dyn Sql, call: CallId) -> Result<Option<ConversationId>, StoreError> {
+    sql.value("SELECT conversation_id FROM function_call WHERE id = ?1", params![call])
 }
 
 /// A turn that was cancelled may have called something for a question that is still open; whoever
 /// answers it now has to know.
 fn rounds(
-    conn: &Connection,
+    sql: &dyn Sql,
     turn: TurnId,
     conversation: ConversationId,
 ) -> Result<Vec<Vec<StoredCall>>, StoreError> {
-    let mut statement = conn.prepare_cached(
+    let calls: Vec<((TurnId, u32), StoredCall)> = sql.rows(
         "SELECT turn_id, id, said, name, arguments, provider_id, seal, repeatable, state, result,
              round, cited
          FROM function_call
@@ -207,36 +210,36 @@ fn rounds(
                  AND EXISTS (SELECT 1 FROM turn
                      WHERE turn.id = function_call.turn_id AND turn.state = 'cancelled'))
          ORDER BY turn_id, round, place",
+        params![conversation, turn],
+        |row| {
+            let call = StoredCall {
+                id: row.get("id")?,
+                said: row.get("said")?,
+                cited: row.json("cited")?,
+                name: row.get("name")?,
+                arguments: row.get("arguments")?,
+                provider_id: row.get("provider_id")?,
+                seal: row.get("seal")?,
+                repeatable: row.get("repeatable")?,
+                state: row.word("state")?,
+                result: row.get("result")?,
+            };
+            Ok(((row.get("turn_id")?, row.get("round")?), call))
+        },
     )?;
-    let calls = statement.query_map([conversation.0, turn.0], |row| {
-        let call = StoredCall {
-            id: row::id(row, 1, CallId)?,
-            said: row.get(2)?,
-            cited: row::optional_json(row, 11)?.unwrap_or_default(),
-            name: row.get(3)?,
-            arguments: row.get(4)?,
-            provider_id: row.get(5)?,
-            seal: row.get(6)?,
-            repeatable: row.get(7)?,
-            state: row::word(row, 8)?,
-            result: row.get(9)?,
-        };
-        Ok(((row::id(row, 0, TurnId)?, row.get::<_, u32>(10)?), call))
-    })?;
-    let calls = calls.collect::<Result<Vec<_>, _>>()?;
     let rounds = calls.chunk_by(|(one, _), (next, _)| one == next);
     Ok(rounds.map(|round| round.iter().map(|(_, call)| call.clone()).collect()).collect())
 }
 
-fn shown(row: &Row<'_>) -> rusqlite::Result<FunctionCall> {
+fn shown(row: &mut Row) -> Result<FunctionCall, StoreError> {
     Ok(FunctionCall {
-        id: row::id(row, 0, CallId)?,
-        name: row.get(1)?,
-        arguments: row.get(2)?,
-        state: row::word(row, 3)?,
-        result: row.get(4)?,
-        after: row.get(5)?,
-        began_at: row::timestamp(row, 6)?,
-        ended_at: row::optional_timestamp(row, 7)?,
+        id: row.get("id")?,
+        name: row.get("name")?,
+        arguments: row.get("arguments")?,
+        state: row.word("state")?,
+        result: row.get("result")?,
+        after: row.get("after_seq")?,
+        began_at: row.get("began_at")?,
+        ended_at: row.get("ended_at")?,
     })
 }

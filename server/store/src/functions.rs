@@ -3,13 +3,9 @@
 use cavuer_protocol::console::{ChannelFunction, Function, FunctionMethod};
 use cavuer_protocol::limits::FUNCTIONS;
 use cavuer_protocol::{AgentId, ChannelId, FunctionId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{Store, StoreError, agents, row};
-
-/// The columns that [`stored`] reads, in its order.
-const COLUMNS: &str = "function.id, function.name, function.description, function.parameters,
-    function.method, function.address, function.timeout_seconds, function.enabled";
+use crate::sql::{Lock, Row, Sql, params, word};
+use crate::{Store, StoreError, agents};
 
 /// A function as it is kept: the values of its headers are sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,9 +63,9 @@ impl Store {
         workspace: WorkspaceId,
         agent: AgentId,
     ) -> Result<Option<Vec<StoredFunction>>, StoreError> {
-        self.pool
-            .read(move |conn| match agents::by_id(conn, workspace, agent)? {
-                Some(_) => of_agent(conn, agent).map(Some),
+        self.database
+            .read(move |sql| match agents::by_id(sql, workspace, agent)? {
+                Some(_) => of_agent(sql, agent).map(Some),
                 None => Ok(None),
             })
             .await
@@ -95,12 +91,13 @@ impl Store {
         headers: Vec<NewHeader>,
         now: Timestamp,
     ) -> Result<FunctionOutcome, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if agents::by_id(conn, workspace, agent)?.is_none() {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if agents::by_id(sql, workspace, agent)?.is_none() {
                     return Ok(FunctionOutcome::NotFound);
                 }
-                let all = of_agent(conn, agent)?;
+                let all = of_agent(sql, agent)?;
                 if all.len() >= FUNCTIONS {
                     return Ok(FunctionOutcome::TooMany);
                 }
@@ -110,25 +107,25 @@ impl Store {
                 if let Some((name, _)) = headers.iter().find(|(_, value)| value.is_none()) {
                     return Ok(FunctionOutcome::ValueMissing(name.clone()));
                 }
-                conn.prepare_cached(
+                sql.execute(
                     "INSERT INTO function (id, agent_id, name, description, parameters, method,
                          address, timeout_seconds, enabled, created_at)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(params![
-                    function.id.0,
-                    agent.0,
-                    function.name,
-                    function.description,
-                    function.parameters,
-                    row::word_column(&function.method)?,
-                    function.address,
-                    function.timeout_seconds,
-                    function.enabled,
-                    now.0
-                ])?;
-                set_headers(conn, function.id, headers)?;
-                Ok(outcome(by_id(conn, agent, function.id)?))
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    params![
+                        function.id,
+                        agent,
+                        function.name,
+                        function.description,
+                        function.parameters,
+                        word::of(&function.method)?,
+                        function.address,
+                        function.timeout_seconds,
+                        function.enabled,
+                        now,
+                    ],
+                )?;
+                set_headers(sql, function.id, headers)?;
+                Ok(outcome(by_id(sql, agent, function.id)?))
             })
             .await
     }
@@ -141,12 +138,13 @@ impl Store {
         function: StoredFunction,
         headers: Vec<NewHeader>,
     ) -> Result<FunctionOutcome, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if agents::by_id(conn, workspace, agent)?.is_none() {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if agents::by_id(sql, workspace, agent)?.is_none() {
                     return Ok(FunctionOutcome::NotFound);
                 }
-                let all = of_agent(conn, agent)?;
+                let all = of_agent(sql, agent)?;
                 let Some(old) = all.iter().find(|old| old.id == function.id) else {
                     return Ok(FunctionOutcome::NotFound);
                 };
@@ -158,23 +156,23 @@ impl Store {
                 if let Some((name, _)) = missing {
                     return Ok(FunctionOutcome::ValueMissing(name.clone()));
                 }
-                conn.prepare_cached(
-                    "UPDATE function SET name = ?, description = ?, parameters = ?, method = ?,
-                         address = ?, timeout_seconds = ?, enabled = ?
-                     WHERE id = ?",
-                )?
-                .execute(params![
-                    function.name,
-                    function.description,
-                    function.parameters,
-                    row::word_column(&function.method)?,
-                    function.address,
-                    function.timeout_seconds,
-                    function.enabled,
-                    function.id.0
-                ])?;
-                set_headers(conn, function.id, headers)?;
-                Ok(outcome(by_id(conn, agent, function.id)?))
+                sql.execute(
+                    "UPDATE function SET name = ?2, description = ?3, parameters = ?4,
+                         method = ?5, address = ?6, timeout_seconds = ?7, enabled = ?8
+                     WHERE id = ?1",
+                    params![
+                        function.id,
+                        function.name,
+                        function.description,
+                        function.parameters,
+                        word::of(&function.method)?,
+                        function.address,
+                        function.timeout_seconds,
+                        function.enabled,
+                    ],
+                )?;
+                set_headers(sql, function.id, headers)?;
+                Ok(outcome(by_id(sql, agent, function.id)?))
             })
             .await
     }
@@ -186,11 +184,16 @@ impl Store {
         agent: AgentId,
         id: FunctionId,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "DELETE FROM function WHERE id = ?1 AND agent_id = ?2
-                     AND EXISTS (SELECT 1 FROM agent WHERE id = ?2 AND workspace_id = ?3)";
-                Ok(conn.execute(sql, params![id.0, agent.0, workspace.0])? > 0)
+        self.database
+            .write(move |sql| {
+                // Nobody changes it, or forbids it a channel, while it goes.
+                sql.lock(Lock::Workspace(workspace))?;
+                let deleted = sql.execute(
+                    "DELETE FROM function WHERE id = ?1 AND agent_id = ?2
+                         AND EXISTS (SELECT 1 FROM agent WHERE id = ?2 AND workspace_id = ?3)",
+                    params![id, agent, workspace],
+                )?;
+                Ok(deleted > 0)
             })
             .await
     }
@@ -202,9 +205,9 @@ impl Store {
         workspace: WorkspaceId,
         channel: ChannelId,
     ) -> Result<Option<Vec<ChannelFunction>>, StoreError> {
-        self.pool
-            .read(move |conn| match agent_of(conn, workspace, channel)? {
-                Some(agent) => in_channel(conn, agent, channel).map(Some),
+        self.database
+            .read(move |sql| match agent_of(sql, workspace, channel)? {
+                Some(agent) => in_channel(sql, agent, channel).map(Some),
                 None => Ok(None),
             })
             .await
@@ -218,20 +221,25 @@ impl Store {
         channel: ChannelId,
         forbidden: Vec<FunctionId>,
     ) -> Result<Option<Vec<ChannelFunction>>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(agent) = agent_of(conn, workspace, channel)? else { return Ok(None) };
-                conn.prepare_cached("DELETE FROM channel_without_function WHERE channel_id = ?")?
-                    .execute([channel.0])?;
-                // One that is gone, or another agent's, is none that this channel could use.
-                let mut forbid = conn.prepare_cached(
-                    "INSERT OR IGNORE INTO channel_without_function (channel_id, function_id)
-                     SELECT ?1, id FROM function WHERE id = ?2 AND agent_id = ?3",
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                let Some(agent) = agent_of(sql, workspace, channel)? else { return Ok(None) };
+                sql.execute(
+                    "DELETE FROM channel_without_function WHERE channel_id = ?1",
+                    params![channel],
                 )?;
                 for function in forbidden {
-                    forbid.execute(params![channel.0, function.0, agent.0])?;
+                    // One that is gone, or another agent's, is none that this channel could use.
+                    sql.execute(
+                        "INSERT INTO channel_without_function (channel_id, function_id)
+                         SELECT ?1, function.id FROM function
+                         WHERE function.id = ?2 AND function.agent_id = ?3
+                         ON CONFLICT DO NOTHING",
+                        params![channel, function, agent],
+                    )?;
                 }
-                in_channel(conn, agent, channel).map(Some)
+                in_channel(sql, agent, channel).map(Some)
             })
             .await
     }
@@ -239,13 +247,13 @@ impl Store {
 
 /// What an agent's model may ask for in a channel.
 pub(crate) fn usable(
-    conn: &Connection,
+    sql: &dyn Sql,
     agent: AgentId,
     channel: ChannelId,
 ) -> Result<Vec<StoredFunction>, StoreError> {
-    let allowed = in_channel(conn, agent, channel)?;
+    let allowed = in_channel(sql, agent, channel)?;
     let is_allowed = |id| allowed.iter().any(|function| function.id == id && function.allowed);
-    let mut functions = of_agent(conn, agent)?;
+    let mut functions = of_agent(sql, agent)?;
     functions.retain(|function| function.enabled && is_allowed(function.id));
     Ok(functions)
 }
@@ -254,97 +262,174 @@ fn outcome(stored: Option<StoredFunction>) -> FunctionOutcome {
     stored.map_or(FunctionOutcome::NotFound, |stored| FunctionOutcome::Stored(Box::new(stored)))
 }
 
-fn of_agent(conn: &Connection, agent: AgentId) -> Result<Vec<StoredFunction>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM function WHERE agent_id = ? ORDER BY created_at, id");
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut functions = statement.query_map([agent.0], stored)?.collect::<Result<Vec<_>, _>>()?;
+fn of_agent(sql: &dyn Sql, agent: AgentId) -> Result<Vec<StoredFunction>, StoreError> {
+    let mut functions = sql.rows(
+        "SELECT id, name, description, parameters, method, address, timeout_seconds, enabled
+         FROM function WHERE agent_id = ?1 ORDER BY created_at, id",
+        params![agent],
+        stored,
+    )?;
     for function in &mut functions {
-        function.headers = headers(conn, function.id)?;
+        function.headers = headers(sql, function.id)?;
     }
     Ok(functions)
 }
 
 fn by_id(
-    conn: &Connection,
+    sql: &dyn Sql,
     agent: AgentId,
     id: FunctionId,
 ) -> Result<Option<StoredFunction>, StoreError> {
-    Ok(of_agent(conn, agent)?.into_iter().find(|function| function.id == id))
+    Ok(of_agent(sql, agent)?.into_iter().find(|function| function.id == id))
 }
 
-fn headers(conn: &Connection, function: FunctionId) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT name, sealed FROM function_header WHERE function_id = ? ORDER BY name",
-    )?;
-    let headers = statement.query_map([function.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(headers.collect::<Result<_, _>>()?)
+fn headers(sql: &dyn Sql, function: FunctionId) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    sql.rows(
+        "SELECT name, sealed FROM function_header WHERE function_id = ?1 ORDER BY name",
+        params![function],
+        |row| Ok((row.get("name")?, row.get("sealed")?)),
+    )
 }
 
 fn set_headers(
-    conn: &Connection,
+    sql: &dyn Sql,
     function: FunctionId,
-    headers: Vec<NewHeader>,
+    wanted: Vec<NewHeader>,
 ) -> Result<(), StoreError> {
-    let names = row::json_column(&headers.iter().map(|(name, _)| name).collect::<Vec<_>>())?;
-    conn.prepare_cached(
-        "DELETE FROM function_header
-         WHERE function_id = ? AND name NOT IN (SELECT value FROM json_each(?))",
-    )?
-    .execute(params![function.0, names])?;
-    let mut set = conn.prepare_cached(
-        "INSERT INTO function_header (function_id, name, sealed) VALUES (?1, ?2, ?3)
-         ON CONFLICT (function_id, name) DO UPDATE SET sealed = ?3",
-    )?;
-    for (name, sealed) in headers {
+    for (name, _) in headers(sql, function)? {
+        if wanted.iter().all(|(kept, _)| *kept != name) {
+            sql.execute(
+                "DELETE FROM function_header WHERE function_id = ?1 AND name = ?2",
+                params![function, name],
+            )?;
+        }
+    }
+    for (name, sealed) in wanted {
         if let Some(sealed) = sealed {
-            set.execute(params![function.0, name, sealed])?;
+            sql.execute(
+                "INSERT INTO function_header (function_id, name, sealed) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (function_id, name) DO UPDATE SET sealed = excluded.sealed",
+                params![function, name, sealed],
+            )?;
         }
     }
     Ok(())
 }
 
 fn agent_of(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     channel: ChannelId,
 ) -> Result<Option<AgentId>, StoreError> {
-    let mut statement =
-        conn.prepare_cached("SELECT agent_id FROM channel WHERE id = ? AND workspace_id = ?")?;
-    let found =
-        statement.query_row(params![channel.0, workspace.0], |row| row::id(row, 0, AgentId));
-    Ok(found.optional()?)
+    sql.value(
+        "SELECT agent_id FROM channel WHERE id = ?1 AND workspace_id = ?2",
+        params![channel, workspace],
+    )
 }
 
 fn in_channel(
-    conn: &Connection,
+    sql: &dyn Sql,
     agent: AgentId,
     channel: ChannelId,
 ) -> Result<Vec<ChannelFunction>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, name, NOT EXISTS (SELECT 1 FROM channel_without_function
-             WHERE function_id = function.id AND channel_id = ?1)
-         FROM function WHERE agent_id = ?2 ORDER BY created_at, id",
-    )?;
-    let functions = statement.query_map(params![channel.0, agent.0], |row| {
-        Ok(ChannelFunction {
-            id: row::id(row, 0, FunctionId)?,
-            name: row.get(1)?,
-            allowed: row.get(2)?,
-        })
-    })?;
-    Ok(functions.collect::<Result<_, _>>()?)
+    sql.rows(
+        "SELECT function.id, function.name, NOT EXISTS (
+             SELECT 1 FROM channel_without_function
+             WHERE channel_without_function.function_id = function.id
+                 AND channel_without_function.channel_id = ?1) AS allowed
+         FROM function WHERE function.agent_id = ?2
+         ORDER BY function.created_at, function.id",
+        params![channel, agent],
+        |row| {
+            Ok(ChannelFunction {
+                id: row.get("id")?,
+                name: row.get("name")?,
+                allowed: row.get("allowed")?,
+            })
+        },
+    )
 }
 
-fn stored(row: &Row<'_>) -> rusqlite::Result<StoredFunction> {
+/// A function without its headers.
+fn stored(row: &mut Row) -> Result<StoredFunction, StoreError> {
     Ok(StoredFunction {
-        id: row::id(row, 0, FunctionId)?,
-        name: row.get(1)?,
-        description: row.get(2)?,
-        parameters: row.get(3)?,
-        method: row::word(row, 4)?,
-        address: row.get(5)?,
-        timeout_seconds: row.get(6)?,
-        enabled: row.get(7)?,
+        id: row.get("id")?,
+        name: row.get("name")?,
+        description: row.get("description")?,
+        parameters: row.get("parameters")?,
+        method: row.word("method")?,
+        address: row.get("address")?,
+        timeout_seconds: row.get("timeout_seconds")?,
+        enabled: row.get("enabled")?,
         headers: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Fixture, NOW};
+
+    fn sample(fixture: &Fixture, name: &str) -> StoredFunction {
+        StoredFunction {
+            id: fixture.random.id(NOW, FunctionId::from_parts),
+            name: name.to_owned(),
+            description: "Looks it up.".to_owned(),
+            parameters: "{}".to_owned(),
+            method: FunctionMethod::Get,
+            address: "https://x.example/".to_owned(),
+            timeout_seconds: 5,
+            enabled: true,
+            headers: Vec::new(),
+        }
+    }
+
+    fn header(name: &str, value: Option<&[u8]>) -> NewHeader {
+        (name.to_owned(), value.map(<[u8]>::to_vec))
+    }
+
+    #[tokio::test]
+    async fn headers_stay_without_a_value_and_go_without_a_name() {
+        let fixture = Fixture::new().await;
+        let (store, workspace) = (&fixture.store, fixture.workspace);
+        let agent = fixture.agent().await;
+        let function = sample(&fixture, "find");
+        let headers = vec![header("a", Some(b"1")), header("b", Some(b"2"))];
+        store.create_function(workspace, agent, function.clone(), headers, NOW).await.unwrap();
+
+        let headers = vec![header("a", None), header("c", Some(b"3"))];
+        let replaced = store.replace_function(workspace, agent, function.clone(), headers).await;
+        let expected = vec![("a".to_owned(), b"1".to_vec()), ("c".to_owned(), b"3".to_vec())];
+        let expected = StoredFunction { headers: expected, ..function.clone() };
+        assert_eq!(replaced.unwrap(), FunctionOutcome::Stored(Box::new(expected)));
+
+        let headers = vec![header("d", None)];
+        let refused = store.replace_function(workspace, agent, function, headers).await.unwrap();
+        assert_eq!(refused, FunctionOutcome::ValueMissing("d".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_channel_is_forbidden_what_it_could_use_and_nothing_else() {
+        let fixture = Fixture::new().await;
+        let (store, workspace) = (&fixture.store, fixture.workspace);
+        let agent = fixture.agent().await;
+        let channel = fixture.channel(agent).await.id;
+        let (one, two) = (sample(&fixture, "one"), sample(&fixture, "two"));
+        for (function, at) in [(&one, NOW), (&two, NOW.plus_millis(1))] {
+            let created =
+                store.create_function(workspace, agent, function.clone(), Vec::new(), at).await;
+            assert!(matches!(created.unwrap(), FunctionOutcome::Stored(_)));
+        }
+        let gone = fixture.random.id(NOW, FunctionId::from_parts);
+        for (forbidden, allowed) in
+            [(vec![one.id, one.id, gone], [false, true]), (Vec::new(), [true; 2])]
+        {
+            let functions = store.forbid_functions(workspace, channel, forbidden).await;
+            let functions = functions.unwrap().unwrap();
+            assert_eq!(functions.iter().map(|it| it.allowed).collect::<Vec<_>>(), allowed);
+        }
+        store.forbid_functions(workspace, channel, vec![two.id]).await.unwrap();
+        assert!(store.delete_function(workspace, agent, two.id).await.unwrap());
+        assert_eq!(store.channel_functions(workspace, channel).await.unwrap().unwrap().len(), 1);
+    }
 }

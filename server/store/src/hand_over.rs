@@ -1,14 +1,14 @@
 //! Handing over to people: how an agent does it, and which conversations want a person.
 
+use cavuer_base::citations::Citations;
 use cavuer_protocol::console::{HandOver, PersonWanted};
 use cavuer_protocol::{
     AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId, WorkspaceId,
 };
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::conversations::{self, ConversationPlace};
-use super::{Finished, Said, Store, StoreError, row, turns};
-use cavuer_base::citations::Citations;
+use crate::conversations::{self, ConversationPlace};
+use crate::sql::{Lock, Row, Sql, json, params};
+use crate::{Finished, Said, Store, StoreError, agents, turns};
 
 /// Calls for people that are looked at together when their time is over.
 const OVERDUE: u32 = 64;
@@ -48,9 +48,9 @@ impl Store {
         workspace: WorkspaceId,
         agent: AgentId,
     ) -> Result<Option<HandOver>, StoreError> {
-        self.pool
-            .read(move |conn| match super::agents::by_id(conn, workspace, agent)? {
-                Some(_) => of_agent(conn, agent).map(Some),
+        self.database
+            .read(move |sql| match agents::by_id(sql, workspace, agent)? {
+                Some(_) => of_agent(sql, agent).map(Some),
                 None => Ok(None),
             })
             .await
@@ -63,24 +63,21 @@ impl Store {
         agent: AgentId,
         wanted: HandOver,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if super::agents::by_id(conn, workspace, agent)?.is_none() {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if agents::by_id(sql, workspace, agent)?.is_none() {
                     return Ok(false);
                 }
-                let hours = wanted.hours.as_ref().map(row::json_column).transpose()?;
-                conn.prepare_cached(
+                let hours = wanted.hours.as_ref().map(json::of).transpose()?;
+                sql.execute(
                     "INSERT INTO hand_over (agent_id, enabled, wait_seconds, hours)
                      VALUES (?1, ?2, ?3, ?4)
                      ON CONFLICT (agent_id) DO UPDATE SET
-                         enabled = ?2, wait_seconds = ?3, hours = ?4",
-                )?
-                .execute(params![
-                    agent.0,
-                    wanted.enabled,
-                    wanted.wait_seconds,
-                    hours
-                ])?;
+                         enabled = excluded.enabled, wait_seconds = excluded.wait_seconds,
+                         hours = excluded.hours",
+                    params![agent, wanted.enabled, wanted.wait_seconds, hours],
+                )?;
                 Ok(true)
             })
             .await
@@ -98,37 +95,30 @@ impl Store {
         call: CallForPerson,
         now: Timestamp,
     ) -> Result<Option<HandedOver>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(ended) = turns::end(conn, turn, attempt, "done", now)? else {
-                    return Ok(None);
-                };
-                let conversation = ended.place.conversation;
-                // Nothing that was asked meanwhile is for the agent to answer.
-                turns::cancel(conn, conversation, now)?;
-                want(conn, conversation, &call, now)?;
-                let (mut id, line) = line;
-                let mut messages = Vec::new();
-                let (place, citations) = (ended.place.clone(), ended.citations);
-                if said.text.is_empty() {
-                    // The draft that is on screens becomes the line.
-                    id = ended.answer;
-                    turns::mark_covered(conn, &ended)?;
-                } else {
-                    let author = Author::Agent { name: ended.agent_name.clone() };
-                    messages.push(ended.store(conn, author, said, now)?.message);
-                }
-                messages.push(conversations::append(
-                    conn,
-                    conversation,
-                    id,
-                    Author::System,
-                    line,
-                    now,
-                )?);
-                Ok(Some(HandedOver { place, messages, citations }))
-            })
-            .await
+        self.write_in_turn(turn, move |sql| {
+            let Some(ended) = turns::end(sql, turn, attempt, "done", now)? else {
+                return Ok(None);
+            };
+            let conversation = ended.place.conversation;
+            // Nothing that was asked meanwhile is for the agent to answer.
+            turns::cancel(sql, conversation, now)?;
+            want(sql, conversation, &call, now)?;
+            let (mut id, line) = line;
+            let mut messages = Vec::new();
+            let (place, citations) = (ended.place.clone(), ended.citations);
+            if said.text.is_empty() {
+                // The draft that is on screens becomes the line.
+                id = ended.answer;
+                turns::mark_covered(sql, &ended)?;
+            } else {
+                let author = Author::Agent { name: ended.agent_name.clone() };
+                messages.push(ended.store(sql, author, said, now)?.message);
+            }
+            let line = conversations::append(sql, conversation, id, Author::System, line, now)?;
+            messages.push(line);
+            Ok(Some(HandedOver { place, messages, citations }))
+        })
+        .await
     }
 
     /// Notes that a person is wanted, without silencing the agent. `false`: the turn was cancelled
@@ -140,33 +130,27 @@ impl Store {
         call: CallForPerson,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(conversation) = turns::running(conn, turn, attempt)? else {
-                    return Ok(false);
-                };
-                want(conn, conversation, &CallForPerson { until: None, ..call }, now)?;
-                Ok(true)
-            })
-            .await
+        let noted = self.write_in_turn(turn, move |sql| {
+            let Some(conversation) = turns::running(sql, turn, attempt)? else { return Ok(None) };
+            want(sql, conversation, &CallForPerson { until: None, ..call }, now).map(Some)
+        });
+        Ok(noted.await?.is_some())
     }
 
     /// The conversations whose wait for a person is over at `now`, longest first.
     pub async fn overdue_people(&self, now: Timestamp) -> Result<Overdue, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let conversations = conn
-                    .prepare_cached(
-                        "SELECT conversation_id, language FROM person_wanted WHERE until <= ?
-                         ORDER BY until LIMIT ?",
-                    )?
-                    .query_map(params![now.0, OVERDUE], |row| {
-                        Ok((row::id(row, 0, ConversationId)?, row.get(1)?))
-                    })?
-                    .collect::<Result<_, _>>()?;
-                let next = conn
-                    .prepare_cached("SELECT min(until) FROM person_wanted WHERE until > ?")?
-                    .query_row([now.0], |row| row::optional_timestamp(row, 0))?;
+        self.database
+            .read(move |sql| {
+                let conversations = sql.rows(
+                    "SELECT conversation_id, language FROM person_wanted WHERE until <= ?1
+                     ORDER BY until LIMIT ?2",
+                    params![now, OVERDUE],
+                    |row| Ok((row.get("conversation_id")?, row.get("language")?)),
+                )?;
+                let next = sql.only_value(
+                    "SELECT min(until) AS until FROM person_wanted WHERE until > ?1",
+                    params![now],
+                )?;
                 Ok(Overdue { conversations, next })
             })
             .await
@@ -182,19 +166,19 @@ impl Store {
         line: String,
         now: Timestamp,
     ) -> Result<Option<Finished>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let changed = conn
-                    .prepare_cached(
-                        "UPDATE person_wanted SET until = NULL
-                         WHERE conversation_id = ? AND until <= ?",
-                    )?
-                    .execute(params![conversation.0, now.0])?;
-                let place = conversations::place_of(conn, conversation)?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Conversation(conversation))?;
+                let changed = sql.execute(
+                    "UPDATE person_wanted SET until = NULL
+                     WHERE conversation_id = ?1 AND until <= ?2",
+                    params![conversation, now],
+                )?;
+                let place = conversations::place_of(sql, conversation)?;
                 let (1, Some(place)) = (changed, place) else { return Ok(None) };
                 let message =
-                    conversations::append(conn, conversation, id, Author::System, line, now)?;
-                conversations::mark_answered(conn, conversation, message.seq)?;
+                    conversations::append(sql, conversation, id, Author::System, line, now)?;
+                conversations::mark_answered(sql, conversation, message.seq)?;
                 Ok(Some(Finished { message, place, citations: Citations::Hidden }))
             })
             .await
@@ -202,79 +186,72 @@ impl Store {
 }
 
 /// How an agent hands over.
-pub(crate) fn of_agent(conn: &Connection, agent: AgentId) -> Result<HandOver, StoreError> {
-    let found = conn
-        .prepare_cached("SELECT enabled, wait_seconds, hours FROM hand_over WHERE agent_id = ?")?
-        .query_row([agent.0], |row| {
+pub(crate) fn of_agent(sql: &dyn Sql, agent: AgentId) -> Result<HandOver, StoreError> {
+    let found = sql.row(
+        "SELECT enabled, wait_seconds, hours FROM hand_over WHERE agent_id = ?1",
+        params![agent],
+        |row| {
             Ok(HandOver {
-                enabled: row.get(0)?,
-                wait_seconds: row.get(1)?,
-                hours: row::optional_json(row, 2)?,
+                enabled: row.get("enabled")?,
+                wait_seconds: row.get("wait_seconds")?,
+                hours: row.optional_json("hours")?,
             })
-        })
-        .optional()?;
+        },
+    )?;
     Ok(found.unwrap_or_default())
 }
 
 /// Whether the agent keeps silent because a person is to come.
-pub(crate) fn is_awaited(
-    conn: &Connection,
-    conversation: ConversationId,
-) -> Result<bool, StoreError> {
-    let mut statement = conn.prepare_cached(
+pub(crate) fn is_awaited(sql: &dyn Sql, conversation: ConversationId) -> Result<bool, StoreError> {
+    sql.only_value(
         "SELECT EXISTS (SELECT 1 FROM person_wanted
-             WHERE conversation_id = ? AND until IS NOT NULL)",
-    )?;
-    Ok(statement.query_row([conversation.0], |row| row.get(0))?)
+             WHERE conversation_id = ?1 AND until IS NOT NULL)",
+        params![conversation],
+    )
 }
 
 /// Somebody cares for the conversation, or nobody needs to any more.
-pub(crate) fn settle(conn: &Connection, conversation: ConversationId) -> Result<(), StoreError> {
-    conn.prepare_cached("DELETE FROM person_wanted WHERE conversation_id = ?")?
-        .execute([conversation.0])?;
+pub(crate) fn settle(sql: &dyn Sql, conversation: ConversationId) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM person_wanted WHERE conversation_id = ?1", params![conversation])?;
     Ok(())
 }
 
 /// Moves the wish along when conversations are merged; one that the other has already stays.
 pub(crate) fn adopt(
-    conn: &Connection,
+    sql: &dyn Sql,
     from: ConversationId,
     into: ConversationId,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "UPDATE OR IGNORE person_wanted SET conversation_id = ?1
+    sql.execute(
+        "UPDATE person_wanted SET conversation_id = ?1
          WHERE conversation_id = ?2
-             AND (SELECT operator FROM conversation WHERE id = ?1) IS NULL",
-    )?
-    .execute(params![into.0, from.0])?;
+             AND (SELECT operator FROM conversation WHERE id = ?1) IS NULL
+             AND NOT EXISTS (SELECT 1 FROM person_wanted AS other
+                 WHERE other.conversation_id = ?1)",
+        params![into, from],
+    )?;
     Ok(())
 }
 
-/// The wish in the columns from `column` on, which an outer join may leave empty.
-pub(crate) fn wanted(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<PersonWanted>> {
-    let Some(since) = row::optional_timestamp(row, column)? else { return Ok(None) };
-    let until = row::optional_timestamp(row, column + 2)?;
-    Ok(Some(PersonWanted { since, reason: row.get(column + 1)?, until }))
+/// The wish from a row with `since, reason, until`, which an outer join may leave empty.
+pub(crate) fn wanted(row: &mut Row) -> Result<Option<PersonWanted>, StoreError> {
+    let Some(since) = row.get("since")? else { return Ok(None) };
+    Ok(Some(PersonWanted { since, reason: row.get("reason")?, until: row.get("until")? }))
 }
 
 fn want(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     call: &CallForPerson,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     // Whoever has waited since yesterday still has.
-    conn.prepare_cached(
+    sql.execute(
         "INSERT INTO person_wanted (conversation_id, since, reason, language, until)
          VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (conversation_id) DO UPDATE SET reason = ?3, language = ?4, until = ?5",
-    )?
-    .execute(params![
-        conversation.0,
-        now.0,
-        call.reason,
-        call.language,
-        call.until.map(|until| until.0)
-    ])?;
+         ON CONFLICT (conversation_id) DO UPDATE SET reason = excluded.reason,
+             language = excluded.language, until = excluded.until",
+        params![conversation, now, call.reason, call.language, call.until],
+    )?;
     Ok(())
 }

@@ -5,11 +5,14 @@
 //! between, and become visible all at once ([`Store::publish_passages`]). Whoever changes or
 //! deletes the article meanwhile raises the revision, after which the worker can store nothing.
 
-use cavuer_protocol::{ArticleId, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension, params};
+use std::ops::ControlFlow;
 
-use super::articles::{ArticleSource, chars};
-use super::{Store, StoreError, StoredPassage, passages, row};
+use cavuer_protocol::{ArticleId, WorkspaceId};
+use serde::Deserialize;
+
+use crate::articles::{ArticleSource, chars};
+use crate::sql::{Lock, Sql, params};
+use crate::{Store, StoreError, StoredPassage, passages};
 
 /// What the worker has to do next.
 #[derive(Clone, Debug)]
@@ -32,36 +35,32 @@ pub struct ClaimedArticle {
     pub attempt: u32,
 }
 
+/// State of an article that waits for the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Waiting {
+    Queued,
+    Deleted,
+}
+
 impl Store {
     /// Takes the article that has waited longest; `None` if none waits.
     pub async fn claim_article(&self) -> Result<Option<IndexingWork>, StoreError> {
-        self.pool
-            .write(|conn| {
-                let next = conn
-                    .prepare_cached(
-                        "SELECT article_id, state FROM article_state
-                         WHERE state IN ('queued', 'deleted') ORDER BY queued_at, article_id
-                         LIMIT 1",
-                    )?
-                    .query_row([], |row| {
-                        Ok((row::id(row, 0, ArticleId)?, row.get::<_, String>(1)? == "deleted"))
-                    })
-                    .optional()?;
-                match next {
-                    None => Ok(None),
-                    Some((id, true)) => Ok(Some(IndexingWork::Clear(id))),
-                    Some((id, false)) => Ok(Some(IndexingWork::Index(claim(conn, id)?))),
-                }
-            })
-            .await
+        loop {
+            if let ControlFlow::Break(work) = self.database.write(try_to_claim).await? {
+                return Ok(work);
+            }
+        }
     }
 
     /// Puts back what was in work when the program ended.
     pub async fn recover_articles(&self) -> Result<(), StoreError> {
-        self.pool
-            .write(|conn| {
-                let sql = "UPDATE article_state SET state = 'queued' WHERE state = 'indexing'";
-                conn.execute(sql, [])?;
+        self.database
+            .write(|sql| {
+                sql.execute(
+                    "UPDATE article_state SET state = 'queued' WHERE state = 'indexing'",
+                    params![],
+                )?;
                 Ok(())
             })
             .await
@@ -70,12 +69,13 @@ impl Store {
     /// Puts an article back without counting the attempt, because the program stops in good order.
     pub async fn put_article_back(&self, article: &ClaimedArticle) -> Result<(), StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .write(move |conn| {
-                conn.execute(
-                    "UPDATE article_state SET state = 'queued', attempts = max(attempts - 1, 0)
+        self.database
+            .write(move |sql| {
+                sql.execute(
+                    "UPDATE article_state SET state = 'queued',
+                         attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END
                      WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing'",
-                    params![id.0, revision],
+                    params![id, revision],
                 )?;
                 Ok(())
             })
@@ -88,20 +88,22 @@ impl Store {
         article: &ClaimedArticle,
     ) -> Result<Option<ArticleSource>, StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .read(move |conn| {
-                if !holds(conn, id, revision)? {
+        self.database
+            .read(move |sql| {
+                if !holds(sql, id, revision)? {
                     return Ok(None);
                 }
-                let sql = "SELECT name, bytes FROM article_file WHERE article_id = ?1";
-                let file = conn.query_row(sql, [id.0], |row| {
-                    Ok(ArticleSource::File { name: row.get(0)?, bytes: row.get(1)? })
-                });
-                if let Some(file) = file.optional()? {
-                    return Ok(Some(file));
+                let file = sql.row(
+                    "SELECT name, bytes FROM article_file WHERE article_id = ?1",
+                    params![id],
+                    |row| {
+                        Ok(ArticleSource::File { name: row.get("name")?, bytes: row.get("bytes")? })
+                    },
+                )?;
+                if file.is_some() {
+                    return Ok(file);
                 }
-                let sql = "SELECT content FROM article WHERE id = ?1";
-                let text = conn.query_row(sql, [id.0], |row| row.get(0)).optional()?;
+                let text = sql.value("SELECT content FROM article WHERE id = ?1", params![id])?;
                 Ok(text.map(ArticleSource::Text))
             })
             .await
@@ -116,20 +118,21 @@ impl Store {
         notes: Vec<String>,
     ) -> Result<bool, StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .write(move |conn| {
-                if !holds(conn, id, revision)? {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                if !holds(sql, id, revision)? {
                     return Ok(false);
                 }
-                conn.execute(
+                sql.execute(
                     "UPDATE article SET content = ?2, chars = ?3 WHERE id = ?1",
-                    params![id.0, text, chars(&text)],
+                    params![id, text, chars(&text)],
                 )?;
-                conn.execute(
+                sql.execute(
                     "UPDATE article_state SET notes = ?2 WHERE article_id = ?1",
-                    params![id.0, notes.join("\n")],
+                    params![id, notes.join("\n")],
                 )?;
-                conn.execute("DELETE FROM article_file WHERE article_id = ?1", [id.0])?;
+                sql.execute("DELETE FROM article_file WHERE article_id = ?1", params![id])?;
                 Ok(true)
             })
             .await
@@ -144,12 +147,13 @@ impl Store {
         passages: Vec<StoredPassage>,
     ) -> Result<bool, StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .write(move |conn| {
-                if !holds(conn, id, revision)? {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                if !holds(sql, id, revision)? {
                     return Ok(false);
                 }
-                passages::insert(conn, id, revision, first, &passages)?;
+                passages::insert(sql, id, revision, first, &passages)?;
                 Ok(true)
             })
             .await
@@ -163,18 +167,28 @@ impl Store {
         count: u32,
     ) -> Result<bool, StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE article_state SET live_revision = revision, passages = ?3
-                           WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing'";
-                Ok(conn.execute(sql, params![id.0, revision, count])? > 0)
+        self.database
+            .write(move |sql| {
+                // Its passages are not cleared away at the same time.
+                sql.lock(Lock::Article(id))?;
+                let published = sql.execute(
+                    "UPDATE article_state SET live_revision = revision, passages = ?3
+                     WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing'",
+                    params![id, revision, count],
+                )?;
+                Ok(published > 0)
             })
             .await
     }
 
     /// Deletes at most `most` passages of an article that no search sees, and says how many went.
     pub async fn clear_passages(&self, id: ArticleId, most: u32) -> Result<usize, StoreError> {
-        self.pool.write(move |conn| Ok(passages::delete_unseen(conn, id, most)?)).await
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                passages::delete_unseen(sql, id, most)
+            })
+            .await
     }
 
     /// Ends the work on an article: `failure` is why it failed, for people. Nothing happens if
@@ -185,13 +199,13 @@ impl Store {
         failure: Option<String>,
     ) -> Result<(), StoreError> {
         let (id, revision) = (article.id, article.revision);
-        self.pool
-            .write(move |conn| {
+        self.database
+            .write(move |sql| {
                 let state = if failure.is_none() { "ready" } else { "failed" };
-                conn.execute(
+                sql.execute(
                     "UPDATE article_state SET state = ?3, failure = ?4
                      WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing'",
-                    params![id.0, revision, state, failure],
+                    params![id, revision, state, failure],
                 )?;
                 Ok(())
             })
@@ -200,13 +214,14 @@ impl Store {
 
     /// Takes a deleted article's last row away, after its passages have gone.
     pub async fn forget_article(&self, id: ArticleId) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
-                conn.execute(
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Article(id))?;
+                sql.execute(
                     "DELETE FROM article WHERE id = ?1 AND EXISTS
                          (SELECT 1 FROM article_state
                           WHERE article_id = ?1 AND state = 'deleted')",
-                    [id.0],
+                    params![id],
                 )?;
                 Ok(())
             })
@@ -215,49 +230,76 @@ impl Store {
 
     /// How many articles of a workspace wait or are in work.
     pub async fn count_articles_in_work(&self, workspace: WorkspaceId) -> Result<u32, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = "SELECT count(*) FROM article_state
-                           JOIN article ON article.id = article_state.article_id
-                           WHERE article_state.state IN ('queued', 'indexing')
-                             AND article.workspace_id = ?1";
-                Ok(conn.query_row(sql, [workspace.0], |row| row.get(0))?)
+        self.database
+            .read(move |sql| {
+                sql.only_value(
+                    "SELECT count(*) FROM article_state
+                     JOIN article ON article.id = article_state.article_id
+                     WHERE article_state.state IN ('queued', 'indexing')
+                       AND article.workspace_id = ?1",
+                    params![workspace],
+                )
             })
             .await
     }
 }
 
-fn claim(conn: &Connection, id: ArticleId) -> rusqlite::Result<ClaimedArticle> {
-    conn.execute(
+/// Goes on if another worker was faster.
+fn try_to_claim(sql: &dyn Sql) -> Result<ControlFlow<Option<IndexingWork>>, StoreError> {
+    let next = sql.row(
+        "SELECT article_id, state FROM article_state
+         WHERE state IN ('queued', 'deleted') ORDER BY queued_at, article_id LIMIT 1",
+        params![],
+        |row| Ok((row.get("article_id")?, row.word("state")?)),
+    )?;
+    let Some((id, state)) = next else { return Ok(ControlFlow::Break(None)) };
+    let work = match state {
+        // Clearing away twice does no harm.
+        Waiting::Deleted => Some(IndexingWork::Clear(id)),
+        Waiting::Queued => {
+            sql.lock(Lock::Article(id))?;
+            claim(sql, id)?.map(IndexingWork::Index)
+        }
+    };
+    Ok(work.map_or(ControlFlow::Continue(()), |work| ControlFlow::Break(Some(work))))
+}
+
+/// `None` if it does not wait any more.
+fn claim(sql: &dyn Sql, id: ArticleId) -> Result<Option<ClaimedArticle>, StoreError> {
+    let claimed = sql.execute(
         "UPDATE article_state SET state = 'indexing', revision = revision + 1,
              attempts = attempts + 1
-         WHERE article_id = ?1",
-        [id.0],
+         WHERE article_id = ?1 AND state = 'queued'",
+        params![id],
     )?;
-    let mut statement = conn.prepare_cached(
+    if claimed == 0 {
+        return Ok(None);
+    }
+    sql.row(
         "SELECT article.workspace_id, article.title, article_state.revision,
                 article_state.attempts
          FROM article_state JOIN article ON article.id = article_state.article_id
          WHERE article_state.article_id = ?1",
-    )?;
-    statement.query_row([id.0], |row| {
-        Ok(ClaimedArticle {
-            id,
-            workspace: row::id(row, 0, WorkspaceId)?,
-            title: row.get(1)?,
-            revision: row.get(2)?,
-            attempt: row.get(3)?,
-        })
-    })
+        params![id],
+        |row| {
+            Ok(ClaimedArticle {
+                id,
+                workspace: row.get("workspace_id")?,
+                title: row.get("title")?,
+                revision: row.get("revision")?,
+                attempt: row.get("attempts")?,
+            })
+        },
+    )
 }
 
 /// Whether an attempt still stands.
-fn holds(conn: &Connection, id: ArticleId, revision: i64) -> rusqlite::Result<bool> {
-    let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM article_state
-         WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing'",
-    )?;
-    statement.exists(params![id.0, revision])
+fn holds(sql: &dyn Sql, id: ArticleId, revision: i64) -> Result<bool, StoreError> {
+    sql.only_value(
+        "SELECT EXISTS (SELECT 1 FROM article_state
+             WHERE article_id = ?1 AND revision = ?2 AND state = 'indexing')",
+        params![id, revision],
+    )
 }
 
 #[cfg(test)]

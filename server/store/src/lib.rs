@@ -1,7 +1,8 @@
-//! Storage: one SQLite file. No other module contains SQL or names a rusqlite type.
+//! Storage: everything that is kept, in a database.
 //!
-//! Every public function of [`Store`] is one use case in one transaction. It is asynchronous at
-//! its border and speaks in the domain's types, so that a second engine could stand behind it.
+//! Every public function of [`Store`] is one use case in one transaction. It is asynchronous and
+//! speaks in the domain's types. Use cases ask a database through the small border in `sql`; which
+//! engine is behind it they do not know. The only one so far is embedded, in `sqlite`.
 //!
 //! An answer `Ok` from a writing function means: it is on disk.
 
@@ -9,11 +10,11 @@ mod accounts;
 mod agents;
 mod articles;
 mod attachments;
-mod backup;
 mod channels;
 mod console_conversations;
 mod conversations;
 mod deleting;
+mod embeddings;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -22,15 +23,14 @@ mod function_calls;
 mod functions;
 mod hand_over;
 mod indexing;
-mod meaning;
 mod merging;
-mod migrate;
 mod passages;
-mod pool;
 mod providers;
 mod row;
 mod search;
 mod sources;
+mod sql;
+mod sqlite;
 mod turns;
 mod usage;
 mod visitors;
@@ -45,35 +45,39 @@ pub use articles::{ArticleSource, NewArticle, StoredArticle};
 pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
 pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
 pub use conversations::{ConversationPlace, NewMessage, Operator, Posted, TurnPlan};
+pub use embeddings::{MeaningModel, PassageText, VectorsStored};
 pub use error::StoreError;
 pub use function_calls::{StoredCall, Toolbox};
 pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
 pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use indexing::{ClaimedArticle, IndexingWork};
-pub use meaning::{MeaningModel, PassageText, VectorsStored};
 pub use merging::NewMessageOwner;
-pub use migrate::LATEST_SCHEMA;
 pub use passages::StoredPassage;
 pub use providers::{ProviderDeletion, StoredProvider};
 pub use search::{Matches, Searched};
+pub use sqlite::LATEST_SCHEMA;
 pub use turns::{ClaimedTurn, DueTurns, Finished, Said, Superseded};
 pub use usage::{DailyLimit, Measured, Spent};
 pub use visitors::{VisitorIdentity, VisitorKind};
 
-use pool::Pool;
+use cavuer_base::random::Random;
+use sql::{Database, params};
+use sqlite::Pool;
 
-/// Name of the database inside the data folder.
+/// Name of the embedded engine's database inside the data folder.
 pub const DATABASE_FILE: &str = "cavuer.db";
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool,
+    database: Database,
+    /// Names this process among those that work on the same database.
+    worker: Arc<str>,
     scopes: Arc<search::Scopes>,
     codes: Arc<search::AllCodes>,
 }
 
-/// How the database is opened.
+/// How the embedded engine opens its file.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
     /// The database file; its folder must exist.
@@ -101,28 +105,41 @@ impl Store {
     /// # Errors
     /// When the file cannot be opened or was written by a newer version of the program.
     pub fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(options)?, scopes: Arc::default(), codes: Arc::default() })
+        let engine = Pool::open(options, search::make_anew_if_outdated)?;
+        Ok(Self {
+            database: Database::new(engine),
+            worker: worker_name().into(),
+            scopes: Arc::default(),
+            codes: Arc::default(),
+        })
     }
 
     /// Moves what is in the write-ahead log into the database file, so that the file is whole on
     /// its own. Call it when nothing else will be written.
     pub async fn settle(&self) -> Result<(), StoreError> {
-        self.pool.settle().await
+        self.database.settle().await
     }
 
     /// Whether a read and a write both work now; for readiness checks.
     pub async fn check(&self) -> Result<(), StoreError> {
-        self.pool.read(|conn| Ok(conn.query_row("SELECT 1", [], |_| Ok(()))?)).await?;
-        self.pool
-            .write(|conn| {
-                // A transaction that touches the file, so that a full or read-only disk shows.
-                conn.execute(
-                    "INSERT INTO setting (name, value) VALUES ('last_check', datetime('now'))
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                    [],
+        let one = self.database.read(|sql| sql.only_value::<i64>("SELECT 1", params![]));
+        one.await?;
+        self.database
+            .write(|sql| {
+                // A value that changes each time, so that a full or read-only disk shows: what is
+                // the same as before might not be written.
+                sql.execute(
+                    "INSERT INTO setting (name, value) VALUES ('last_check', 'tick')
+                     ON CONFLICT (name) DO UPDATE SET
+                         value = CASE setting.value WHEN 'tick' THEN 'tock' ELSE 'tick' END",
+                    params![],
                 )?;
                 Ok(())
             })
             .await
     }
+}
+
+fn worker_name() -> String {
+    format!("{:016x}", u64::from_be_bytes(Random::from_os().bytes()))
 }

@@ -1,11 +1,11 @@
 //! A guest turns out to be a user: the guest's conversation goes along.
 
 use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, params};
 
-use super::conversations::{ConversationPlace, has_unanswered, of_visitor};
-use super::visitors::{self, VisitorIdentity};
-use super::{Store, StoreError, attachments, function_calls, hand_over, turns, usage};
+use crate::conversations::{Attempt, ConversationPlace, has_unanswered, of_visitor};
+use crate::sql::{Sql, params};
+use crate::visitors::{self, VisitorIdentity};
+use crate::{Store, StoreError, attachments, function_calls, hand_over, turns, usage};
 
 /// The user to whom a guest's messages go.
 #[derive(Clone, Debug)]
@@ -15,6 +15,9 @@ pub struct NewMessageOwner {
     pub name: Option<String>,
     pub email: Option<String>,
 }
+
+/// What a merge brought: the conversation that is gone, and the other one.
+type Merged = Option<(ConversationId, ConversationPlace)>;
 
 impl Store {
     /// Moves a guest's messages to the user whom the guest turned out to be, and forgets the
@@ -27,74 +30,94 @@ impl Store {
         user: NewMessageOwner,
         now: Timestamp,
     ) -> Result<Option<(ConversationId, ConversationPlace)>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(guest_row) = visitors::find(conn, &guest)? else { return Ok(None) };
-                let about = (user.name.as_deref(), user.email.as_deref());
-                let owner = visitors::find_or_add(conn, &user.visitor, None, about, now)?;
-                attachments::adopt(conn, guest_row, owner)?;
-                // A guest with uploads that wait for the first message has no conversation.
-                let Some(from) = of_visitor(conn, &guest)? else { return Ok(None) };
-                let into = match of_visitor(conn, &user.visitor)? {
-                    // The user wrote before, elsewhere: the guest's messages go to the end.
-                    Some(into) => {
-                        move_messages(conn, from, into, now)?;
-                        into
-                    }
-                    // The guest's conversation simply becomes the user's, turns and all.
-                    None => {
-                        conn.prepare_cached("UPDATE conversation SET visitor_id = ? WHERE id = ?")?
-                            .execute(params![owner, from.0])?;
-                        from
-                    }
-                };
-                conn.prepare_cached("DELETE FROM visitor WHERE id = ?")?.execute([guest_row])?;
-                let workspace = user.workspace;
-                let place =
-                    ConversationPlace { workspace, conversation: into, visitor: user.visitor };
-                Ok(Some((from, place)))
-            })
-            .await
+        let (of_guest, of_user) = (guest.clone(), user.visitor.clone());
+        self.write_found(
+            move |sql| Ok([of_visitor(sql, &of_guest)?, of_visitor(sql, &of_user)?]),
+            move |sql, [from, into]| merge(sql, &guest, user, from, into, now),
+        )
+        .await
     }
+}
+
+/// Merges the guest's conversation and the user's, as far as there are any. They are locked.
+fn merge(
+    sql: &dyn Sql,
+    guest: &VisitorIdentity,
+    user: NewMessageOwner,
+    from: Option<ConversationId>,
+    into: Option<ConversationId>,
+    now: Timestamp,
+) -> Result<Attempt<Merged>, StoreError> {
+    let Some(guest_row) = visitors::find(sql, guest)? else { return Ok(Attempt::Done(None)) };
+    let about = (user.name.as_deref(), user.email.as_deref());
+    // From here on whoever stores a first message of the user waits.
+    let owner = visitors::find_or_add(sql, &user.visitor, None, about, now)?;
+    if of_visitor(sql, &user.visitor)? != into {
+        return Ok(Attempt::Again);
+    }
+    attachments::adopt(sql, guest_row, owner)?;
+    // A guest with uploads that wait for the first message has no conversation.
+    let Some(from) = from else { return Ok(Attempt::Done(None)) };
+    let into = match into {
+        // The user wrote before, elsewhere: the guest's messages go to the end.
+        Some(into) => {
+            move_messages(sql, from, into, now)?;
+            into
+        }
+        // The guest's conversation simply becomes the user's, turns and all.
+        None => {
+            sql.execute(
+                "UPDATE conversation SET visitor_id = ?1 WHERE id = ?2",
+                params![owner, from],
+            )?;
+            from
+        }
+    };
+    sql.execute("DELETE FROM visitor WHERE id = ?1", params![guest_row])?;
+    let workspace = user.workspace;
+    let place = ConversationPlace { workspace, conversation: into, visitor: user.visitor };
+    Ok(Attempt::Done(Some((from, place))))
 }
 
 /// Puts one conversation's messages at the end of another and deletes the emptied one. What was
 /// not yet answered stays to be answered, by one turn.
 fn move_messages(
-    conn: &Connection,
+    sql: &dyn Sql,
     from: ConversationId,
     into: ConversationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let last: i64 = conn
-        .prepare_cached("SELECT last_seq FROM conversation WHERE id = ?")?
-        .query_row([into.0], |row| row.get(0))?;
+    let (their_last, their_answered) = numbers(sql, from)?;
+    let (last, answered) = numbers(sql, into)?;
     // What the user asked before must not count as answered because the guest's questions are.
-    let is_open = has_unanswered(conn, into)?;
+    let is_open = has_unanswered(sql, into)?;
     // The same id in both would be the same message: the copy that is there stays.
-    let moved = conn
-        .prepare_cached(
-            "UPDATE OR IGNORE message SET conversation_id = ?1, seq = seq + ?2
-             WHERE conversation_id = ?3",
-        )?
-        .execute(params![into.0, last, from.0])?
-        > 0;
-    conn.prepare_cached(
-        "UPDATE conversation SET
-             last_seq = ?2 + (SELECT last_seq FROM conversation WHERE id = ?3),
-             answered_seq = CASE WHEN ?4 AND NOT ?6
-                 THEN max(answered_seq, ?2 + (SELECT answered_seq FROM conversation WHERE id = ?3))
-                 ELSE answered_seq
-             END,
-             updated_at = ?5
-         WHERE id = ?1",
-    )?
-    .execute(params![into.0, last, from.0, moved, now.0, is_open])?;
-    attachments::follow_messages(conn, from, into)?;
-    turns::adopt(conn, from, into, last)?;
-    hand_over::adopt(conn, from, into)?;
-    function_calls::adopt(conn, from, into, last)?;
-    usage::adopt(conn, from, into)?;
-    conn.prepare_cached("DELETE FROM conversation WHERE id = ?")?.execute([from.0])?;
+    let moved = sql.execute(
+        "UPDATE message SET conversation_id = ?1, seq = seq + ?2
+         WHERE conversation_id = ?3 AND NOT EXISTS (SELECT 1 FROM message AS other
+             WHERE other.conversation_id = ?1 AND other.id = message.id)",
+        params![into, last, from],
+    )?;
+    let answered =
+        if moved > 0 && !is_open { answered.max(last + their_answered) } else { answered };
+    sql.execute(
+        "UPDATE conversation SET last_seq = ?1, answered_seq = ?2, updated_at = ?3 WHERE id = ?4",
+        params![last + their_last, answered, now, into],
+    )?;
+    attachments::follow_messages(sql, from, into)?;
+    turns::adopt(sql, from, into, last)?;
+    hand_over::adopt(sql, from, into)?;
+    function_calls::adopt(sql, from, into, last)?;
+    usage::adopt(sql, from, into)?;
+    sql.execute("DELETE FROM conversation WHERE id = ?1", params![from])?;
     Ok(())
+}
+
+/// The number of a conversation's newest message, and up to where they are answered.
+fn numbers(sql: &dyn Sql, conversation: ConversationId) -> Result<(i64, i64), StoreError> {
+    sql.only(
+        "SELECT last_seq, answered_seq FROM conversation WHERE id = ?1",
+        params![conversation],
+        |row| Ok((row.get("last_seq")?, row.get("answered_seq")?)),
+    )
 }

@@ -5,11 +5,18 @@
 //! `article_state` calls live and no others, so that a new revision can be stored bit by bit while
 //! the old one still answers.
 
-use cavuer_protocol::ArticleId;
-use rusqlite::{Connection, params};
+use std::sync::LazyLock;
 
-use super::{Store, StoreError, search};
+use cavuer_protocol::ArticleId;
 use cavuer_text::index::PassageTerms;
+
+use crate::sql::list::Insertion;
+use crate::sql::{Sql, ToParam, params};
+use crate::{Store, StoreError, search};
+
+static PASSAGES: LazyLock<Insertion<7>> = LazyLock::new(|| {
+    Insertion::new("passage (id, article_id, revision, position, page, title, text)", "")
+});
 
 /// A passage ready to be stored: what a model is shown, and what a search looks through.
 #[derive(Clone, Debug)]
@@ -24,54 +31,130 @@ pub struct StoredPassage {
 impl Store {
     /// Takes what is left in the index of deleted passages away. Searches do not see it anyway.
     pub async fn tidy_search(&self) -> Result<(), StoreError> {
-        while self.pool.write(|conn| Ok(search::collect_garbage(conn)?)).await? {}
+        while self.database.write(search::collect_garbage).await? {}
         Ok(())
     }
 }
 
 /// Stores passages of one revision; the first of them is the article's `first`-th, from 0.
 pub(crate) fn insert(
-    conn: &Connection,
+    sql: &dyn Sql,
     article: ArticleId,
     revision: i64,
     first: i64,
     passages: &[StoredPassage],
-) -> rusqlite::Result<()> {
-    search::collect_garbage(conn)?;
-    let first_id = search::next_passage(conn, passages.len())?;
-    let mut statement = conn.prepare_cached(
-        "INSERT INTO passage (id, article_id, revision, position, page, title, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for ((id, position), passage) in (first_id..).zip(first..).zip(passages) {
+) -> Result<(), StoreError> {
+    search::collect_garbage(sql)?;
+    let first_id = search::next_passage(sql, passages.len())?;
+    let numbers: Vec<(i64, i64)> = (first_id..).zip(first..).take(passages.len()).collect();
+    let rows = numbers.iter().zip(passages).map(|((id, position), passage)| {
         let StoredPassage { title, text, page, .. } = passage;
-        statement.execute(params![id, article.0, revision, position, page, title, text])?;
-    }
+        [
+            id.to_param(),
+            article.to_param(),
+            revision.to_param(),
+            position.to_param(),
+            page.to_param(),
+            title.to_param(),
+            text.to_param(),
+        ]
+    });
+    PASSAGES.run(sql, &rows.collect::<Vec<_>>())?;
     let terms = passages.iter().map(|passage| &passage.terms);
-    search::add(conn, article, revision, first_id, terms)
+    search::add(sql, article, revision, first_id, terms)
 }
 
 /// Deletes at most `most` of the article's passages that are not of the live revision, and says
 /// how many went.
 pub(crate) fn delete_unseen(
-    conn: &Connection,
+    sql: &dyn Sql,
     article: ArticleId,
     most: u32,
-) -> rusqlite::Result<usize> {
-    let mut statement = conn.prepare_cached(
+) -> Result<usize, StoreError> {
+    let deleted = sql.execute(
         "DELETE FROM passage WHERE id IN
              (SELECT passage.id FROM passage
               JOIN article_state ON article_state.article_id = passage.article_id
               WHERE passage.article_id = ?1
-                AND passage.revision IS NOT article_state.live_revision
+                AND passage.revision IS DISTINCT FROM article_state.live_revision
               ORDER BY passage.id LIMIT ?2)",
+        params![article, most],
     )?;
-    statement.execute(params![article.0, most])
+    Ok(usize::try_from(deleted).unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::fixture::{Fixture, link, titles};
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::fixture::{Fixture, link, passage, titles};
+    use crate::sql::{Lock, Param, Visit};
+
+    /// Counts what is asked.
+    struct Counting<'a> {
+        sql: &'a dyn Sql,
+        statements: Cell<usize>,
+    }
+
+    impl Sql for Counting<'_> {
+        fn query(
+            &self,
+            statement: &str,
+            params: &[Param<'_>],
+            visit: &mut Visit<'_>,
+        ) -> Result<(), StoreError> {
+            self.statements.update(|count| count + 1);
+            self.sql.query(statement, params, visit)
+        }
+
+        fn execute(&self, statement: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+            self.statements.update(|count| count + 1);
+            self.sql.execute(statement, params)
+        }
+
+        fn lock(&self, lock: Lock) -> Result<(), StoreError> {
+            self.statements.update(|count| count + 1);
+            self.sql.lock(lock)
+        }
+    }
+
+    /// Fifty passages of a hundred words, of which one half stands in each of them and the other in
+    /// no other.
+    fn many() -> Vec<StoredPassage> {
+        let common = (0..50).map(|word| format!("common{word}"));
+        let common = common.collect::<Vec<_>>().join(" ");
+        let text = |passage| {
+            let own = (0..50).map(|word| format!("own{passage}x{word}"));
+            format!("{common} {}", own.collect::<Vec<_>>().join(" "))
+        };
+        (0..50).map(|number| passage("Many", &text(number))).collect()
+    }
+
+    /// Stores passages as a further revision of an article, and says in how many statements.
+    async fn counted_insert(fixture: &Fixture, article: ArticleId, revision: i64) -> usize {
+        let counted = fixture.store.database.write(move |sql| {
+            let counting = Counting { sql, statements: Cell::new(0) };
+            insert(&counting, article, revision, 0, &many())?;
+            Ok(counting.statements.get())
+        });
+        counted.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn many_passages_are_stored_in_few_statements() {
+        let fixture = Fixture::new().await;
+        let article = fixture.article("Many", "Words").await;
+        // With new terms; one term at a time that were 10,000 statements.
+        let new = counted_insert(&fixture, article, 2).await;
+        // With terms that are there.
+        let known = counted_insert(&fixture, article, 3).await;
+        // And with the first ones' postings to be taken away.
+        assert_eq!(fixture.store.clear_passages(article, 50).await.unwrap(), 50);
+        let instead = counted_insert(&fixture, article, 4).await;
+        assert!(new < 200 && known < 200 && instead < 400, "{new}, {known}, {instead}");
+        fixture.check_index().await;
+    }
 
     #[tokio::test]
     async fn only_linked_articles_are_searched() {
@@ -88,8 +171,7 @@ mod tests {
     async fn the_index_follows_a_whole_workspace() {
         let fixture = Fixture::new().await;
         fixture.article("Delivery", "By bicycle").await;
-        let gone = "DELETE FROM workspace";
-        fixture.store.pool.write(move |conn| Ok(conn.execute(gone, [])?)).await.unwrap();
+        fixture.run("DELETE FROM workspace").await;
         assert_eq!(fixture.count("SELECT count(*) FROM passage").await, 0);
         assert_eq!(fixture.count("SELECT count(*) FROM search_posting").await, 0);
         fixture.check_index().await;

@@ -1,13 +1,10 @@
 //! Model providers that workspaces set up, their keys sealed.
 
 use cavuer_protocol::console::{AgentUse, ProviderKind};
-use cavuer_protocol::{AgentId, ProviderId, Timestamp, WorkspaceId};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use cavuer_protocol::{ProviderId, Timestamp, WorkspaceId};
 
-use super::{Store, StoreError, row};
-
-const COLUMNS: &str =
-    "id, workspace_id, name, kind, base_url, sealed_key, key_hint, models, created_at";
+use crate::sql::{Lock, Row, Sql, json, params};
+use crate::{Store, StoreError};
 
 /// A provider as it is stored.
 #[derive(Clone, PartialEq)]
@@ -35,25 +32,36 @@ pub enum ProviderDeletion {
     InUse(Vec<AgentUse>),
 }
 
+/// The statement that reads each [`provider`]; which ones, the caller says.
+macro_rules! provider_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, workspace_id, name, kind, base_url, sealed_key, key_hint, models,
+                 created_at
+             FROM provider WHERE ",
+            $condition
+        )
+    };
+}
+
 impl Store {
     /// The providers of a workspace, oldest first, each with the agents that use it.
     pub async fn providers(
         &self,
         workspace: WorkspaceId,
     ) -> Result<Vec<(StoredProvider, Vec<AgentUse>)>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = format!(
-                    "SELECT {COLUMNS} FROM provider WHERE workspace_id = ? ORDER BY created_at, id"
-                );
-                let mut statement = conn.prepare_cached(&sql)?;
-                let providers = statement.query_map([workspace.0], provider)?;
-                let with_uses = providers.map(|provider| {
-                    let provider = provider?;
-                    let uses = uses(conn, workspace, provider.id)?;
-                    Ok::<_, rusqlite::Error>((provider, uses))
+        self.database
+            .read(move |sql| {
+                let providers = sql.rows(
+                    provider_where!("workspace_id = ?1 ORDER BY created_at, id"),
+                    params![workspace],
+                    provider,
+                )?;
+                let with_uses = providers.into_iter().map(|provider| {
+                    let uses = uses(sql, workspace, provider.id)?;
+                    Ok((provider, uses))
                 });
-                Ok(with_uses.collect::<Result<_, _>>()?)
+                with_uses.collect()
             })
             .await
     }
@@ -64,12 +72,10 @@ impl Store {
         workspace: WorkspaceId,
         id: ProviderId,
     ) -> Result<Option<StoredProvider>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql =
-                    format!("SELECT {COLUMNS} FROM provider WHERE workspace_id = ? AND id = ?");
-                let mut statement = conn.prepare_cached(&sql)?;
-                Ok(statement.query_row(params![workspace.0, id.0], provider).optional()?)
+        self.database
+            .read(move |sql| {
+                let one = provider_where!("workspace_id = ?1 AND id = ?2");
+                sql.row(one, params![workspace, id], provider)
             })
             .await
     }
@@ -80,28 +86,32 @@ impl Store {
         provider: StoredProvider,
         most: usize,
     ) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let count: i64 = conn
-                    .prepare_cached("SELECT count(*) FROM provider WHERE workspace_id = ?")?
-                    .query_row([provider.workspace.0], |row| row.get(0))?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(provider.workspace))?;
+                let count: i64 = sql.only_value(
+                    "SELECT count(*) FROM provider WHERE workspace_id = ?1",
+                    params![provider.workspace],
+                )?;
                 if usize::try_from(count).is_ok_and(|count| count >= most) {
                     return Ok(false);
                 }
-                let sql = format!(
-                    "INSERT INTO provider ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-                );
-                conn.prepare_cached(&sql)?.execute(params![
-                    provider.id.0,
-                    provider.workspace.0,
-                    provider.name,
-                    provider.kind.as_str(),
-                    provider.base_url,
-                    provider.sealed_key,
-                    provider.key_hint,
-                    list(&provider.models),
-                    provider.created_at.0,
-                ])?;
+                sql.execute(
+                    "INSERT INTO provider (id, workspace_id, name, kind, base_url, sealed_key,
+                         key_hint, models, created_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    params![
+                        provider.id,
+                        provider.workspace,
+                        provider.name,
+                        provider.kind.as_str(),
+                        provider.base_url,
+                        provider.sealed_key,
+                        provider.key_hint,
+                        json::of(&provider.models)?,
+                        provider.created_at,
+                    ],
+                )?;
                 Ok(true)
             })
             .await
@@ -113,25 +123,25 @@ impl Store {
         &self,
         provider: StoredProvider,
     ) -> Result<Option<Vec<AgentUse>>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let changed = conn
-                    .prepare_cached(
-                        "UPDATE provider SET name = ?3, base_url = ?4, sealed_key = ?5,
-                             key_hint = ?6, models = ?7
-                         WHERE workspace_id = ?1 AND id = ?2",
-                    )?
-                    .execute(params![
-                        provider.workspace.0,
-                        provider.id.0,
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(provider.workspace))?;
+                let changed = sql.execute(
+                    "UPDATE provider SET name = ?3, base_url = ?4, sealed_key = ?5,
+                         key_hint = ?6, models = ?7
+                     WHERE workspace_id = ?1 AND id = ?2",
+                    params![
+                        provider.workspace,
+                        provider.id,
                         provider.name,
                         provider.base_url,
                         provider.sealed_key,
                         provider.key_hint,
-                        list(&provider.models),
-                    ])?;
+                        json::of(&provider.models)?,
+                    ],
+                )?;
                 let found = changed > 0;
-                Ok(found.then(|| uses(conn, provider.workspace, provider.id)).transpose()?)
+                found.then(|| uses(sql, provider.workspace, provider.id)).transpose()
             })
             .await
     }
@@ -142,15 +152,17 @@ impl Store {
         workspace: WorkspaceId,
         id: ProviderId,
     ) -> Result<ProviderDeletion, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let uses = uses(conn, workspace, id)?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                let uses = uses(sql, workspace, id)?;
                 if !uses.is_empty() {
                     return Ok(ProviderDeletion::InUse(uses));
                 }
-                let deleted = conn
-                    .prepare_cached("DELETE FROM provider WHERE workspace_id = ? AND id = ?")?
-                    .execute(params![workspace.0, id.0])?;
+                let deleted = sql.execute(
+                    "DELETE FROM provider WHERE workspace_id = ?1 AND id = ?2",
+                    params![workspace, id],
+                )?;
                 Ok(match deleted {
                     0 => ProviderDeletion::NotFound,
                     _ => ProviderDeletion::Deleted,
@@ -162,42 +174,34 @@ impl Store {
 
 /// The workspace's agents whose model, fallback or speech model is one of the provider's.
 fn uses(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     provider: ProviderId,
-) -> rusqlite::Result<Vec<AgentUse>> {
-    let mut statement = conn.prepare_cached(
+) -> Result<Vec<AgentUse>, StoreError> {
+    sql.rows(
         "SELECT id, name FROM agent
          WHERE workspace_id = ?1 AND (substr(model, 1, length(?2)) = ?2
              OR substr(fallback_model, 1, length(?2)) = ?2
              OR substr(speech_model, 1, length(?2)) = ?2)
          ORDER BY created_at, id",
-    )?;
-    let prefix = format!("{provider}/");
-    let agents = statement.query_map(params![workspace.0, prefix], |row| {
-        Ok(AgentUse { id: AgentId(row.get(0)?), name: row.get(1)? })
-    })?;
-    agents.collect()
+        params![workspace, format!("{provider}/")],
+        |row| Ok(AgentUse { id: row.get("id")?, name: row.get("name")? }),
+    )
 }
 
-fn provider(row: &Row<'_>) -> rusqlite::Result<StoredProvider> {
-    let models = row.get::<_, String>(7)?;
+fn provider(row: &mut Row) -> Result<StoredProvider, StoreError> {
+    let kind: String = row.get("kind")?;
     Ok(StoredProvider {
-        id: ProviderId(row.get(0)?),
-        workspace: WorkspaceId(row.get(1)?),
-        name: row.get(2)?,
-        kind: row.get::<_, String>(3)?.as_str().into(),
-        base_url: row.get(4)?,
-        sealed_key: row.get(5)?,
-        key_hint: row.get(6)?,
-        models: serde_json::from_str(&models)
-            .map_err(|error| row::unreadable(7, error.to_string()))?,
-        created_at: row::timestamp(row, 8)?,
+        id: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        name: row.get("name")?,
+        kind: kind.as_str().into(),
+        base_url: row.get("base_url")?,
+        sealed_key: row.get("sealed_key")?,
+        key_hint: row.get("key_hint")?,
+        models: row.json("models")?,
+        created_at: row.get("created_at")?,
     })
-}
-
-fn list(names: &[String]) -> String {
-    serde_json::json!(names).to_string()
 }
 
 #[cfg(test)]

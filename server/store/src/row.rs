@@ -1,23 +1,31 @@
 //! How columns become the domain's types, where more than one use case needs it.
 
-use cavuer_protocol::{Author, Handling, Message, MessageId, Timestamp};
-use rusqlite::Row;
-use rusqlite::types::Type;
-use serde::Serialize;
-use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, IntoDeserializer as _};
-use uuid::Uuid;
+use cavuer_protocol::{Author, Handling, Message};
+use serde::Deserialize;
 
-/// A message from a row that begins with `id, seq, author, author_name, text, created_at`. What
-/// came with it and what it is from are in rows of their own.
-pub(crate) fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+use crate::StoreError;
+use crate::sql::Row;
+
+/// Who wrote a message, as the word in `author` says it.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AuthorKind {
+    Visitor,
+    Agent,
+    Operator,
+    System,
+}
+
+/// A message from a row with `id, seq, author, author_name, text, created_at`. What came with it
+/// and what it is from are in rows of their own.
+pub(crate) fn message(row: &mut Row) -> Result<Message, StoreError> {
     Ok(Message {
-        id: MessageId(row.get(0)?),
-        seq: row.get(1)?,
-        author: author(row, 2)?,
-        text: row.get(4)?,
+        id: row.get("id")?,
+        seq: row.get("seq")?,
+        author: author(row)?,
+        text: row.get("text")?,
         attachments: Vec::new(),
-        created_at: timestamp(row, 5)?,
+        created_at: row.get("created_at")?,
         sources: Vec::new(),
     })
 }
@@ -40,60 +48,6 @@ pub(crate) fn handling(operator: Option<String>) -> Handling {
     }
 }
 
-/// The moment in a column.
-pub(crate) fn timestamp(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
-    row.get(column).map(Timestamp)
-}
-
-/// The moment in a column that may be empty.
-pub(crate) fn optional_timestamp(
-    row: &Row<'_>,
-    column: usize,
-) -> rusqlite::Result<Option<Timestamp>> {
-    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
-}
-
-/// The id in a column; `kind` is the id's constructor.
-pub(crate) fn id<T>(
-    row: &Row<'_>,
-    column: usize,
-    kind: impl FnOnce(Uuid) -> T,
-) -> rusqlite::Result<T> {
-    row.get(column).map(kind)
-}
-
-/// A column with the word that stands for one of a few choices: the same as on the wire.
-pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let word: StrDeserializer<'_, serde::de::value::Error> =
-        row.get_ref(column)?.as_str()?.into_deserializer();
-    T::deserialize(word).map_err(|error| unreadable(column, error.to_string()))
-}
-
-/// What is stored for [`word`].
-pub(crate) fn word_column<T: Serialize>(choice: &T) -> rusqlite::Result<String> {
-    match serde_json::to_value(choice) {
-        Ok(serde_json::Value::String(word)) => Ok(word),
-        other => Err(rusqlite::Error::ToSqlConversionFailure(format!("{other:?}").into())),
-    }
-}
-
-/// A column that holds JSON, or nothing.
-pub(crate) fn optional_json<T: DeserializeOwned>(
-    row: &Row<'_>,
-    column: usize,
-) -> rusqlite::Result<Option<T>> {
-    let json = row.get::<_, Option<String>>(column)?;
-    json.map(|json| serde_json::from_str(&json))
-        .transpose()
-        .map_err(|error| unreadable(column, error.to_string()))
-}
-
-/// What is stored for [`optional_json`].
-pub(crate) fn json_column<T: Serialize>(value: &T) -> rusqlite::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
 /// Changes what a request names and leaves the rest as it is.
 pub(crate) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
@@ -101,20 +55,12 @@ pub(crate) fn set<T>(place: &mut T, value: Option<T>) {
     }
 }
 
-/// A column whose content this program never writes: the file was damaged or altered.
-pub(crate) fn unreadable(column: usize, what: String) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
-}
-
-/// The author in the column and the name in the column after it.
-fn author(row: &Row<'_>, column: usize) -> rusqlite::Result<Author> {
-    let kind = row.get::<_, String>(column)?;
-    let name = row.get(column + 1)?;
-    match kind.as_str() {
-        "visitor" => Ok(Author::Visitor),
-        "agent" => Ok(Author::Agent { name }),
-        "operator" => Ok(Author::Operator { name }),
-        "system" => Ok(Author::System),
-        other => Err(unreadable(column, format!("unknown author {other:?}"))),
-    }
+fn author(row: &mut Row) -> Result<Author, StoreError> {
+    let name = row.get("author_name")?;
+    Ok(match row.word::<AuthorKind>("author")? {
+        AuthorKind::Visitor => Author::Visitor,
+        AuthorKind::Agent => Author::Agent { name },
+        AuthorKind::Operator => Author::Operator { name },
+        AuthorKind::System => Author::System,
+    })
 }

@@ -2,31 +2,29 @@
 
 use std::collections::HashMap;
 
-use cavuer_protocol::{ArticleId, ConversationId, Message, MessageId, Source};
-use rusqlite::{Connection, params};
-
-use super::{StoreError, row};
 use cavuer_base::citations::Citations;
+use cavuer_protocol::{ConversationId, Message, MessageId, Source};
+
+use crate::StoreError;
+use crate::sql::{Sql, params};
 
 /// Stores what a message is from. A source whose article was deleted meanwhile loses the link.
 pub(crate) fn add(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     message: &mut Message,
     sources: Vec<Source>,
 ) -> Result<(), StoreError> {
-    let mut insert = conn.prepare_cached(
-        "INSERT INTO message_source
-             (conversation_id, message_id, place, title, page, excerpt, article_id)
-         VALUES (?, ?, ?, ?, ?, ?,
-             (SELECT article_id FROM article_state WHERE article_id = ? AND state <> 'deleted'))
-         RETURNING article_id",
-    )?;
     for (place, source) in (0_u32..).zip(sources) {
         let Source { title, page, excerpt, article } = source;
-        let article = article.map(|article| article.0);
-        let values = params![conversation.0, message.id.0, place, title, page, excerpt, article];
-        let article = insert.query_row(values, |row| row.get::<_, Option<_>>(0))?.map(ArticleId);
+        let article = sql.only_value(
+            "INSERT INTO message_source
+                 (conversation_id, message_id, place, title, page, excerpt, article_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT article_id FROM article_state
+                 WHERE article_id = ?7 AND state <> 'deleted'))
+             RETURNING article_id",
+            params![conversation, message.id, place, title, page, excerpt, article],
+        )?;
         message.sources.push(Source { title, page, excerpt, article });
     }
     Ok(())
@@ -34,31 +32,35 @@ pub(crate) fn add(
 
 /// Adds to messages of one conversation, which are in order, what they are from.
 pub(crate) fn attach(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     messages: &mut [Message],
 ) -> Result<(), StoreError> {
     let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return Ok(()) };
-    let (first, last) = (first.seq, last.seq);
-    let mut statement = conn.prepare_cached(
-        "SELECT message_source.message_id, title, page, excerpt, article_state.article_id
+    let found = sql.rows(
+        "SELECT message_source.message_id, message_source.title, message_source.page,
+             message_source.excerpt, article_state.article_id
          FROM message_source
          JOIN message ON message.conversation_id = message_source.conversation_id
              AND message.id = message_source.message_id
          LEFT JOIN article_state ON article_state.article_id = message_source.article_id
              AND article_state.state <> 'deleted'
-         WHERE message_source.conversation_id = ? AND message.seq BETWEEN ? AND ?
-         ORDER BY message_source.message_id, place",
+         WHERE message_source.conversation_id = ?1 AND message.seq BETWEEN ?2 AND ?3
+         ORDER BY message_source.message_id, message_source.place",
+        params![conversation, first.seq, last.seq],
+        |row| {
+            let source = Source {
+                title: row.get("title")?,
+                page: row.get("page")?,
+                excerpt: row.get("excerpt")?,
+                article: row.get("article_id")?,
+            };
+            Ok((row.get("message_id")?, source))
+        },
     )?;
-    let mut rows = statement.query(params![conversation.0, first, last])?;
     let mut sources: HashMap<MessageId, Vec<Source>> = HashMap::new();
-    while let Some(row) = rows.next()? {
-        sources.entry(row::id(row, 0, MessageId)?).or_default().push(Source {
-            title: row.get(1)?,
-            page: row.get(2)?,
-            excerpt: row.get(3)?,
-            article: row.get::<_, Option<_>>(4)?.map(ArticleId),
-        });
+    for (message, source) in found {
+        sources.entry(message).or_default().push(source);
     }
     for message in messages {
         message.sources = sources.remove(&message.id).unwrap_or_default();
@@ -68,13 +70,14 @@ pub(crate) fn attach(
 
 /// Whether a conversation's visitor is told what answers are from.
 pub(crate) fn citations(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
 ) -> Result<Citations, StoreError> {
-    let mut statement = conn.prepare_cached(
+    let shown = sql.only_value(
         "SELECT agent.show_citations FROM conversation
          JOIN channel ON channel.id = conversation.channel_id
-         JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?",
+         JOIN agent ON agent.id = channel.agent_id WHERE conversation.id = ?1",
+        params![conversation],
     )?;
-    Ok(Citations::of(statement.query_row([conversation.0], |row| row.get(0))?))
+    Ok(Citations::of(shown))
 }

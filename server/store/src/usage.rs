@@ -7,9 +7,9 @@ use cavuer_protocol::limits::USAGE_DAYS;
 use cavuer_protocol::{
     AgentId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, WorkspaceId,
 };
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::{ConversationPlace, Finished, Store, StoreError, agents, conversations};
+use crate::sql::{Lock, Row, Sql, params};
+use crate::{ConversationPlace, Finished, Store, StoreError, agents, conversations};
 
 /// A day in milliseconds. Days begin at 00:00 UTC.
 const DAY_MILLIS: i64 = 86_400_000;
@@ -79,9 +79,9 @@ impl Store {
         workspace: WorkspaceId,
         conversation: ConversationId,
     ) -> Result<Option<Vec<AnswerUsage>>, StoreError> {
-        self.pool
-            .read(move |conn| match conversations::place(conn, workspace, conversation)? {
-                Some(_) => of_conversation(conn, conversation).map(Some),
+        self.database
+            .read(move |sql| match conversations::place(sql, workspace, conversation)? {
+                Some(_) => of_conversation(sql, conversation).map(Some),
                 None => Ok(None),
             })
             .await
@@ -96,24 +96,18 @@ impl Store {
         spent: Vec<Spent>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::ChannelDay(channel))?;
                 for Spent { model, input_tokens, output_tokens, cost_micros } in spent {
-                    conn.prepare_cached(
+                    sql.execute(
                         "INSERT INTO spending (agent_id, model, input_tokens, output_tokens,
                              cost_micros, created_at)
                          SELECT id, ?2, ?3, ?4, ?5, ?6 FROM agent WHERE id = ?1",
-                    )?
-                    .execute(params![
-                        agent.0,
-                        model,
-                        input_tokens,
-                        output_tokens,
-                        cost_micros,
-                        now.0
-                    ])?;
+                        params![agent, model, input_tokens, output_tokens, cost_micros, now],
+                    )?;
                     let tokens = i64::from(input_tokens) + i64::from(output_tokens);
-                    count(conn, channel, now, 0, tokens)?;
+                    count(sql, channel, now, 0, tokens)?;
                 }
                 Ok(())
             })
@@ -128,9 +122,9 @@ impl Store {
         agent: AgentId,
         now: Timestamp,
     ) -> Result<Option<AgentUsage>, StoreError> {
-        self.pool
-            .read(move |conn| match agents::by_id(conn, workspace, agent)? {
-                Some(_) => of_agent(conn, agent, now).map(Some),
+        self.database
+            .read(move |sql| match agents::by_id(sql, workspace, agent)? {
+                Some(_) => of_agent(sql, agent, now).map(Some),
                 None => Ok(None),
             })
             .await
@@ -139,65 +133,71 @@ impl Store {
 
 /// Notes what an answer took, and counts it for its channel's day.
 pub(crate) fn add(
-    conn: &Connection,
+    sql: &dyn Sql,
     agent: AgentId,
     answer: &Finished,
     measured: &Measured,
 ) -> Result<(), StoreError> {
     let at = answer.message.created_at;
-    conn.prepare_cached(
+    sql.execute(
         "INSERT INTO answer_usage (agent_id, conversation_id, message_id, model, input_tokens,
              output_tokens, first_token_millis, total_millis, cost_micros, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
-        agent.0,
-        answer.place.conversation.0,
-        answer.message.id.0,
-        measured.model,
-        measured.input_tokens,
-        measured.output_tokens,
-        measured.first_token_millis,
-        measured.total_millis,
-        measured.cost_micros,
-        at.0,
-    ])?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            agent,
+            answer.place.conversation,
+            answer.message.id,
+            measured.model,
+            measured.input_tokens,
+            measured.output_tokens,
+            measured.first_token_millis,
+            measured.total_millis,
+            measured.cost_micros,
+            at,
+        ],
+    )?;
     let tokens = i64::from(measured.input_tokens.unwrap_or_default())
         + i64::from(measured.output_tokens.unwrap_or_default());
-    count(conn, answer.place.visitor.channel, at, 1, tokens)
+    count(sql, answer.place.visitor.channel, at, 1, tokens)
 }
 
-/// Counts for a channel's day, if there is the channel.
+/// Counts for a channel's day, if there is the channel. Nobody decides on the day meanwhile: an
+/// answer is seen either as being written or as given, and never as neither.
 fn count(
-    conn: &Connection,
+    sql: &dyn Sql,
     channel: ChannelId,
     at: Timestamp,
     answers: i64,
     tokens: i64,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
+    sql.lock(Lock::ChannelDay(channel))?;
+    sql.execute(
         "INSERT INTO channel_day (channel_id, day, answers, tokens)
          SELECT id, ?2, ?3, ?4 FROM channel WHERE id = ?1
          ON CONFLICT (channel_id, day) DO UPDATE SET
-             answers = answers + excluded.answers, tokens = tokens + excluded.tokens",
-    )?
-    .execute(params![channel.0, day(at), answers, tokens])?;
+             answers = channel_day.answers + excluded.answers,
+             tokens = channel_day.tokens + excluded.tokens",
+        params![channel, day(at), answers, tokens],
+    )?;
     Ok(())
 }
 
-/// The limits in three columns of a channel.
-pub(crate) fn limits(row: &Row<'_>, first: usize) -> rusqlite::Result<DailyLimits> {
+/// The limits in three columns of a channel, which have their names in the table.
+pub(crate) fn limits(row: &mut Row) -> Result<DailyLimits, StoreError> {
     Ok(DailyLimits {
-        answers: row.get(first)?,
-        tokens: row.get(first + 1)?,
-        visitor_answers: row.get(first + 2)?,
+        answers: row.get("daily_answers")?,
+        tokens: row.get("daily_tokens")?,
+        visitor_answers: row.get("daily_visitor_answers")?,
     })
 }
 
 /// The limit that leaves no answer for a turn that has just been claimed. The other answers that
 /// are being written in the channel count as given.
+///
+/// Where the channel as a whole has limits, its day is locked, so that the day's last answer is
+/// claimed once: whoever claims another turn of the channel waits, and then sees this one.
 pub(crate) fn reached(
-    conn: &Connection,
+    sql: &dyn Sql,
     limits: &DailyLimits,
     place: &ConversationPlace,
     turn: TurnId,
@@ -205,20 +205,14 @@ pub(crate) fn reached(
 ) -> Result<Option<DailyLimit>, StoreError> {
     if limits.answers.is_some() || limits.tokens.is_some() {
         let channel = place.visitor.channel;
-        let (answers, tokens) = conn
-            .prepare_cached(
-                "SELECT answers, tokens FROM channel_day WHERE channel_id = ? AND day = ?",
-            )?
-            .query_row(params![channel.0, day(now)], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?
-            .unwrap_or((0, 0));
-        let being_written: i64 = conn
-            .prepare_cached(
-                "SELECT count(*) FROM turn
-                 JOIN conversation ON conversation.id = turn.conversation_id
-                 WHERE turn.state = 'running' AND turn.id <> ? AND conversation.channel_id = ?",
-            )?
-            .query_row(params![turn.0, channel.0], |row| row.get(0))?;
+        sql.lock(Lock::ChannelDay(channel))?;
+        let (answers, tokens) = counted(sql, channel, now)?;
+        let being_written: i64 = sql.only_value(
+            "SELECT count(*) FROM turn
+             JOIN conversation ON conversation.id = turn.conversation_id
+             WHERE turn.state = 'running' AND turn.id <> ?1 AND conversation.channel_id = ?2",
+            params![turn, channel],
+        )?;
         if let Some(most) = limits.answers.filter(|most| answers + being_written >= (*most).into())
         {
             return Ok(Some(DailyLimit::Answers(most)));
@@ -228,22 +222,24 @@ pub(crate) fn reached(
         }
     }
     let Some(most) = limits.visitor_answers else { return Ok(None) };
-    let answers: i64 = conn
-        .prepare_cached(
-            "SELECT count(*) FROM answer_usage WHERE conversation_id = ? AND created_at >= ?",
-        )?
-        .query_row(params![place.conversation.0, day(now) * DAY_MILLIS], |row| row.get(0))?;
+    // Under the conversation's lock, as everything of a turn is.
+    let answers: i64 = sql.only_value(
+        "SELECT count(*) FROM answer_usage WHERE conversation_id = ?1 AND created_at >= ?2",
+        params![place.conversation, day(now) * DAY_MILLIS],
+    )?;
     Ok((answers >= most.into()).then_some(DailyLimit::VisitorAnswers(most)))
 }
 
 /// Hands a conversation's past over to the one it is merged into.
 pub(crate) fn adopt(
-    conn: &Connection,
+    sql: &dyn Sql,
     from: ConversationId,
     into: ConversationId,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached("UPDATE answer_usage SET conversation_id = ? WHERE conversation_id = ?")?
-        .execute(params![into.0, from.0])?;
+    sql.execute(
+        "UPDATE answer_usage SET conversation_id = ?1 WHERE conversation_id = ?2",
+        params![into, from],
+    )?;
     Ok(())
 }
 
@@ -251,80 +247,57 @@ fn day(at: Timestamp) -> i64 {
     at.0.div_euclid(DAY_MILLIS)
 }
 
-fn of_conversation(
-    conn: &Connection,
-    conversation: ConversationId,
-) -> Result<Vec<AnswerUsage>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT message_id, model, input_tokens, output_tokens, first_token_millis, total_millis,
-             cost_micros
-         FROM answer_usage WHERE conversation_id = ? ORDER BY created_at, id",
+/// The answers and tokens that a channel has had on a day.
+fn counted(sql: &dyn Sql, channel: ChannelId, now: Timestamp) -> Result<(i64, i64), StoreError> {
+    let counted = sql.row(
+        "SELECT answers, tokens FROM channel_day WHERE channel_id = ?1 AND day = ?2",
+        params![channel, day(now)],
+        |row| Ok((row.get("answers")?, row.get("tokens")?)),
     )?;
-    let found = statement.query_map([conversation.0], |row| {
-        Ok(AnswerUsage {
-            message_id: MessageId(row.get(0)?),
-            model: row.get(1)?,
-            input_tokens: row.get(2)?,
-            output_tokens: row.get(3)?,
-            first_token_millis: row.get(4)?,
-            total_millis: row.get(5)?,
-            cost_micros: row.get(6)?,
-        })
-    })?;
-    Ok(found.collect::<Result<_, _>>()?)
+    Ok(counted.unwrap_or_default())
 }
 
-fn of_agent(conn: &Connection, agent: AgentId, now: Timestamp) -> Result<AgentUsage, StoreError> {
-    let first_day = day(now) - USAGE_DAYS + 1;
-    let since = first_day * DAY_MILLIS;
-    let mut usage = conn
-        .prepare_cached(
-            "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
-                 coalesce(sum(cost_micros), 0), count(*) - count(cost_micros)
-             FROM answer_usage WHERE agent_id = ? AND created_at >= ?",
-        )?
-        .query_row(params![agent.0, since], |row| {
-            let sum = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
-            Ok(AgentUsage {
-                answers: sum(0)?,
-                input_tokens: sum(1)?,
-                output_tokens: sum(2)?,
-                cost_micros: sum(3)?,
-                unpriced_answers: sum(4)?,
-                median_first_token_millis: None,
-                days: Vec::new(),
+fn of_conversation(
+    sql: &dyn Sql,
+    conversation: ConversationId,
+) -> Result<Vec<AnswerUsage>, StoreError> {
+    sql.rows(
+        "SELECT message_id, model, input_tokens, output_tokens, first_token_millis, total_millis,
+             cost_micros
+         FROM answer_usage WHERE conversation_id = ?1 ORDER BY created_at, id",
+        params![conversation],
+        |row| {
+            Ok(AnswerUsage {
+                message_id: row.get("message_id")?,
+                model: row.get("model")?,
+                input_tokens: row.get("input_tokens")?,
+                output_tokens: row.get("output_tokens")?,
+                first_token_millis: row.get("first_token_millis")?,
+                total_millis: row.get("total_millis")?,
+                cost_micros: row.get("cost_micros")?,
             })
-        })?;
-    let (read, written, cost) = conn
-        .prepare_cached(
-            "SELECT coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
-                 coalesce(sum(cost_micros), 0)
-             FROM spending WHERE agent_id = ? AND created_at >= ?",
-        )?
-        .query_row(params![agent.0, since], |row| {
-            let sum = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
-            Ok((sum(0)?, sum(1)?, sum(2)?))
-        })?;
-    usage.input_tokens += read;
-    usage.output_tokens += written;
-    usage.cost_micros += cost;
-    usage.median_first_token_millis = conn
-        .prepare_cached(
-            "SELECT first_token_millis FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2
-             ORDER BY first_token_millis LIMIT 1 OFFSET (
-                 SELECT count(*) / 2 FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2)",
-        )?
-        .query_row(params![agent.0, since], |row| row.get(0))
-        .optional()?;
-    let mut statement = conn.prepare_cached(
-        "SELECT created_at / ?3, count(*) FROM answer_usage
-         WHERE agent_id = ?1 AND created_at >= ?2 GROUP BY 1",
+        },
+    )
+}
+
+fn of_agent(sql: &dyn Sql, agent: AgentId, now: Timestamp) -> Result<AgentUsage, StoreError> {
+    let first_day = day(now) - USAGE_DAYS + 1;
+    let since = Timestamp(first_day * DAY_MILLIS);
+    let mut usage = answered(sql, agent, since)?;
+    add_spent(sql, agent, since, &mut usage)?;
+    usage.median_first_token_millis = sql.value(
+        "SELECT first_token_millis FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2
+         ORDER BY first_token_millis LIMIT 1 OFFSET (
+             SELECT count(*) / 2 FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2)",
+        params![agent, since],
     )?;
-    let mut by_day = statement
-        .query_map(params![agent.0, since, DAY_MILLIS], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-        })?
-        .collect::<Result<HashMap<i64, u64>, _>>()?;
+    let by_day = sql.rows(
+        "SELECT created_at / ?3 AS day, count(*) AS answers FROM answer_usage
+         WHERE agent_id = ?1 AND created_at >= ?2 GROUP BY 1",
+        params![agent, since, DAY_MILLIS],
+        |row| Ok((row.get("day")?, sum(row, "answers")?)),
+    )?;
+    let mut by_day: HashMap<i64, u64> = by_day.into_iter().collect();
     usage.days = (first_day..first_day + USAGE_DAYS)
         .map(|day| UsageDay {
             starts_at: Timestamp(day * DAY_MILLIS),
@@ -332,4 +305,55 @@ fn of_agent(conn: &Connection, agent: AgentId, now: Timestamp) -> Result<AgentUs
         })
         .collect();
     Ok(usage)
+}
+
+/// What an agent's answers took since a moment, all together.
+fn answered(sql: &dyn Sql, agent: AgentId, since: Timestamp) -> Result<AgentUsage, StoreError> {
+    // A sum may be of a wider type than what it adds up.
+    sql.only(
+        "SELECT count(*) AS answers,
+             CAST(coalesce(sum(input_tokens), 0) AS BIGINT) AS input_tokens,
+             CAST(coalesce(sum(output_tokens), 0) AS BIGINT) AS output_tokens,
+             CAST(coalesce(sum(cost_micros), 0) AS BIGINT) AS cost_micros,
+             count(*) - count(cost_micros) AS unpriced_answers
+         FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2",
+        params![agent, since],
+        |row| {
+            Ok(AgentUsage {
+                answers: sum(row, "answers")?,
+                input_tokens: sum(row, "input_tokens")?,
+                output_tokens: sum(row, "output_tokens")?,
+                cost_micros: sum(row, "cost_micros")?,
+                unpriced_answers: sum(row, "unpriced_answers")?,
+                median_first_token_millis: None,
+                days: Vec::new(),
+            })
+        },
+    )
+}
+
+/// Adds what brought no answer.
+fn add_spent(
+    sql: &dyn Sql,
+    agent: AgentId,
+    since: Timestamp,
+    usage: &mut AgentUsage,
+) -> Result<(), StoreError> {
+    sql.only(
+        "SELECT CAST(coalesce(sum(input_tokens), 0) AS BIGINT) AS input_tokens,
+             CAST(coalesce(sum(output_tokens), 0) AS BIGINT) AS output_tokens,
+             CAST(coalesce(sum(cost_micros), 0) AS BIGINT) AS cost_micros
+         FROM spending WHERE agent_id = ?1 AND created_at >= ?2",
+        params![agent, since],
+        |row| {
+            usage.input_tokens += sum(row, "input_tokens")?;
+            usage.output_tokens += sum(row, "output_tokens")?;
+            usage.cost_micros += sum(row, "cost_micros")?;
+            Ok(())
+        },
+    )
+}
+
+fn sum(row: &mut Row, column: &str) -> Result<u64, StoreError> {
+    row.get(column).map(i64::unsigned_abs)
 }

@@ -1,10 +1,10 @@
 //! Those who write to a channel.
 
 use cavuer_protocol::{ChannelId, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
+use crate::sql::{Sql, params};
+use crate::{Store, StoreError};
 
 /// Guests and the site's own users; an id of one kind says nothing about the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,17 +39,13 @@ impl Store {
         channel: ChannelId,
         public_id: String,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let mut statement = conn.prepare_cached(
+        self.database
+            .read(move |sql| {
+                let hash = sql.value(
                     "SELECT key_hash FROM visitor
-                     WHERE channel_id = ? AND kind = 'guest' AND public_id = ?",
+                     WHERE channel_id = ?1 AND kind = 'guest' AND public_id = ?2",
+                    params![channel, public_id],
                 )?;
-                let hash = statement
-                    .query_row(params![channel.0, public_id], |row| {
-                        row.get::<_, Option<Vec<u8>>>(0)
-                    })
-                    .optional()?;
                 Ok(hash.flatten())
             })
             .await
@@ -57,44 +53,37 @@ impl Store {
 }
 
 /// The visitor's row.
-pub(crate) fn find(
-    conn: &Connection,
-    visitor: &VisitorIdentity,
-) -> Result<Option<i64>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id FROM visitor WHERE channel_id = ? AND kind = ? AND public_id = ?",
-    )?;
-    let key = params![visitor.channel.0, visitor.kind.as_str(), visitor.public_id];
-    Ok(statement.query_row(key, |row| row.get(0)).optional()?)
+pub(crate) fn find(sql: &dyn Sql, visitor: &VisitorIdentity) -> Result<Option<i64>, StoreError> {
+    sql.value(
+        "SELECT id FROM visitor WHERE channel_id = ?1 AND kind = ?2 AND public_id = ?3",
+        params![visitor.channel, visitor.kind.as_str(), visitor.public_id],
+    )
 }
 
 /// The visitor's row, made now if this is the first message; what the site says about its user
 /// is brought up to date.
 pub(crate) fn find_or_add(
-    conn: &Connection,
+    sql: &dyn Sql,
     visitor: &VisitorIdentity,
     key_hash: Option<&[u8]>,
     (name, email): (Option<&str>, Option<&str>),
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let mut statement = conn.prepare_cached(
+    sql.only_value(
         "INSERT INTO visitor (channel_id, kind, public_id, key_hash, name, email, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (channel_id, kind, public_id) DO UPDATE SET
-             name = coalesce(excluded.name, name), email = coalesce(excluded.email, email)
+             name = coalesce(excluded.name, visitor.name),
+             email = coalesce(excluded.email, visitor.email)
          RETURNING id",
-    )?;
-    let id = statement.query_row(
         params![
-            visitor.channel.0,
+            visitor.channel,
             visitor.kind.as_str(),
             visitor.public_id,
             key_hash,
             name,
             email,
-            now.0
+            now
         ],
-        |row| row.get(0),
-    )?;
-    Ok(id)
+    )
 }

@@ -4,7 +4,7 @@
 use cavuer_base::clock;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cavuer_engine::extraction::{Extractor, ReadError};
 use cavuer_text::documents::{ExtractError, Extracted, Kind};

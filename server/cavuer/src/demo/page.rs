@@ -117,7 +117,7 @@ impl Page {
 impl User {
     fn hash(&self, channel: &ChannelRecord) -> String {
         let key = match self.proof {
-            Proof::OfChannel => channel.secret_key.as_str(),
+            Proof::OfChannel => channel.secret_key.expose(),
             Proof::Forged => "sk_of_another_channel",
         };
         identity::hash(key, self.id)

@@ -145,11 +145,11 @@ async fn pages_carry_the_tag_and_never_the_secret_key() {
     }
     for (path, id) in [("/john", "john@example.com"), ("/anna", "anna@example.com")] {
         let (_, _, html) = get(app, &seeded, path).await;
-        let hash = identity::hash(&channel.secret_key, id);
+        let hash = identity::hash(channel.secret_key.expose(), id);
         assert!(html.contains(&format!("data-user-hash=\"{hash}\"")), "{path}");
     }
     let (_, _, html) = get(app, &seeded, "/wrong-hash").await;
-    let hash = identity::hash(&channel.secret_key, "john@example.com");
+    let hash = identity::hash(channel.secret_key.expose(), "john@example.com");
     assert!(html.contains("data-user-hash=\"") && !html.contains(&hash));
     assert_eq!(get(app, &seeded, "/nowhere").await.0, StatusCode::NOT_FOUND);
     running.stop().await;

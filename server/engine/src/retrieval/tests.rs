@@ -1,5 +1,5 @@
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
-use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, Secret, Timestamp, UserId, WorkspaceId};
 use tempfile::TempDir;
 
 use super::*;
@@ -31,7 +31,7 @@ impl House {
             id: random.id(NOW, UserId::from_parts),
             name: "Anna".to_owned(),
             email: "anna@example.com".to_owned(),
-            password_hash: String::new(),
+            password_hash: Secret::default(),
         };
         let workspace_named = Workspace { id: workspace, name: "House".to_owned() };
         let account =

@@ -15,18 +15,27 @@ const GRACE: Duration = Duration::from_secs(8);
 const STORE_PAUSE_MILLIS: i64 = 1_000;
 /// How often live topics and lost turns are tidied, in milliseconds.
 const HOUSEKEEPING_MILLIS: i64 = 60_000;
+/// How often other servers of the same database are told that this one is alive, in milliseconds.
+/// Well within the time after which the store takes it for gone.
+const BEAT_MILLIS: i64 = 10_000;
 
 /// Works on turns until the server stops. Turns that are unfinished then are put back.
 pub async fn work(engine: Engine) {
+    beat(&engine).await;
     recover(&engine).await;
+    let mut beat_at = engine.clock.now().plus_millis(BEAT_MILLIS);
     let mut tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
     while !engine.stopping.is_cancelled() {
+        if engine.clock.now() >= beat_at {
+            beat(&engine).await;
+            beat_at = engine.clock.now().plus_millis(BEAT_MILLIS);
+        }
         if engine.clock.now() >= tidy_at {
             housekeeping(&engine).await;
             tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
         }
         let due = [begin_due(&engine).await, hand_over::give_up_overdue(&engine).await];
-        let next = due.into_iter().flatten().fold(tidy_at, Timestamp::min);
+        let next = due.into_iter().flatten().fold(tidy_at.min(beat_at), Timestamp::min);
         tokio::select! {
             () = engine.turns_changed.notified() => {}
             () = engine.clock.sleep_until(next) => {}
@@ -63,11 +72,18 @@ async fn begin_due(engine: &Engine) -> Option<Timestamp> {
     }
 }
 
+/// Keeps other servers of the same database from taking this one's turns for lost.
+async fn beat(engine: &Engine) {
+    if let Err(error) = engine.store.beat(engine.clock.now()).await {
+        tracing::error!(%error, "other servers cannot be told that this one is alive");
+    }
+}
+
 /// Puts back what was in work and is in nobody's hands: after a crash, or after the store failed
 /// while an answer was to be stored.
 async fn recover(engine: &Engine) {
-    let running = engine.clone();
-    match engine.store.recover_turns(move |turn| running.running.contains(turn)).await {
+    let (now, running) = (engine.clock.now(), engine.clone());
+    match engine.store.recover_turns(now, move |turn| running.running.contains(turn)).await {
         Ok(0) => {}
         Ok(turns) => tracing::info!(turns, "unfinished answers will be written again"),
         Err(error) => tracing::error!(%error, "unfinished answers cannot be looked up"),

@@ -53,7 +53,7 @@ pub async fn admit(
             "The channel has no allowed domains. Add the site's domain under Security.".to_owned()
         }
         (Some(header), Some(origin)) => match PageOrigin::parse(origin) {
-            Some(page) if allows(&channel.allowed_domains, &page) => {
+            Some(page) if allows(&channel.domains, &page) => {
                 // Only the first admission of a request counts, and there is only one.
                 let _ = slot.0.set(header.clone());
                 return Ok(Page { channel, origin: origin.clone() });
@@ -112,7 +112,7 @@ impl Visitor {
         let Some(page) = PageOrigin::parse(&self.session.origin) else { return false };
         self.session.holds_at(app.engine.clock.now())
             && match channel {
-                Ok(Some(channel)) => channel.enabled && allows(&channel.allowed_domains, &page),
+                Ok(Some(channel)) => channel.enabled && allows(&channel.domains, &page),
                 Ok(None) => false,
                 // A store that cannot be read now is no reason to cut everybody off.
                 Err(_) => true,
@@ -129,9 +129,6 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-fn allows(domains: &[String], page: &PageOrigin) -> bool {
-    domains
-        .iter()
-        .filter_map(|domain| AllowedDomain::parse(domain).ok())
-        .any(|domain| domain.allows(page))
+fn allows(domains: &[AllowedDomain], page: &PageOrigin) -> bool {
+    domains.iter().any(|domain| domain.allows(page))
 }

@@ -1,6 +1,9 @@
+use cavuer_protocol::{MessageId, Timestamp};
+
+use super::uploading::UNSENT;
 use super::*;
 use crate::fixture::{Fixture, NOW};
-use crate::{ChannelRecord, NewMessage, NewMessageOwner, Operator, StoreOptions, VisitorKind};
+use crate::{ChannelRecord, NewMessage, NewMessageOwner, Operator, VisitorIdentity, VisitorKind};
 
 fn uploader(channel: &ChannelRecord, guest: &str) -> Uploader {
     Uploader { visitor: guest_of(channel, guest), key_hash: None, name: None, email: None }
@@ -205,17 +208,4 @@ async fn of_operators_uploads_only_the_newest_wait() {
     // The visitor's are not counted with them.
     let found = store.visitor_attachment(guest_of(&channel, "v_1"), waiting).await.unwrap();
     assert!(found.is_some());
-}
-
-#[tokio::test]
-async fn a_backup_has_the_bytes() {
-    let fixture = Fixture::new().await;
-    let channel = fixture.channel(fixture.agent().await).await;
-    let id = upload(&fixture, &channel, "v_1").await;
-    let folder = tempfile::tempdir().unwrap();
-    let options = StoreOptions::in_folder(folder.path());
-    Store::backup(&fixture.options, &options.path).unwrap();
-    let restored = Store::open(&options).unwrap();
-    let found = restored.visitor_attachment(guest_of(&channel, "v_1"), id).await.unwrap();
-    assert_eq!(found.unwrap().bytes, b"bill.pdf");
 }

@@ -6,13 +6,14 @@
 //! are then compared by their vectors.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use cavuer_text::index::Scope;
 use cavuer_text::index::vector::{cosine, decode};
 use cavuer_text::retrieval::{Meaning, Near, Nearest};
-use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::sql::{Sql, list, params};
 use crate::{Store, StoreError};
 
 /// Passages whose vectors are compared.
@@ -22,6 +23,15 @@ const COMPARED: usize = 300;
 const MAX_KEPT_BYTES: usize = 256 * 1024 * 1024;
 /// Vectors that are read to find the middle.
 const SAMPLE: usize = 4_096;
+
+/// Whose vectors these are is looked at afterwards: a passage has one at most, while a database
+/// might choose to go through all of a model's.
+static VECTORS: LazyLock<String> = LazyLock::new(|| {
+    let passages = list::places(1);
+    format!(
+        "SELECT passage_id, model_id, data FROM passage_vector WHERE passage_id IN ({passages})"
+    )
+});
 
 impl Store {
     /// The passages of a scope that are nearest to a question in meaning, nearest first, and how
@@ -33,18 +43,18 @@ impl Store {
         asked: Vec<usize>,
     ) -> Result<Nearest, StoreError> {
         let codes = Arc::clone(&self.codes);
-        self.pool.read(move |conn| Ok(nearest(conn, &codes, &scope, &meaning, &asked)?)).await
+        self.database.read(move |sql| nearest(sql, &codes, &scope, &meaning, &asked)).await
     }
 }
 
 fn nearest(
-    conn: &Connection,
+    sql: &dyn Sql,
     codes: &AllCodes,
     scope: &Scope,
     meaning: &Meaning,
     asked: &[usize],
-) -> rusqlite::Result<Nearest> {
-    let Some(codes) = codes.of(conn, meaning)? else { return Ok(Nearest::default()) };
+) -> Result<Nearest, StoreError> {
+    let Some(codes) = codes.of(sql, meaning)? else { return Ok(Nearest::default()) };
     let question = codes.code(&meaning.vector);
     let mut place_of = scope.places();
     // How many passages differ in how many bits, and which.
@@ -63,29 +73,40 @@ fn nearest(
         found.select_nth_unstable(COMPARED);
         found.truncate(COMPARED);
     }
-    // Neighbours in the database are read together.
     found.sort_unstable_by_key(|(_, place, _)| *place);
     found.dedup_by_key(|(_, place, _)| *place);
-    let mut nearest = Nearest { compared, ..Nearest::default() };
-    for (_, place, passage) in found {
-        let similarity = similarity(conn, passage, meaning)?;
-        nearest.passages.extend(similarity.map(|similarity| Near { place, similarity }));
-    }
+    let places = asked.iter().filter_map(|place| Some((*place, scope.passage(*place)?)));
+    let places: Vec<(usize, i64)> = places.collect();
+    let wanted = found.iter().map(|(_, _, passage)| passage);
+    let wanted = wanted.chain(places.iter().map(|(_, passage)| passage)).copied().collect();
+    let similarities = similarities(sql, wanted, meaning)?;
+    let similarity = |passage: i64| similarities.get(&passage).copied();
+    let near = found
+        .into_iter()
+        .filter_map(|(_, place, passage)| Some(Near { place, similarity: similarity(passage)? }));
+    let mut nearest = Nearest { compared, passages: near.collect(), ..Nearest::default() };
     nearest.passages.sort_unstable_by(|a, b| b.similarity.total_cmp(&a.similarity));
-    for place in asked {
-        let Some(passage) = scope.passage(*place) else { continue };
-        nearest.asked.extend(similarity(conn, passage, meaning)?.map(|found| (*place, found)));
-    }
+    let asked =
+        places.into_iter().filter_map(|(place, passage)| Some((place, similarity(passage)?)));
+    nearest.asked = asked.collect();
     Ok(nearest)
 }
 
-fn similarity(conn: &Connection, passage: i64, meaning: &Meaning) -> rusqlite::Result<Option<f32>> {
-    let sql = "SELECT data FROM passage_vector WHERE passage_id = ?1 AND model_id = ?2";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![passage, meaning.model])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let data = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-    Ok(Some(cosine(data, &meaning.vector)))
+/// How near passages are, by their ids.
+fn similarities(
+    sql: &dyn Sql,
+    mut passages: Vec<i64>,
+    meaning: &Meaning,
+) -> Result<HashMap<i64, f32>, StoreError> {
+    // Neighbours in the database are read together.
+    passages.sort_unstable();
+    passages.dedup();
+    let found = list::rows(sql, &VECTORS, params![], &passages, |row| {
+        let is_model = row.get::<i64>("model_id")? == meaning.model;
+        let data: Vec<u8> = row.get("data")?;
+        Ok(is_model.then_some((row.get("passage_id")?, cosine(&data, &meaning.vector))))
+    })?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// The codes of the workspaces that were asked last.
@@ -110,12 +131,17 @@ struct Codes {
 }
 
 impl AllCodes {
-    /// The codes as the connection's transaction sees them, or newer ones: what is not in the
-    /// scope is left out anyway. `None` if there are none.
-    fn of(&self, conn: &Connection, meaning: &Meaning) -> rusqlite::Result<Option<Arc<Codes>>> {
-        let newest: Option<i64> = conn
-            .prepare_cached("SELECT max(id) FROM passage_vector WHERE model_id = ?1")?
-            .query_row([meaning.model], |row| row.get(0))?;
+    /// The codes as the transaction sees them, or newer ones: what is not in the scope is left out
+    /// anyway. `None` if there are none.
+    ///
+    /// Only vectors with higher ids than the newest one known are looked for. That misses none,
+    /// because those of one model are added under [`Lock::Vectors`](crate::sql::Lock::Vectors): once
+    /// an id is seen, no lower one appears any more.
+    fn of(&self, sql: &dyn Sql, meaning: &Meaning) -> Result<Option<Arc<Codes>>, StoreError> {
+        let newest: Option<i64> = sql.only_value(
+            "SELECT max(id) FROM passage_vector WHERE model_id = ?1",
+            params![meaning.model],
+        )?;
         let Some(newest) = newest else { return Ok(None) };
         let kept = self.lock().get(&meaning.model).cloned();
         if let Some(kept) = kept.as_ref().filter(|kept| kept.newest >= newest) {
@@ -123,8 +149,8 @@ impl AllCodes {
         }
         let grown = match kept {
             // What was deleted since stays in the codes until they have doubled.
-            Some(kept) if kept.passages.len() < 2 * kept.whole => kept.with_new(conn, meaning)?,
-            _ => Codes::read(conn, meaning)?,
+            Some(kept) if kept.passages.len() < 2 * kept.whole => kept.with_new(sql, meaning)?,
+            _ => Codes::read(sql, meaning)?,
         };
         let Some(codes) = grown.map(Arc::new) else { return Ok(None) };
         self.keep(meaning.model, &codes);
@@ -149,8 +175,8 @@ impl AllCodes {
 
 impl Codes {
     /// All vectors of a model; `None` if they are of another length than the question's.
-    fn read(conn: &Connection, meaning: &Meaning) -> rusqlite::Result<Option<Self>> {
-        let Some(middle) = middle(conn, meaning)? else { return Ok(None) };
+    fn read(sql: &dyn Sql, meaning: &Meaning) -> Result<Option<Self>, StoreError> {
+        let Some(middle) = middle(sql, meaning)? else { return Ok(None) };
         let words = middle.len().div_ceil(64);
         let empty = Self {
             newest: 0,
@@ -160,7 +186,7 @@ impl Codes {
             words,
             middle,
         };
-        let mut codes = empty.with_new(conn, meaning)?;
+        let mut codes = empty.with_new(sql, meaning)?;
         if let Some(codes) = &mut codes {
             codes.whole = codes.passages.len();
         }
@@ -168,22 +194,26 @@ impl Codes {
     }
 
     /// These and what was stored since.
-    fn with_new(&self, conn: &Connection, meaning: &Meaning) -> rusqlite::Result<Option<Self>> {
+    fn with_new(&self, sql: &dyn Sql, meaning: &Meaning) -> Result<Option<Self>, StoreError> {
         if self.middle.len() != meaning.vector.len() {
             return Ok(None);
         }
         let mut codes = self.clone();
-        let mut statement = conn.prepare_cached(
+        // One by one: all vectors together may be larger than the memory.
+        sql.query(
             "SELECT id, passage_id, data FROM passage_vector
-             WHERE model_id = ?1 AND id > ?2 ORDER BY id",
+             WHERE model_id = ?1 AND id > ?2 ORDER BY id"
+                .into(),
+            params![meaning.model, self.newest],
+            &mut |mut row| {
+                codes.newest = row.get("id")?;
+                codes.passages.push(row.get("passage_id")?);
+                let data: Vec<u8> = row.get("data")?;
+                let code = codes.code_of(decode(&data));
+                codes.bits.extend(code);
+                Ok(ControlFlow::Continue(()))
+            },
         )?;
-        let mut rows = statement.query(params![meaning.model, self.newest])?;
-        while let Some(row) = rows.next()? {
-            codes.newest = row.get(0)?;
-            codes.passages.push(row.get(1)?);
-            let code = codes.code_of(decode(row.get_ref(2)?.as_blob()?));
-            codes.bits.extend(code);
-        }
         codes.put_in_order();
         Ok(Some(codes))
     }
@@ -218,24 +248,24 @@ impl Codes {
 }
 
 /// The mean of the model's first vectors; `None` if they are of another length than the question's.
-fn middle(conn: &Connection, meaning: &Meaning) -> rusqlite::Result<Option<Vec<f32>>> {
-    let length: Option<u32> = conn
-        .prepare_cached("SELECT dimensions FROM meaning_model WHERE id = ?1")?
-        .query_row([meaning.model], |row| row.get(0))
-        .optional()?
-        .flatten();
-    if length.and_then(|length| usize::try_from(length).ok()) != Some(meaning.vector.len()) {
+fn middle(sql: &dyn Sql, meaning: &Meaning) -> Result<Option<Vec<f32>>, StoreError> {
+    let length: Option<Option<u32>> =
+        sql.value("SELECT dimensions FROM meaning_model WHERE id = ?1", params![meaning.model])?;
+    let length = length.flatten().and_then(|length| usize::try_from(length).ok());
+    if length != Some(meaning.vector.len()) {
         return Ok(None);
     }
     let mut sum = vec![0.0_f32; meaning.vector.len()];
     let mut count = 0.0_f32;
-    let mut statement = conn.prepare_cached(
-        "SELECT data FROM passage_vector WHERE model_id = ?1 ORDER BY id LIMIT ?2",
+    sql.query(
+        "SELECT data FROM passage_vector WHERE model_id = ?1 ORDER BY id LIMIT ?2".into(),
+        params![meaning.model, SAMPLE as i64],
+        &mut |mut row| {
+            let data: Vec<u8> = row.get("data")?;
+            sum.iter_mut().zip(decode(&data)).for_each(|(sum, x)| *sum += x);
+            count += 1.0;
+            Ok(ControlFlow::Continue(()))
+        },
     )?;
-    let mut rows = statement.query(params![meaning.model, SAMPLE as i64])?;
-    while let Some(row) = rows.next()? {
-        sum.iter_mut().zip(decode(row.get_ref(0)?.as_blob()?)).for_each(|(sum, x)| *sum += x);
-        count += 1.0;
-    }
     Ok(Some(sum.into_iter().map(|sum| sum / count.max(1.0)).collect()))
 }

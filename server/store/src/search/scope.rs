@@ -1,15 +1,43 @@
 //! Which passages an agent may use.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use cavuer_protocol::{AgentId, ArticleId};
 use cavuer_text::index::{Batch, Scope};
 use cavuer_text::language::LanguageSet;
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+
+use crate::StoreError;
+use crate::sql::{Row, Sql, list, params};
 
 /// Agents whose scope is kept in memory; about 100 bytes for each batch of passages.
 const MAX_KEPT: usize = 256;
+
+/// Of articles that a search sees.
+const LIVE_BATCHES: &str =
+    "SELECT search_batch.first, search_batch.passages, search_batch.words, search_batch.languages
+     FROM article_state
+     JOIN search_batch ON search_batch.article_id = article_state.article_id
+                      AND search_batch.revision = article_state.live_revision
+                      AND NOT search_batch.is_garbage";
+
+static OF_AGENT: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{LIVE_BATCHES}
+         WHERE article_state.article_id IN
+             (SELECT article_id FROM agent_article WHERE agent_id = ?1)"
+    )
+});
+
+static OF_ARTICLES: LazyLock<String> = LazyLock::new(|| {
+    let articles = list::places(2);
+    format!(
+        "{LIVE_BATCHES}
+         JOIN article ON article.id = article_state.article_id
+         JOIN agent ON agent.workspace_id = article.workspace_id
+         WHERE agent.id = ?1 AND article_state.article_id IN ({articles})"
+    )
+});
 
 /// What is looked through for a question.
 #[derive(Clone, Debug)]
@@ -41,13 +69,13 @@ impl Scopes {
     /// never had a passage.
     pub(crate) fn of(
         &self,
-        conn: &Connection,
+        sql: &dyn Sql,
         searched: &Searched,
-    ) -> rusqlite::Result<Option<(i64, Arc<Scope>)>> {
+    ) -> Result<Option<(i64, Arc<Scope>)>, StoreError> {
         let (Searched::Agent(agent) | Searched::Articles(agent, _)) = *searched;
-        let Some((space, version)) = space_of(conn, agent)? else { return Ok(None) };
+        let Some((space, version)) = space_of(sql, agent)? else { return Ok(None) };
         if let Searched::Articles(_, articles) = searched {
-            let scope = of_articles(conn, agent, articles)?;
+            let scope = of_articles(sql, agent, articles)?;
             return Ok(Some((space, Arc::new(scope))));
         }
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,7 +84,7 @@ impl Scopes {
         {
             return Ok(Some((space, Arc::clone(&kept.scope))));
         }
-        let scope = Arc::new(of_agent(conn, agent)?);
+        let scope = Arc::new(of_agent(sql, agent)?);
         let mut kept = lock();
         if kept.len() >= MAX_KEPT {
             kept.clear();
@@ -66,52 +94,37 @@ impl Scopes {
     }
 }
 
-fn space_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Option<(i64, i64)>> {
-    conn.prepare_cached(
+fn space_of(sql: &dyn Sql, agent: AgentId) -> Result<Option<(i64, i64)>, StoreError> {
+    sql.row(
         "SELECT search_space.id, search_space.version
          FROM agent JOIN search_space ON search_space.workspace_id = agent.workspace_id
          WHERE agent.id = ?1",
-    )?
-    .query_row([agent.0], |row| Ok((row.get(0)?, row.get(1)?)))
-    .optional()
+        params![agent],
+        |row| Ok((row.get("id")?, row.get("version")?)),
+    )
 }
 
-fn of_agent(conn: &Connection, agent: AgentId) -> rusqlite::Result<Scope> {
-    let linked = "SELECT article_id FROM agent_article WHERE agent_id = ?1";
-    read(conn, linked, params![agent.0])
+fn of_agent(sql: &dyn Sql, agent: AgentId) -> Result<Scope, StoreError> {
+    Ok(scope(sql.rows(&*OF_AGENT, params![agent], batch)?))
 }
 
-fn of_articles(
-    conn: &Connection,
-    agent: AgentId,
-    articles: &[ArticleId],
-) -> rusqlite::Result<Scope> {
-    let articles = articles.iter().map(|article| article.0.simple().to_string());
-    let articles = articles.collect::<Vec<_>>().join(",");
-    let chosen = "SELECT article.id FROM article
-         JOIN agent ON agent.workspace_id = article.workspace_id
-         WHERE agent.id = ?1 AND instr(?2, lower(hex(article.id))) > 0";
-    read(conn, chosen, params![agent.0, articles])
+fn of_articles(sql: &dyn Sql, agent: AgentId, articles: &[ArticleId]) -> Result<Scope, StoreError> {
+    let mut articles = articles.to_vec();
+    articles.sort_unstable();
+    articles.dedup();
+    Ok(scope(list::rows(sql, &OF_ARTICLES, params![agent], &articles, batch)?))
 }
 
-/// The passages of the articles that a query yields.
-fn read(conn: &Connection, articles: &str, values: impl Params) -> rusqlite::Result<Scope> {
-    let mut statement = conn.prepare_cached(&format!(
-        "SELECT search_batch.first, search_batch.passages, search_batch.words,
-                search_batch.languages
-         FROM article_state
-         JOIN search_batch ON search_batch.article_id = article_state.article_id
-                          AND search_batch.revision = article_state.live_revision
-         WHERE article_state.article_id IN ({articles}) AND NOT search_batch.is_garbage
-         ORDER BY search_batch.first",
-    ))?;
-    let batch = |row: &Row<'_>| {
-        Ok(Batch {
-            first: row.get(0)?,
-            passages: row.get(1)?,
-            words: row.get(2)?,
-            languages: LanguageSet::from_bits(row.get::<_, i64>(3)?.cast_unsigned()),
-        })
-    };
-    statement.query_map(values, batch)?.collect()
+fn batch(row: &mut Row) -> Result<Batch, StoreError> {
+    Ok(Batch {
+        first: row.get("first")?,
+        passages: row.get("passages")?,
+        words: row.get("words")?,
+        languages: LanguageSet::from_bits(row.get::<i64>("languages")?.cast_unsigned()),
+    })
+}
+
+fn scope(mut batches: Vec<Batch>) -> Scope {
+    batches.sort_unstable_by_key(|batch| batch.first);
+    batches.into_iter().collect()
 }

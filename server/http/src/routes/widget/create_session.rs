@@ -108,7 +108,7 @@ fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> 
     // No early way out: which of the keys fits must not show in the time.
     let proven = channel
         .valid_keys(now)
-        .fold(false, |proven, key| identity::is_proven(key, &user.id, hash) | proven);
+        .fold(false, |proven, key| identity::is_proven(key.expose(), &user.id, hash) | proven);
     if proven {
         Ok(())
     } else {

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use cavuer_base::random::Random;
 use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
-use cavuer_protocol::{AgentId, ArticleId, Timestamp, UserId, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, Secret, Timestamp, UserId, WorkspaceId};
 use cavuer_store::{
     AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage,
     UserRecord,
@@ -33,7 +33,7 @@ impl Collection {
                 id: random.id(NOW, UserId::from_parts),
                 name: "Bench".to_owned(),
                 email: "bench@example.com".to_owned(),
-                password_hash: String::new(),
+                password_hash: Secret::default(),
             },
             workspace: Workspace { id: workspace, name: "Bench".to_owned() },
             created_at: NOW,

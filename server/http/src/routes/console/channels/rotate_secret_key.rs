@@ -41,7 +41,7 @@ pub async fn rotate_secret_key(
     if !app.engine.store.rotate_secret_key(workspace.id, channel, new, keep_until).await? {
         return Err(ApiError::NotFound("channel"));
     }
-    Ok(Json(SecretKey { secret_key: secret_key.into() }))
+    Ok(Json(SecretKey { secret_key }))
 }
 
 fn end_of(hours: u32, now: Timestamp) -> Option<Timestamp> {

@@ -6,7 +6,8 @@ use std::path::Path;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Store, StoreError, StoreOptions, pool};
+use super::pool;
+use crate::{Store, StoreError, StoreOptions};
 
 impl Store {
     /// Copies the database as it is at this moment into the new file `target` and returns the
@@ -74,8 +75,11 @@ fn copy(options: &StoreOptions, target: &Path) -> Result<(), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::{AttachmentContent, AttachmentId};
+
     use super::*;
-    use crate::fixture::Fixture;
+    use crate::fixture::{Fixture, NOW};
+    use crate::{NewAttachment, Uploader, VisitorIdentity, VisitorKind};
 
     #[tokio::test]
     async fn a_copy_of_the_running_database_opens_and_has_everything() {
@@ -98,6 +102,31 @@ mod tests {
             .filter(|name| name.starts_with("copy.") || name.starts_with(".cavuer"))
             .collect::<Vec<_>>();
         assert_eq!(leftovers, ["copy.db"]);
+    }
+
+    #[tokio::test]
+    async fn a_copy_has_the_bytes_of_attachments() {
+        let fixture = Fixture::new().await;
+        let channel = fixture.channel(fixture.agent().await).await.id;
+        let (kind, public_id) = (VisitorKind::Guest, "v_1".to_owned());
+        let visitor = VisitorIdentity { channel, kind, public_id };
+        let uploader =
+            Uploader { visitor: visitor.clone(), key_hash: None, name: None, email: None };
+        let new = NewAttachment {
+            id: fixture.random.id(NOW, AttachmentId::from_parts),
+            name: "bill.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            content: AttachmentContent::File,
+            bytes: b"bill".to_vec(),
+            now: NOW,
+        };
+        let id = fixture.store.add_visitor_attachment(uploader, new).await.unwrap().id;
+        let restored = tempfile::tempdir().unwrap();
+        let options = StoreOptions::in_folder(restored.path());
+        Store::backup(&fixture.options, &options.path).unwrap();
+        let store = Store::open(&options).unwrap();
+        let found = store.visitor_attachment(visitor, id).await.unwrap();
+        assert_eq!(found.unwrap().bytes, b"bill");
     }
 
     #[tokio::test]

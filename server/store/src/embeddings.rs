@@ -4,16 +4,36 @@
 //! What is left to do is not written down anywhere: it is the passages that searches see and that
 //! have no vector of the chosen model.
 
-use cavuer_protocol::{Timestamp, WorkspaceId};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use cavuer_protocol::{ArticleId, Timestamp, WorkspaceId};
 use cavuer_text::index::vector::encode;
 use cavuer_text::retrieval::Meaning;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use serde_json::json;
-
-use super::{Store, StoreError, row};
 use cavuer_text::trust::{Mark, Trust};
 
-const COLUMNS: &str = "id, workspace_id, model, dimensions, trust, failure, failed_at";
+use crate::sql::list::Insertion;
+use crate::sql::{Lock, Row, Sql, ToParam, json, list, params};
+use crate::{Store, StoreError};
+
+const OF_WORKSPACE: &str = "SELECT id, workspace_id, model, dimensions, trust, failure, failed_at
+     FROM meaning_model WHERE workspace_id = ?1";
+const ALL: &str = "SELECT id, workspace_id, model, dimensions, trust, failure, failed_at
+     FROM meaning_model ORDER BY id";
+
+static PASSAGES: LazyLock<String> = LazyLock::new(|| {
+    let passages = list::places(1);
+    format!("SELECT id, article_id FROM passage WHERE id IN ({passages})")
+});
+
+static DELETE_VECTORS: LazyLock<String> = LazyLock::new(|| {
+    let passages = list::places(1);
+    format!("DELETE FROM passage_vector WHERE passage_id IN ({passages})")
+});
+
+static VECTORS: LazyLock<Insertion<3>> = LazyLock::new(|| {
+    Insertion::new("passage_vector (passage_id, model_id, data)", "ON CONFLICT DO NOTHING")
+});
 
 /// The model that a workspace has chosen, and how it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,24 +90,12 @@ impl Store {
         &self,
         workspace: WorkspaceId,
     ) -> Result<Option<MeaningModel>, StoreError> {
-        self.pool
-            .read(move |conn| {
-                let sql = format!("SELECT {COLUMNS} FROM meaning_model WHERE workspace_id = ?");
-                let mut statement = conn.prepare_cached(&sql)?;
-                Ok(statement.query_row([workspace.0], model).optional()?)
-            })
-            .await
+        self.database.read(move |sql| sql.row(OF_WORKSPACE, params![workspace], model)).await
     }
 
     /// The models that workspaces have chosen.
     pub async fn meaning_models(&self) -> Result<Vec<MeaningModel>, StoreError> {
-        self.pool
-            .read(|conn| {
-                let sql = format!("SELECT {COLUMNS} FROM meaning_model ORDER BY id");
-                let mut statement = conn.prepare_cached(&sql)?;
-                Ok(statement.query_map([], model)?.collect::<Result<_, _>>()?)
-            })
-            .await
+        self.database.read(|sql| sql.rows(ALL, params![], model)).await
     }
 
     /// Chooses a model, or none. The same one again keeps its vectors and forgets its failure.
@@ -96,17 +104,21 @@ impl Store {
         workspace: WorkspaceId,
         chosen: Option<String>,
     ) -> Result<(), StoreError> {
-        self.pool
-            .write(move |conn| {
-                conn.execute(
-                    "DELETE FROM meaning_model WHERE workspace_id = ?1 AND model IS NOT ?2",
-                    params![workspace.0, chosen],
-                )?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                if let Some(before) = sql.row(OF_WORKSPACE, params![workspace], model)?
+                    && Some(&before.model) != chosen.as_ref()
+                {
+                    // Nobody may be about to store vectors of it: they would be left over.
+                    sql.lock(Lock::Vectors(before.id))?;
+                    sql.execute("DELETE FROM meaning_model WHERE id = ?1", params![before.id])?;
+                }
                 if let Some(chosen) = chosen {
-                    conn.execute(
+                    sql.execute(
                         "INSERT INTO meaning_model (workspace_id, model) VALUES (?1, ?2)
                          ON CONFLICT (workspace_id) DO UPDATE SET failure = NULL, failed_at = NULL",
-                        params![workspace.0, chosen],
+                        params![workspace, chosen],
                     )?;
                 }
                 Ok(())
@@ -118,18 +130,18 @@ impl Store {
     /// model.
     pub async fn count_vectors(&self, model: &MeaningModel) -> Result<(u32, u32), StoreError> {
         let (id, workspace) = (model.id, model.workspace);
-        self.pool
-            .read(move |conn| {
-                let passages: u32 = conn
-                    .prepare_cached(
-                        "SELECT coalesce(sum(article_state.passages), 0)
-                         FROM article JOIN article_state ON article_state.article_id = article.id
-                         WHERE article.workspace_id = ?1 AND article_state.state <> 'deleted'",
-                    )?
-                    .query_row([workspace.0], |row| row.get(0))?;
-                let vectors: u32 = conn
-                    .prepare_cached("SELECT count(*) FROM passage_vector WHERE model_id = ?1")?
-                    .query_row([id], |row| row.get(0))?;
+        self.database
+            .read(move |sql| {
+                let passages: u32 = sql.only_value(
+                    "SELECT CAST(coalesce(sum(article_state.passages), 0) AS BIGINT)
+                     FROM article JOIN article_state ON article_state.article_id = article.id
+                     WHERE article.workspace_id = ?1 AND article_state.state <> 'deleted'",
+                    params![workspace],
+                )?;
+                let vectors: u32 = sql.only_value(
+                    "SELECT count(*) FROM passage_vector WHERE model_id = ?1",
+                    params![id],
+                )?;
                 // Vectors of passages that are just being cleared away are counted, too.
                 Ok((passages, vectors.min(passages)))
             })
@@ -145,9 +157,10 @@ impl Store {
         most: usize,
     ) -> Result<Vec<PassageText>, StoreError> {
         let (id, workspace) = (model.id, model.workspace);
-        self.pool
-            .read(move |conn| {
-                let mut statement = conn.prepare_cached(
+        self.database
+            .read(move |sql| {
+                let most = i64::try_from(most).unwrap_or(i64::MAX);
+                sql.rows(
                     "SELECT passage.id, passage.title, passage.text
                      FROM passage
                      JOIN article ON article.id = passage.article_id
@@ -158,12 +171,15 @@ impl Store {
                        AND NOT EXISTS (SELECT 1 FROM passage_vector
                                        WHERE passage_id = passage.id AND model_id = ?1)
                      ORDER BY passage.id LIMIT ?4",
-                )?;
-                let most = i64::try_from(most).unwrap_or(i64::MAX);
-                let texts = statement.query_map(params![id, workspace.0, after, most], |row| {
-                    Ok(PassageText { id: row.get(0)?, title: row.get(1)?, text: row.get(2)? })
-                })?;
-                Ok(texts.collect::<Result<_, _>>()?)
+                    params![id, workspace, after, most],
+                    |row| {
+                        Ok(PassageText {
+                            id: row.get("id")?,
+                            title: row.get("title")?,
+                            text: row.get("text")?,
+                        })
+                    },
+                )
             })
             .await
     }
@@ -175,32 +191,7 @@ impl Store {
         vectors: Vec<(i64, Vec<f32>)>,
     ) -> Result<VectorsStored, StoreError> {
         let id = model.id;
-        self.pool
-            .write(move |conn| {
-                let Some(length) = dimensions(conn, id)? else {
-                    return Ok(VectorsStored::Overtaken);
-                };
-                let new = vectors.first().map_or(0, |(_, vector)| vector.len());
-                let new = u32::try_from(new).unwrap_or(u32::MAX);
-                match length {
-                    Some(length) if length != new => return Ok(VectorsStored::OtherLength(length)),
-                    _ => {}
-                }
-                conn.prepare_cached(
-                    "UPDATE meaning_model SET dimensions = ?2, failure = NULL, failed_at = NULL
-                     WHERE id = ?1",
-                )?
-                .execute(params![id, new])?;
-                let mut statement = conn.prepare_cached(
-                    "INSERT OR REPLACE INTO passage_vector (passage_id, model_id, data)
-                     SELECT id, ?2, ?3 FROM passage WHERE id = ?1",
-                )?;
-                for (passage, vector) in vectors {
-                    statement.execute(params![passage, id, encode(&vector)])?;
-                }
-                Ok(VectorsStored::Stored)
-            })
-            .await
+        self.database.write(move |sql| add_vectors(sql, id, &vectors)).await
     }
 
     /// Notes why the model makes no vectors now.
@@ -211,10 +202,12 @@ impl Store {
         reason: String,
     ) -> Result<(), StoreError> {
         let id = model.id;
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE meaning_model SET failure = ?2, failed_at = ?3 WHERE id = ?1";
-                conn.execute(sql, params![id, reason, at.0])?;
+        self.database
+            .write(move |sql| {
+                sql.execute(
+                    "UPDATE meaning_model SET failure = ?2, failed_at = ?3 WHERE id = ?1",
+                    params![id, reason, at],
+                )?;
                 Ok(())
             })
             .await
@@ -227,10 +220,12 @@ impl Store {
         trust: Trust,
     ) -> Result<(), StoreError> {
         let id = model.id;
-        self.pool
-            .write(move |conn| {
-                let sql = "UPDATE meaning_model SET trust = ?2 WHERE id = ?1";
-                conn.execute(sql, params![id, json!(trust.0).to_string()])?;
+        self.database
+            .write(move |sql| {
+                sql.execute(
+                    "UPDATE meaning_model SET trust = ?2 WHERE id = ?1",
+                    params![id, json::of(&trust.0)?],
+                )?;
                 Ok(())
             })
             .await
@@ -239,18 +234,22 @@ impl Store {
     /// Deletes at most `most` vectors of models that are not chosen any more; `false` if there are
     /// none left.
     pub async fn clear_vectors(&self, most: u32) -> Result<bool, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let sql = "SELECT model_id FROM meaning_garbage LIMIT 1";
-                let gone: Option<i64> = conn.query_row(sql, [], |row| row.get(0)).optional()?;
+        self.database
+            .write(move |sql| {
+                let gone: Option<i64> = sql.value(
+                    "SELECT model_id FROM meaning_garbage ORDER BY model_id LIMIT 1",
+                    params![],
+                )?;
                 let Some(gone) = gone else { return Ok(false) };
-                let mut statement = conn.prepare_cached(
+                // Whoever clears the same away has committed, so that fewer than `most` means all.
+                sql.lock(Lock::Vectors(gone))?;
+                let deleted = sql.execute(
                     "DELETE FROM passage_vector WHERE id IN
                          (SELECT id FROM passage_vector WHERE model_id = ?1 ORDER BY id LIMIT ?2)",
+                    params![gone, most],
                 )?;
-                let deleted = statement.execute(params![gone, most])?;
-                if deleted < most as usize {
-                    conn.execute("DELETE FROM meaning_garbage WHERE model_id = ?1", [gone])?;
+                if deleted < u64::from(most) {
+                    sql.execute("DELETE FROM meaning_garbage WHERE model_id = ?1", params![gone])?;
                 }
                 Ok(true)
             })
@@ -258,37 +257,76 @@ impl Store {
     }
 }
 
-/// The length of a model's vectors; the outer `None` means that the model is not chosen any more.
-fn dimensions(conn: &Connection, id: i64) -> rusqlite::Result<Option<Option<u32>>> {
-    conn.prepare_cached("SELECT dimensions FROM meaning_model WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()
+fn add_vectors(
+    sql: &dyn Sql,
+    model: i64,
+    vectors: &[(i64, Vec<f32>)],
+) -> Result<VectorsStored, StoreError> {
+    let ids: Vec<i64> = vectors.iter().map(|(passage, _)| *passage).collect();
+    let mut articles: Vec<ArticleId> = passages(sql, &ids)?.into_iter().map(|(_, id)| id).collect();
+    articles.sort_unstable();
+    articles.dedup();
+    for article in articles {
+        // Its passages stay, or have gone.
+        sql.lock(Lock::Article(article))?;
+    }
+    // So ids are committed in order, which searches rely on to find what is new.
+    sql.lock(Lock::Vectors(model))?;
+    let Some(length) = dimensions(sql, model)? else { return Ok(VectorsStored::Overtaken) };
+    let new = vectors.first().map_or(0, |(_, vector)| vector.len());
+    let new = u32::try_from(new).unwrap_or(u32::MAX);
+    match length {
+        Some(length) if length != new => return Ok(VectorsStored::OtherLength(length)),
+        _ => {}
+    }
+    sql.execute(
+        "UPDATE meaning_model SET dimensions = ?2, failure = NULL, failed_at = NULL WHERE id = ?1",
+        params![model, new],
+    )?;
+    // A vector that is there goes and gets no new content, for what is new has a higher id.
+    list::run(sql, &DELETE_VECTORS, params![], &ids)?;
+    let there: HashSet<i64> = passages(sql, &ids)?.into_iter().map(|(id, _)| id).collect();
+    let stored = vectors.iter().filter(|(passage, _)| there.contains(passage));
+    let stored: Vec<_> = stored.map(|(passage, vector)| (*passage, encode(vector))).collect();
+    let rows: Vec<_> = stored
+        .iter()
+        .map(|(passage, data)| [passage.to_param(), model.to_param(), data.to_param()])
+        .collect();
+    VECTORS.run(sql, &rows)?;
+    Ok(VectorsStored::Stored)
 }
 
-fn model(row: &Row<'_>) -> rusqlite::Result<MeaningModel> {
-    let trust: Option<String> = row.get(4)?;
-    let trust = trust.map(|marks| serde_json::from_str(&marks)).transpose();
-    let failure: Option<String> = row.get(5)?;
+/// Those of some passages that are there, each with its article.
+fn passages(sql: &dyn Sql, ids: &[i64]) -> Result<Vec<(i64, ArticleId)>, StoreError> {
+    list::rows(sql, &PASSAGES, params![], ids, |row| Ok((row.get("id")?, row.get("article_id")?)))
+}
+
+/// The length of a model's vectors; the outer `None` means that the model is not chosen any more.
+fn dimensions(sql: &dyn Sql, id: i64) -> Result<Option<Option<u32>>, StoreError> {
+    sql.value("SELECT dimensions FROM meaning_model WHERE id = ?1", params![id])
+}
+
+fn model(row: &mut Row) -> Result<MeaningModel, StoreError> {
+    let failed_at: Option<Timestamp> = row.get("failed_at")?;
     Ok(MeaningModel {
-        id: row.get(0)?,
-        workspace: row::id(row, 1, WorkspaceId)?,
-        model: row.get(2)?,
-        dimensions: row.get(3)?,
-        trust: trust.map_err(|error| row::unreadable(4, error.to_string()))?.map(Trust),
-        failure: row::optional_timestamp(row, 6)?.zip(failure),
+        id: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        model: row.get("model")?,
+        dimensions: row.get("dimensions")?,
+        trust: row.optional_json("trust")?.map(Trust),
+        failure: failed_at.zip(row.get("failure")?),
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use cavuer_protocol::AgentId;
+    use cavuer_text::query::query_terms;
 
     use super::*;
     use crate::fixture::{Fixture, NOW, link};
-    use std::sync::Arc;
-
-    use cavuer_text::query::query_terms;
-    use cavuer_text::trust::Mark;
 
     fn mark() -> Mark {
         Mark { language: "en".to_owned(), mark: 1.0, right: 1.0, wrong: 0.0 }

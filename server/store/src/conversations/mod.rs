@@ -1,16 +1,20 @@
 //! Conversations and their messages: writing, reading, merging, handing over.
 
+mod locking;
+
 use cavuer_protocol::limits::PAGE_MESSAGES;
 use cavuer_protocol::widget::OlderMessages;
 use cavuer_protocol::{
     AttachmentId, Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp,
     TurnId, UserId, WorkspaceId,
 };
-use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::attachments::{self, UnknownAttachment};
-use super::visitors::{self, VisitorIdentity, VisitorKind};
-use super::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, sources, turns};
+use crate::attachments::{self, UnknownAttachment};
+use crate::sql::{Lock, Sql, params};
+use crate::visitors::{self, VisitorIdentity};
+use crate::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, sources, turns};
+
+pub(crate) use locking::Attempt;
 
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +74,9 @@ pub struct Posted {
     pub superseded: Option<Superseded>,
 }
 
+/// What became of a visitor's message.
+type VisitorPost = Result<(Posted, Option<ClaimedTurn>), UnknownAttachment>;
+
 impl Posted {
     fn repeated(message: Message, place: ConversationPlace) -> Self {
         Self { message, place, is_new: false, superseded: None }
@@ -86,40 +93,12 @@ impl Store {
         &self,
         new: NewMessage,
     ) -> Result<Result<(Posted, Option<ClaimedTurn>), UnknownAttachment>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                if let Some(unknown) = unknown_attachment(conn, &new)? {
-                    return Ok(Err(unknown));
-                }
-                let about = (new.name.as_deref(), new.email.as_deref());
-                let key_hash = new.key_hash.as_deref();
-                let visitor = visitors::find_or_add(conn, &new.visitor, key_hash, about, new.now)?;
-                let conversation = find_or_add(conn, &new, visitor)?;
-                let place = ConversationPlace {
-                    workspace: new.workspace,
-                    conversation,
-                    visitor: new.visitor,
-                };
-                if let Some(message) = by_id(conn, conversation, new.id)? {
-                    return Ok(Ok((Posted::repeated(message, place), None)));
-                }
-                let mut message =
-                    append(conn, conversation, new.id, Author::Visitor, new.text, new.now)?;
-                let author = attachments::Author::Visitor(visitor);
-                message.attachments =
-                    attachments::send(conn, author, conversation, new.id, &new.attachments)?;
-                let (mut superseded, mut claimed) = (None, None);
-                if handling(conn, conversation)? == Handling::Agent {
-                    superseded = turns::supersede(conn, conversation, new.now)?;
-                    let asked_at = superseded.as_ref().map_or(new.now, |turn| turn.asked_at);
-                    turns::plan(conn, conversation, &new.turn, asked_at, new.now)?;
-                    if new.claim {
-                        claimed = turns::claim_planned(conn, new.turn.id, new.now)?;
-                    }
-                }
-                Ok(Ok((Posted { message, place, is_new: true, superseded }, claimed)))
-            })
-            .await
+        let (visitor, worker) = (new.visitor.clone(), self.worker.clone());
+        self.write_found(
+            move |sql| Ok([of_visitor(sql, &visitor)?]),
+            move |sql, [conversation]| post(sql, new, conversation, &worker),
+        )
+        .await
     }
 
     /// Stores an operator's message. The operator takes the conversation over with it.
@@ -136,25 +115,26 @@ impl Store {
         attachments: Vec<AttachmentId>,
         now: Timestamp,
     ) -> Result<Option<Result<Posted, UnknownAttachment>>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
-                if let Some(message) = by_id(conn, conversation, id)? {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Conversation(conversation))?;
+                let Some(place) = place(sql, workspace, conversation)? else { return Ok(None) };
+                if let Some(message) = by_id(sql, conversation, id)? {
                     return Ok(Some(Ok(Posted::repeated(message, place))));
                 }
                 let uploader = attachments::Author::Operator(operator.id);
                 let unknown =
-                    attachments::unknown(conn, uploader, Some(conversation), &attachments)?;
+                    attachments::unknown(sql, uploader, Some(conversation), &attachments)?;
                 if let Some(unknown) = unknown {
                     return Ok(Some(Err(unknown)));
                 }
-                set_operator(conn, conversation, Some(&operator.name))?;
-                turns::cancel(conn, conversation, now)?;
+                set_operator(sql, conversation, Some(&operator.name))?;
+                turns::cancel(sql, conversation, now)?;
                 let author = Author::Operator { name: operator.name };
-                let mut message = append(conn, conversation, id, author, text, now)?;
+                let mut message = append(sql, conversation, id, author, text, now)?;
                 message.attachments =
-                    attachments::send(conn, uploader, conversation, id, &attachments)?;
-                mark_answered(conn, conversation, message.seq)?;
+                    attachments::send(sql, uploader, conversation, id, &attachments)?;
+                mark_answered(sql, conversation, message.seq)?;
                 Ok(Some(Ok(Posted { message, place, is_new: true, superseded: None })))
             })
             .await
@@ -169,11 +149,12 @@ impl Store {
         operator: String,
         now: Timestamp,
     ) -> Result<Option<ConversationPlace>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
-                set_operator(conn, conversation, Some(&operator))?;
-                turns::cancel(conn, conversation, now)?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Conversation(conversation))?;
+                let Some(place) = place(sql, workspace, conversation)? else { return Ok(None) };
+                set_operator(sql, conversation, Some(&operator))?;
+                turns::cancel(sql, conversation, now)?;
                 Ok(Some(place))
             })
             .await
@@ -189,13 +170,14 @@ impl Store {
         mut plan: TurnPlan,
         now: Timestamp,
     ) -> Result<Option<ConversationPlace>, StoreError> {
-        self.pool
-            .write(move |conn| {
-                let Some(place) = place(conn, workspace, conversation)? else { return Ok(None) };
-                set_operator(conn, conversation, None)?;
-                if has_unanswered(conn, conversation)? {
-                    plan.language = turns::latest_language(conn, conversation)?;
-                    turns::plan(conn, conversation, &plan, now, now)?;
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Conversation(conversation))?;
+                let Some(place) = place(sql, workspace, conversation)? else { return Ok(None) };
+                set_operator(sql, conversation, None)?;
+                if has_unanswered(sql, conversation)? {
+                    plan.language = turns::latest_language(sql, conversation)?;
+                    turns::plan(sql, conversation, &plan, now, now)?;
                 }
                 Ok(Some(place))
             })
@@ -208,11 +190,11 @@ impl Store {
         &self,
         visitor: VisitorIdentity,
     ) -> Result<Option<Conversation>, StoreError> {
-        self.pool
-            .read(move |conn| match of_visitor(conn, &visitor)? {
+        self.database
+            .read(move |sql| match of_visitor(sql, &visitor)? {
                 Some(id) => {
-                    let mut conversation = snapshot(conn, id)?;
-                    sources::citations(conn, id)?.reduce(&mut conversation.messages);
+                    let mut conversation = snapshot(sql, id)?;
+                    sources::citations(sql, id)?.reduce(&mut conversation.messages);
                     Ok(Some(conversation))
                 }
                 None => Ok(None),
@@ -226,11 +208,11 @@ impl Store {
         visitor: VisitorIdentity,
         before: i64,
     ) -> Result<OlderMessages, StoreError> {
-        self.pool
-            .read(move |conn| match of_visitor(conn, &visitor)? {
+        self.database
+            .read(move |sql| match of_visitor(sql, &visitor)? {
                 Some(id) => {
-                    let mut page = page_before(conn, id, before)?;
-                    sources::citations(conn, id)?.reduce(&mut page.messages);
+                    let mut page = page_before(sql, id, before)?;
+                    sources::citations(sql, id)?.reduce(&mut page.messages);
                     Ok(page)
                 }
                 None => Ok(OlderMessages { messages: Vec::new(), has_older: false }),
@@ -241,213 +223,247 @@ impl Store {
 
 /// A conversation's newest page, as the console sees it and without a draft: drafts live in the hub.
 pub(crate) fn snapshot(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
 ) -> Result<Conversation, StoreError> {
-    let OlderMessages { messages, has_older } = page_before(conn, conversation, i64::MAX)?;
-    let handling = handling(conn, conversation)?;
+    let OlderMessages { messages, has_older } = page_before(sql, conversation, i64::MAX)?;
+    let handling = handling(sql, conversation)?;
     Ok(Conversation { messages, has_older, handling, draft: None })
 }
 
 /// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order, as the console sees them.
 pub(crate) fn page_before(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     before: i64,
 ) -> Result<OlderMessages, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, seq, author, author_name, text, created_at FROM message
-         WHERE conversation_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-    )?;
     let one_more = PAGE_MESSAGES as i64 + 1;
-    let mut messages = statement
-        .query_map(params![conversation.0, before, one_more], row::message)?
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut messages = sql.rows(
+        "SELECT id, seq, author, author_name, text, created_at FROM message
+         WHERE conversation_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
+        params![conversation, before, one_more],
+        row::message,
+    )?;
     let has_older = messages.len() > PAGE_MESSAGES;
     messages.truncate(PAGE_MESSAGES);
     messages.reverse();
-    attachments::fill(conn, conversation, &mut messages)?;
-    sources::attach(conn, conversation, &mut messages)?;
+    attachments::fill(sql, conversation, &mut messages)?;
+    sources::attach(sql, conversation, &mut messages)?;
     Ok(OlderMessages { messages, has_older })
 }
 
-/// Adds a message at the end.
+/// Adds a message at the end of a conversation, which is locked.
 pub(crate) fn append(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     id: MessageId,
     author: Author,
     text: String,
     now: Timestamp,
 ) -> Result<Message, StoreError> {
-    let seq = conn
-        .prepare_cached(
-            "UPDATE conversation SET last_seq = last_seq + 1, updated_at = ?, failure = NULL
-             WHERE id = ? RETURNING last_seq",
-        )?
-        .query_row(params![now.0, conversation.0], |row| row.get(0))?;
+    let seq: i64 = sql.only_value(
+        "UPDATE conversation SET last_seq = last_seq + 1, updated_at = ?1, failure = NULL
+         WHERE id = ?2 RETURNING last_seq",
+        params![now, conversation],
+    )?;
     let (kind, name) = row::author_columns(&author);
-    conn.prepare_cached(
+    sql.execute(
         "INSERT INTO message (conversation_id, seq, id, author, author_name, text, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![conversation.0, seq, id.0, kind, name, text, now.0])?;
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![conversation, seq, id, kind, name, text, now],
+    )?;
     let (attachments, sources) = (Vec::new(), Vec::new());
     Ok(Message { id, seq, author, text, attachments, created_at: now, sources })
 }
 
 pub(crate) fn by_id(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     id: MessageId,
 ) -> Result<Option<Message>, StoreError> {
-    let mut statement = conn.prepare_cached(
+    let found = sql.row(
         "SELECT id, seq, author, author_name, text, created_at FROM message
-         WHERE conversation_id = ? AND id = ?",
+         WHERE conversation_id = ?1 AND id = ?2",
+        params![conversation, id],
+        row::message,
     )?;
-    let found = statement.query_row(params![conversation.0, id.0], row::message).optional()?;
     let Some(mut message) = found else { return Ok(None) };
-    attachments::fill(conn, conversation, std::slice::from_mut(&mut message))?;
+    attachments::fill(sql, conversation, std::slice::from_mut(&mut message))?;
     Ok(Some(message))
 }
 
+/// What was asked up to a `seq` counts as answered.
 pub(crate) fn mark_answered(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     seq: i64,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "UPDATE conversation SET answered_seq = max(answered_seq, ?) WHERE id = ?",
-    )?
-    .execute(params![seq, conversation.0])?;
+    sql.execute(
+        "UPDATE conversation SET answered_seq = ?1 WHERE id = ?2 AND answered_seq < ?1",
+        params![seq, conversation],
+    )?;
     Ok(())
 }
 
 /// Where a conversation of this workspace stands.
 pub(crate) fn place(
-    conn: &Connection,
+    sql: &dyn Sql,
     workspace: WorkspaceId,
     conversation: ConversationId,
 ) -> Result<Option<ConversationPlace>, StoreError> {
-    Ok(place_of(conn, conversation)?.filter(|place| place.workspace == workspace))
+    Ok(place_of(sql, conversation)?.filter(|place| place.workspace == workspace))
 }
 
 pub(crate) fn place_of(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
 ) -> Result<Option<ConversationPlace>, StoreError> {
-    let mut statement = conn.prepare_cached(
+    sql.row(
         "SELECT conversation.workspace_id, visitor.channel_id, visitor.kind, visitor.public_id
          FROM conversation JOIN visitor ON visitor.id = conversation.visitor_id
-         WHERE conversation.id = ?",
-    )?;
-    let found = statement.query_row([conversation.0], |row| {
-        Ok(ConversationPlace {
-            workspace: WorkspaceId(row.get(0)?),
-            conversation,
-            visitor: VisitorIdentity {
-                channel: cavuer_protocol::ChannelId(row.get(1)?),
-                kind: match row.get::<_, String>(2)?.as_str() {
-                    "user" => VisitorKind::User,
-                    _ => VisitorKind::Guest,
+         WHERE conversation.id = ?1",
+        params![conversation],
+        |row| {
+            Ok(ConversationPlace {
+                workspace: row.get("workspace_id")?,
+                conversation,
+                visitor: VisitorIdentity {
+                    channel: row.get("channel_id")?,
+                    kind: row.word("kind")?,
+                    public_id: row.get("public_id")?,
                 },
-                public_id: row.get(3)?,
-            },
-        })
-    });
-    Ok(found.optional()?)
+            })
+        },
+    )
 }
 
 pub(crate) fn of_visitor(
-    conn: &Connection,
+    sql: &dyn Sql,
     visitor: &VisitorIdentity,
 ) -> Result<Option<ConversationId>, StoreError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT conversation.id FROM visitor JOIN conversation ON conversation.visitor_id = visitor.id
-         WHERE visitor.channel_id = ? AND visitor.kind = ? AND visitor.public_id = ?",
-    )?;
-    let key = params![visitor.channel.0, visitor.kind.as_str(), visitor.public_id];
-    Ok(statement.query_row(key, |row| row.get(0).map(ConversationId)).optional()?)
+    sql.value(
+        "SELECT conversation.id FROM visitor
+         JOIN conversation ON conversation.visitor_id = visitor.id
+         WHERE visitor.channel_id = ?1 AND visitor.kind = ?2 AND visitor.public_id = ?3",
+        params![visitor.channel, visitor.kind.as_str(), visitor.public_id],
+    )
+}
+
+/// Stores a visitor's message in the conversation, which is locked, or in a new one.
+fn post(
+    sql: &dyn Sql,
+    new: NewMessage,
+    conversation: Option<ConversationId>,
+    worker: &str,
+) -> Result<Attempt<VisitorPost>, StoreError> {
+    if let Some(unknown) = unknown_attachment(sql, &new, conversation)? {
+        return Ok(Attempt::Done(Err(unknown)));
+    }
+    let about = (new.name.as_deref(), new.email.as_deref());
+    let key_hash = new.key_hash.as_deref();
+    // From here on whoever stores another first message of the visitor waits.
+    let visitor = visitors::find_or_add(sql, &new.visitor, key_hash, about, new.now)?;
+    let conversation = match conversation {
+        Some(conversation) => conversation,
+        None => match begin(sql, &new, visitor)? {
+            Some(conversation) => conversation,
+            None => return Ok(Attempt::Again),
+        },
+    };
+    let place = ConversationPlace { workspace: new.workspace, conversation, visitor: new.visitor };
+    if let Some(message) = by_id(sql, conversation, new.id)? {
+        return Ok(Attempt::Done(Ok((Posted::repeated(message, place), None))));
+    }
+    let mut message = append(sql, conversation, new.id, Author::Visitor, new.text, new.now)?;
+    let author = attachments::Author::Visitor(visitor);
+    message.attachments = attachments::send(sql, author, conversation, new.id, &new.attachments)?;
+    let (mut superseded, mut claimed) = (None, None);
+    if handling(sql, conversation)? == Handling::Agent {
+        superseded = turns::supersede(sql, conversation, new.now)?;
+        let asked_at = superseded.as_ref().map_or(new.now, |turn| turn.asked_at);
+        turns::plan(sql, conversation, &new.turn, asked_at, new.now)?;
+        if new.claim {
+            claimed = turns::claim_planned(sql, conversation, new.turn.id, worker, new.now)?;
+        }
+    }
+    Ok(Attempt::Done(Ok((Posted { message, place, is_new: true, superseded }, claimed))))
 }
 
 /// The first attachment of a new message that is not the visitor's to send. A repeat of a message
 /// is none of these: what came with it was sent with it.
 fn unknown_attachment(
-    conn: &Connection,
+    sql: &dyn Sql,
     new: &NewMessage,
+    conversation: Option<ConversationId>,
 ) -> Result<Option<UnknownAttachment>, StoreError> {
     if new.attachments.is_empty() {
         return Ok(None);
     }
-    let Some(visitor) = visitors::find(conn, &new.visitor)? else {
+    let Some(visitor) = visitors::find(sql, &new.visitor)? else {
         return Ok(Some(UnknownAttachment(0)));
     };
-    let conversation = of_visitor(conn, &new.visitor)?;
     if let Some(conversation) = conversation
-        && by_id(conn, conversation, new.id)?.is_some()
+        && by_id(sql, conversation, new.id)?.is_some()
     {
         return Ok(None);
     }
     let author = attachments::Author::Visitor(visitor);
-    attachments::unknown(conn, author, conversation, &new.attachments)
+    attachments::unknown(sql, author, conversation, &new.attachments)
 }
 
-fn find_or_add(
-    conn: &Connection,
+/// Makes a visitor's conversation. `None`: since it was looked for, another writer has made it.
+fn begin(
+    sql: &dyn Sql,
     new: &NewMessage,
     visitor: i64,
-) -> Result<ConversationId, StoreError> {
-    conn.prepare_cached(
+) -> Result<Option<ConversationId>, StoreError> {
+    let begun: Option<ConversationId> = sql.value(
         "INSERT INTO conversation
              (id, workspace_id, channel_id, visitor_id, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (visitor_id) DO NOTHING",
-    )?
-    .execute(params![
-        new.conversation.0,
-        new.workspace.0,
-        new.visitor.channel.0,
-        visitor,
-        new.now.0,
-        new.now.0
-    ])?;
-    let id = conn
-        .prepare_cached("SELECT id FROM conversation WHERE visitor_id = ?")?
-        .query_row([visitor], |row| row.get(0))?;
-    Ok(ConversationId(id))
+         VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (visitor_id) DO NOTHING
+         RETURNING id",
+        params![new.conversation, new.workspace, new.visitor.channel, visitor, new.now],
+    )?;
+    if let Some(conversation) = begun {
+        // Nobody else sees it yet, so this does not wait.
+        sql.lock(Lock::Conversation(conversation))?;
+    }
+    Ok(begun)
 }
 
-fn handling(conn: &Connection, conversation: ConversationId) -> Result<Handling, StoreError> {
-    let operator = conn
-        .prepare_cached("SELECT operator FROM conversation WHERE id = ?")?
-        .query_row([conversation.0], |row| row.get::<_, Option<String>>(0))?;
+fn handling(sql: &dyn Sql, conversation: ConversationId) -> Result<Handling, StoreError> {
+    let operator: Option<String> =
+        sql.only_value("SELECT operator FROM conversation WHERE id = ?1", params![conversation])?;
     Ok(match operator {
         Some(name) => Handling::Operator { name },
-        None if hand_over::is_awaited(conn, conversation)? => Handling::Awaited,
+        None if hand_over::is_awaited(sql, conversation)? => Handling::Awaited,
         None => Handling::Agent,
     })
 }
 
 /// Whoever decides about a conversation has seen that a person was wanted.
 fn set_operator(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
     operator: Option<&str>,
 ) -> Result<(), StoreError> {
-    hand_over::settle(conn, conversation)?;
-    conn.prepare_cached("UPDATE conversation SET operator = ? WHERE id = ?")?
-        .execute(params![operator, conversation.0])?;
+    hand_over::settle(sql, conversation)?;
+    sql.execute(
+        "UPDATE conversation SET operator = ?1 WHERE id = ?2",
+        params![operator, conversation],
+    )?;
     Ok(())
 }
 
 pub(crate) fn has_unanswered(
-    conn: &Connection,
+    sql: &dyn Sql,
     conversation: ConversationId,
 ) -> Result<bool, StoreError> {
-    let mut statement = conn.prepare_cached(
+    sql.only_value(
         "SELECT EXISTS (
              SELECT 1 FROM message JOIN conversation ON conversation.id = message.conversation_id
-             WHERE conversation.id = ? AND message.seq > conversation.answered_seq
+             WHERE conversation.id = ?1 AND message.seq > conversation.answered_seq
                  AND message.author = 'visitor')",
-    )?;
-    Ok(statement.query_row([conversation.0], |row| row.get(0))?)
+        params![conversation],
+    )
 }
