@@ -9,7 +9,7 @@ use cavuer_protocol::console::{Appearance, AttachmentPolicy, ChannelChanges, Dai
 use cavuer_protocol::{AgentId, ChannelId, ConversationId, Secret, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, json, params, word};
-use crate::{Store, StoreError, row, usage};
+use crate::{Store, StoreError, row};
 
 /// What a conversation takes beside text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,7 +288,7 @@ fn record(row: &mut Row) -> Result<ChannelRecord, StoreError> {
         allowed_domains,
         require_identification: row.get("require_identification")?,
         merge_guests: row.get("merge_guests")?,
-        limits: usage::limits(row)?,
+        limits: row::limits(row)?,
         attachments: row.word("attachments")?,
         process_images: row.get("process_images")?,
         process_audio: row.get("process_audio")?,
@@ -363,101 +363,4 @@ fn save(sql: &dyn Sql, channel: &ChannelRecord) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use cavuer_protocol::widget::Position;
-
-    use super::*;
-    use crate::fixture::{Fixture, NOW};
-
-    fn keys(channel: &ChannelRecord, now: Timestamp) -> Vec<&str> {
-        channel.valid_keys(now).map(Secret::expose).collect()
-    }
-
-    #[tokio::test]
-    async fn a_new_channel_is_off_and_titled_like_its_agent() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        assert!(!channel.enabled && channel.merge_guests && !channel.require_identification);
-        assert_eq!(channel.appearance.title, "Ada");
-        assert_eq!(channel.appearance.position, Position::Right);
-        let found = fixture.store.channel_by_token(channel.token.clone()).await.unwrap();
-        assert_eq!(found.unwrap().id, channel.id);
-    }
-
-    #[tokio::test]
-    async fn changes_are_kept_and_warned_about() {
-        let fixture = Fixture::new().await;
-        let agent = fixture.agent().await;
-        let channel = fixture.channel(agent).await;
-        let update = async |changes| {
-            let update = fixture.store.update_channel(fixture.workspace, channel.id, changes).await;
-            update.unwrap().unwrap()
-        };
-        update(ChannelChanges { enabled: Some(true), ..Default::default() }).await;
-        let summary = async || {
-            let agent = fixture.store.agent(fixture.workspace, agent).await.unwrap().unwrap();
-            agent.channels[0].clone()
-        };
-        assert!(summary().await.warning.is_some());
-        let domains = Some(vec!["example.com".to_owned()]);
-        let changed =
-            update(ChannelChanges { allowed_domains: domains.clone(), ..Default::default() }).await;
-        assert!(changed.enabled);
-        assert_eq!(Some(changed.allowed_domains), domains);
-        assert_eq!(*changed.domains, [AllowedDomain::parse("example.com").unwrap()]);
-        assert_eq!(fixture.store.allowed_domains_of_all().await.unwrap(), *changed.domains);
-        assert_eq!(summary().await.warning, None);
-    }
-
-    #[tokio::test]
-    async fn a_rotated_key_holds_on_for_its_time() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        let first = channel.secret_key.expose();
-        let rotate = async |key: &str, until| {
-            let (workspace, id) = (fixture.workspace, channel.id);
-            let rotated = fixture.store.rotate_secret_key(workspace, id, key.into(), until);
-            assert!(rotated.await.unwrap());
-            fixture.store.channel(workspace, id).await.unwrap().unwrap()
-        };
-        let until = NOW.plus_millis(1_000);
-        let rotated = rotate("sk_2", Some(until)).await;
-        assert_eq!(keys(&rotated, NOW), ["sk_2", first]);
-        assert_eq!(keys(&rotated, until), ["sk_2"]);
-        let rotated = rotate("sk_3", None).await;
-        assert_eq!(keys(&rotated, NOW), ["sk_3"]);
-        assert_eq!(rotated.old_secret_key, None);
-    }
-
-    #[tokio::test]
-    async fn another_workspace_sees_and_changes_no_channel() {
-        let fixture = Fixture::new().await;
-        let store = &fixture.store;
-        let channel = fixture.channel(fixture.agent().await).await;
-        let other = fixture.other_workspace().await;
-        assert!(store.channel(other, channel.id).await.unwrap().is_none());
-        let changes = ChannelChanges::default();
-        assert!(store.update_channel(other, channel.id, changes).await.unwrap().is_none());
-        let key = Secret::new("sk_2");
-        assert!(!store.rotate_secret_key(other, channel.id, key, None).await.unwrap());
-        assert!(!store.delete_channel(other, channel.id).await.unwrap());
-        let new = NewChannelRecord {
-            id: fixture.random.id(NOW, ChannelId::from_parts),
-            agent: channel.agent,
-            name: "Mine".to_owned(),
-            token: "wgt_x".to_owned(),
-            secret_key: "sk_x".into(),
-            color: "#000000".to_owned(),
-            created_at: NOW,
-        };
-        assert!(store.create_channel(other, new).await.unwrap().is_none());
-        assert_eq!(fixture.count("SELECT count(*) FROM channel").await, 1);
-    }
-
-    #[tokio::test]
-    async fn debug_prints_no_secret() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        assert!(!format!("{channel:?}").contains(channel.secret_key.expose()));
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
 
 use crate::sql::{Row, Sql, params};
 use crate::{
-    ConversationPlace, Store, StoreError, VisitorKind, conversations, fold, hand_over, row,
+    ConversationPlace, Store, StoreError, VisitorKind, conversations, fold, hand_over, places, row,
 };
 
 /// Conversations on one page of the list.
@@ -103,7 +103,7 @@ impl Store {
         before: i64,
     ) -> Result<Option<OlderMessages>, StoreError> {
         self.database
-            .read(move |sql| match conversations::place(sql, workspace, id)? {
+            .read(move |sql| match places::place(sql, workspace, id)? {
                 Some(_) => conversations::page_before(sql, id, before).map(Some),
                 None => Ok(None),
             })
@@ -116,7 +116,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ConversationId,
     ) -> Result<Option<ConversationPlace>, StoreError> {
-        self.database.read(move |sql| conversations::place(sql, workspace, id)).await
+        self.database.read(move |sql| places::place(sql, workspace, id)).await
     }
 }
 

@@ -2,8 +2,9 @@
 
 use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
 
+use crate::places::{self, ConversationPlace};
 use crate::sql::{Lock, Row, Sql, params};
-use crate::{ConversationPlace, Store, StoreError, conversations};
+use crate::{Store, StoreError};
 
 impl Store {
     /// Deletes a conversation with its messages and its visitor.
@@ -16,7 +17,7 @@ impl Store {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Conversation(conversation))?;
-                let Some(place) = conversations::place(sql, workspace, conversation)? else {
+                let Some(place) = places::place(sql, workspace, conversation)? else {
                     return Ok(None);
                 };
                 delete(sql, conversation)?;
@@ -50,7 +51,7 @@ impl Store {
                     sql.lock(Lock::Conversation(conversation))?;
                     // Somebody may have written or deleted it before the lock was ours.
                     if is_expired(sql, conversation, now)? {
-                        places.extend(conversations::place_of(sql, conversation)?);
+                        places.extend(places::place_of(sql, conversation)?);
                         delete(sql, conversation)?;
                     }
                 }

@@ -3,9 +3,9 @@
 use cavuer_protocol::console::{CallState, FunctionCall, HandOver};
 use cavuer_protocol::{AgentId, CallId, ChannelId, ConversationId, Timestamp, TurnId, WorkspaceId};
 
-use crate::conversations::Attempt;
+use crate::locking::{self, Attempt};
 use crate::sql::{Row, Sql, json, params, word};
-use crate::{Store, StoreError, StoredFunction, conversations, functions, hand_over, turns};
+use crate::{Store, StoreError, StoredFunction, functions, hand_over_settings, places};
 
 /// Calls that the console is shown of a conversation.
 const SHOWN: u32 = 200;
@@ -54,7 +54,7 @@ impl Store {
         self.database
             .read(move |sql| {
                 Ok(Toolbox {
-                    hand_over: hand_over::of_agent(sql, agent)?,
+                    hand_over: hand_over_settings::of_agent(sql, agent)?,
                     functions: functions::usable(sql, agent, channel)?,
                     rounds: rounds(sql, turn, conversation)?,
                 })
@@ -73,7 +73,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
         self.write_in_turn(turn, move |sql| {
-            let Some(conversation) = turns::running(sql, turn, attempt)? else { return Ok(None) };
+            let Some(conversation) = locking::running(sql, turn, attempt)? else { return Ok(None) };
             let after: i64 = sql.only_value(
                 "SELECT last_seq FROM conversation WHERE id = ?1",
                 params![conversation],
@@ -146,7 +146,7 @@ impl Store {
     ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
         self.database
             .read(move |sql| {
-                if conversations::place(sql, workspace, conversation)?.is_none() {
+                if places::place(sql, workspace, conversation)?.is_none() {
                     return Ok(None);
                 }
                 let statement = format!(

@@ -1,14 +1,14 @@
 //! Handing over to people: how an agent does it, and which conversations want a person.
 
 use cavuer_base::citations::Citations;
-use cavuer_protocol::console::{HandOver, PersonWanted};
-use cavuer_protocol::{
-    AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId, WorkspaceId,
-};
+use cavuer_protocol::console::PersonWanted;
+use cavuer_protocol::{Author, ConversationId, Message, MessageId, Timestamp, TurnId};
 
-use crate::conversations::{self, ConversationPlace};
-use crate::sql::{Lock, Row, Sql, json, params};
-use crate::{Finished, Said, Store, StoreError, agents, turns};
+use crate::conversations::{self, Finished};
+use crate::places::{self, ConversationPlace};
+use crate::sql::{Lock, Row, Sql, params};
+use crate::turns::{self, Said};
+use crate::{Store, StoreError, locking};
 
 /// Calls for people that are looked at together when their time is over.
 const OVERDUE: u32 = 64;
@@ -42,47 +42,6 @@ pub struct Overdue {
 }
 
 impl Store {
-    /// How an agent hands over. `None`: the workspace has no such agent.
-    pub async fn hand_over(
-        &self,
-        workspace: WorkspaceId,
-        agent: AgentId,
-    ) -> Result<Option<HandOver>, StoreError> {
-        self.database
-            .read(move |sql| match agents::by_id(sql, workspace, agent)? {
-                Some(_) => of_agent(sql, agent).map(Some),
-                None => Ok(None),
-            })
-            .await
-    }
-
-    /// Changes how an agent hands over. `false`: the workspace has no such agent.
-    pub async fn set_hand_over(
-        &self,
-        workspace: WorkspaceId,
-        agent: AgentId,
-        wanted: HandOver,
-    ) -> Result<bool, StoreError> {
-        self.database
-            .write(move |sql| {
-                sql.lock(Lock::Workspace(workspace))?;
-                if agents::by_id(sql, workspace, agent)?.is_none() {
-                    return Ok(false);
-                }
-                let hours = wanted.hours.as_ref().map(json::of).transpose()?;
-                sql.execute(
-                    "INSERT INTO hand_over (agent_id, enabled, wait_seconds, hours)
-                     VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (agent_id) DO UPDATE SET
-                         enabled = excluded.enabled, wait_seconds = excluded.wait_seconds,
-                         hours = excluded.hours",
-                    params![agent, wanted.enabled, wanted.wait_seconds, hours],
-                )?;
-                Ok(true)
-            })
-            .await
-    }
-
     /// Ends a turn by handing over: what the agent said so far, if anything, is stored as its
     /// answer, `line` after it, and the conversation waits for a person.
     /// `None` as for [`Store::finish_turn`].
@@ -131,7 +90,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let noted = self.write_in_turn(turn, move |sql| {
-            let Some(conversation) = turns::running(sql, turn, attempt)? else { return Ok(None) };
+            let Some(conversation) = locking::running(sql, turn, attempt)? else { return Ok(None) };
             want(sql, conversation, &CallForPerson { until: None, ..call }, now).map(Some)
         });
         Ok(noted.await?.is_some())
@@ -174,7 +133,7 @@ impl Store {
                      WHERE conversation_id = ?1 AND until <= ?2",
                     params![conversation, now],
                 )?;
-                let place = conversations::place_of(sql, conversation)?;
+                let place = places::place_of(sql, conversation)?;
                 let (1, Some(place)) = (changed, place) else { return Ok(None) };
                 let message =
                     conversations::append(sql, conversation, id, Author::System, line, now)?;
@@ -183,31 +142,6 @@ impl Store {
             })
             .await
     }
-}
-
-/// How an agent hands over.
-pub(crate) fn of_agent(sql: &dyn Sql, agent: AgentId) -> Result<HandOver, StoreError> {
-    let found = sql.row(
-        "SELECT enabled, wait_seconds, hours FROM hand_over WHERE agent_id = ?1",
-        params![agent],
-        |row| {
-            Ok(HandOver {
-                enabled: row.get("enabled")?,
-                wait_seconds: row.get("wait_seconds")?,
-                hours: row.optional_json("hours")?,
-            })
-        },
-    )?;
-    Ok(found.unwrap_or_default())
-}
-
-/// Whether the agent keeps silent because a person is to come.
-pub(crate) fn is_awaited(sql: &dyn Sql, conversation: ConversationId) -> Result<bool, StoreError> {
-    sql.only_value(
-        "SELECT EXISTS (SELECT 1 FROM person_wanted
-             WHERE conversation_id = ?1 AND until IS NOT NULL)",
-        params![conversation],
-    )
 }
 
 /// Somebody cares for the conversation, or nobody needs to any more.

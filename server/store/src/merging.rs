@@ -2,7 +2,9 @@
 
 use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
 
-use crate::conversations::{Attempt, ConversationPlace, has_unanswered, of_visitor};
+use crate::conversations::has_unanswered;
+use crate::locking::Attempt;
+use crate::places::{ConversationPlace, of_visitor};
 use crate::sql::{Sql, params};
 use crate::visitors::{self, VisitorIdentity};
 use crate::{Store, StoreError, attachments, function_calls, hand_over, turns, usage};

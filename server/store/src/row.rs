@@ -1,5 +1,6 @@
 //! How columns become the domain's types, where more than one use case needs it.
 
+use cavuer_protocol::console::DailyLimits;
 use cavuer_protocol::{Author, Handling, Message};
 use serde::Deserialize;
 
@@ -62,5 +63,14 @@ fn author(row: &mut Row) -> Result<Author, StoreError> {
         AuthorKind::Agent => Author::Agent { name },
         AuthorKind::Operator => Author::Operator { name },
         AuthorKind::System => Author::System,
+    })
+}
+
+/// The limits in three columns of a channel, which have their names in the table.
+pub(crate) fn limits(row: &mut Row) -> Result<DailyLimits, StoreError> {
+    Ok(DailyLimits {
+        answers: row.get("daily_answers")?,
+        tokens: row.get("daily_tokens")?,
+        visitor_answers: row.get("daily_visitor_answers")?,
     })
 }

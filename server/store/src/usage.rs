@@ -8,8 +8,10 @@ use cavuer_protocol::{
     AgentId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, WorkspaceId,
 };
 
+use crate::conversations::Finished;
+use crate::places::{self, ConversationPlace};
 use crate::sql::{Lock, Row, Sql, params};
-use crate::{ConversationPlace, Finished, Store, StoreError, agents, conversations};
+use crate::{Store, StoreError, agents};
 
 /// A day in milliseconds. Days begin at 00:00 UTC.
 const DAY_MILLIS: i64 = 86_400_000;
@@ -80,7 +82,7 @@ impl Store {
         conversation: ConversationId,
     ) -> Result<Option<Vec<AnswerUsage>>, StoreError> {
         self.database
-            .read(move |sql| match conversations::place(sql, workspace, conversation)? {
+            .read(move |sql| match places::place(sql, workspace, conversation)? {
                 Some(_) => of_conversation(sql, conversation).map(Some),
                 None => Ok(None),
             })
@@ -180,15 +182,6 @@ fn count(
         params![channel, day(at), answers, tokens],
     )?;
     Ok(())
-}
-
-/// The limits in three columns of a channel, which have their names in the table.
-pub(crate) fn limits(row: &mut Row) -> Result<DailyLimits, StoreError> {
-    Ok(DailyLimits {
-        answers: row.get("daily_answers")?,
-        tokens: row.get("daily_tokens")?,
-        visitor_answers: row.get("daily_visitor_answers")?,
-    })
 }
 
 /// The limit that leaves no answer for a turn that has just been claimed. The other answers that

@@ -7,7 +7,7 @@ use cavuer_protocol::{Attachment, AttachmentId, ConversationId, Message, Message
 use super::{COLUMNS, of_visitor, read};
 use crate::sql::{Param, Sql, params};
 use crate::visitors::{self, VisitorIdentity};
-use crate::{Store, StoreError, conversations};
+use crate::{Store, StoreError, places};
 
 /// An attachment with its bytes.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Store {
     ) -> Result<Option<StoredAttachment>, StoreError> {
         self.database
             .read(move |sql| {
-                if conversations::place(sql, workspace, conversation)?.is_none() {
+                if places::place(sql, workspace, conversation)?.is_none() {
                     return Ok(None);
                 }
                 with_bytes(sql, "conversation_id = ?1 AND id = ?2", params![conversation, id])

@@ -7,7 +7,7 @@ use cavuer_protocol::{
 use super::{Author, is_taken, of_visitor, one};
 use crate::sql::{Lock, Param, Sql, params};
 use crate::visitors::{self, VisitorIdentity};
-use crate::{Store, StoreError, conversations};
+use crate::{Store, StoreError, places};
 
 /// Most uploads of one visitor, or of the operators in one conversation, that wait for a message.
 /// A newer one takes the place of the oldest.
@@ -71,7 +71,7 @@ impl Store {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Conversation(conversation))?;
-                if conversations::place(sql, workspace, conversation)?.is_none() {
+                if places::place(sql, workspace, conversation)?.is_none() {
                     return Ok(None);
                 }
                 if is_taken(sql, conversation, new.id)? {

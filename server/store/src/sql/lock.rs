@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use cavuer_protocol::{ArticleId, ChannelId, ConversationId, WorkspaceId};
 
@@ -24,7 +25,7 @@ pub(crate) enum Lock {
 
 /// The locks of one transaction, which were taken in order.
 #[derive(Debug, Default)]
-pub(crate) struct Locks(RefCell<Vec<Lock>>);
+pub(crate) struct Locks(RefCell<BTreeSet<Lock>>);
 
 impl Locks {
     /// Notes a lock. The same again is none.
@@ -37,10 +38,10 @@ impl Locks {
             return;
         }
         debug_assert!(
-            taken.iter().all(|earlier| *earlier < lock),
+            taken.last().is_none_or(|latest| *latest < lock),
             "{lock:?} is locked after {taken:?}"
         );
-        taken.push(lock);
+        taken.insert(lock);
     }
 
     /// Whether any conversation is locked.

@@ -5,7 +5,7 @@ use cavuer_protocol::{
     AgentId, Author, ChannelId, ConversationId, Message, MessageId, Timestamp, TurnId,
 };
 
-use crate::conversations::{self, ConversationPlace};
+use crate::places::{self, ConversationPlace};
 use crate::sql::{Lock, Sql, params};
 use crate::{DailyLimit, Store, StoreError, agents, attachments, row, usage};
 
@@ -181,7 +181,7 @@ fn claim(
             ))
         },
     )?;
-    let place = conversations::place_of(sql, conversation)?
+    let place = places::place_of(sql, conversation)?
         .ok_or_else(|| StoreError::fault("a turn without a conversation"))?;
     let statement = format!(
         "SELECT agent.id AS agent_id, conversation.answered_seq, channel.daily_answers,
@@ -195,7 +195,7 @@ fn claim(
     let (agent_id, answered, limits, agent) =
         sql.only(&statement, params![conversation], |row| {
             let answered: i64 = row.get("answered_seq")?;
-            Ok((row.get("agent_id")?, answered, usage::limits(row)?, agents::settings(row)?))
+            Ok((row.get("agent_id")?, answered, row::limits(row)?, agents::settings(row)?))
         })?;
     let over_limit = usage::reached(sql, &limits, &place, id, now)?;
     let window = i64::from(agent.history_messages);

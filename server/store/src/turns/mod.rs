@@ -4,11 +4,10 @@ mod claiming;
 mod recovering;
 
 use cavuer_base::citations::Citations;
-use cavuer_protocol::{
-    AgentId, Author, ConversationId, Message, MessageId, Source, Timestamp, TurnId,
-};
+use cavuer_protocol::{AgentId, Author, ConversationId, MessageId, Source, Timestamp, TurnId};
 
-use crate::conversations::{self, Attempt, ConversationPlace, TurnPlan};
+use crate::conversations::{self, Finished};
+use crate::places::{self, ConversationPlace};
 use crate::sql::{Sql, params};
 use crate::{Measured, Store, StoreError, function_calls, sources, usage};
 
@@ -25,14 +24,13 @@ pub struct Superseded {
     pub(crate) asked_at: Timestamp,
 }
 
-/// A turn that ended with a message.
+/// The turn that a visitor's message calls for, unless one waits already.
 #[derive(Clone, Debug)]
-pub struct Finished {
-    /// As the console sees it.
-    pub message: Message,
-    pub place: ConversationPlace,
-    /// Whether the visitor is told what the message is from.
-    pub citations: Citations,
+pub struct TurnPlan {
+    pub id: TurnId,
+    pub answer: MessageId,
+    /// Language of the visitor, a BCP 47 tag.
+    pub language: String,
 }
 
 /// What an agent has said, and the passages that it is from.
@@ -112,27 +110,6 @@ impl Store {
         })
         .await?;
         Ok(())
-    }
-
-    /// Does `work` with a turn, whose conversation is locked. `None` if there is no such turn, or
-    /// from `work`.
-    pub(crate) async fn write_in_turn<T, W>(
-        &self,
-        turn: TurnId,
-        work: W,
-    ) -> Result<Option<T>, StoreError>
-    where
-        T: Send + 'static,
-        W: FnOnce(&dyn Sql) -> Result<Option<T>, StoreError> + Clone + Send + 'static,
-    {
-        self.write_found(
-            move |sql| Ok([conversation_of(sql, turn)?]),
-            move |sql, [conversation]| {
-                let done = conversation.map(|_| work(sql)).transpose()?;
-                Ok(Attempt::Done(done.flatten()))
-            },
-        )
-        .await
     }
 }
 
@@ -267,18 +244,6 @@ pub(crate) fn mark_covered(sql: &dyn Sql, ended: &Ended) -> Result<(), StoreErro
     conversations::mark_answered(sql, ended.place.conversation, ended.covers)
 }
 
-/// The conversation of a turn, as long as this attempt is the one that runs.
-pub(crate) fn running(
-    sql: &dyn Sql,
-    turn: TurnId,
-    attempt: u32,
-) -> Result<Option<ConversationId>, StoreError> {
-    sql.value(
-        "SELECT conversation_id FROM turn WHERE id = ?1 AND state = 'running' AND attempts = ?2",
-        params![turn, attempt],
-    )
-}
-
 /// Ends a turn, whose conversation is locked, if this attempt is the one that runs.
 pub(crate) fn end(
     sql: &dyn Sql,
@@ -295,7 +260,7 @@ pub(crate) fn end(
         |row| Ok((row.get("conversation_id")?, row.get("answer_id")?, row.get("covers_seq")?)),
     )?;
     let Some((conversation, answer, covers)) = ended else { return Ok(None) };
-    let Some(place) = conversations::place_of(sql, conversation)? else { return Ok(None) };
+    let Some(place) = places::place_of(sql, conversation)? else { return Ok(None) };
     let (agent, agent_name, show_citations) = sql.only(
         "SELECT agent.id, agent.name, agent.show_citations FROM conversation
          JOIN channel ON channel.id = conversation.channel_id
@@ -335,10 +300,6 @@ fn put_back(
     Ok(())
 }
 
-fn conversation_of(sql: &dyn Sql, turn: TurnId) -> Result<Option<ConversationId>, StoreError> {
-    sql.value("SELECT conversation_id FROM turn WHERE id = ?1", params![turn])
-}
-
 /// How long a conversation's agent waits for more after a message, and at the longest, in
 /// milliseconds.
 fn delays(sql: &dyn Sql, conversation: ConversationId) -> Result<(i64, i64), StoreError> {
@@ -353,66 +314,4 @@ fn delays(sql: &dyn Sql, conversation: ConversationId) -> Result<(i64, i64), Sto
 }
 
 #[cfg(test)]
-mod tests {
-    use cavuer_protocol::console::AgentChanges;
-
-    use crate::NewMessage;
-    use crate::fixture::{Fixture, NOW};
-
-    async fn states(fixture: &Fixture) -> (i64, i64) {
-        let waiting = "SELECT count(*) FROM turn WHERE state = 'waiting'";
-        let running = "SELECT count(*) FROM turn WHERE state = 'running'";
-        (fixture.count(waiting).await, fixture.count(running).await)
-    }
-
-    #[tokio::test]
-    async fn a_due_turn_is_claimed_with_its_message_and_the_next_one_waits_for_it() {
-        let fixture = Fixture::new().await;
-        let agent = fixture.agent().await;
-        let channel = fixture.channel(agent).await;
-        let first = fixture.new_message(&channel, "v_1", "One", NOW);
-        let plan = first.turn.clone();
-        let claim = NewMessage { claim: true, ..first };
-        let (_, claimed) = fixture.store.post_visitor_message(claim).await.unwrap().unwrap();
-        let claimed = claimed.unwrap();
-        assert_eq!((claimed.id, claimed.answer, claimed.attempt), (plan.id, plan.answer, 1));
-        assert_eq!(claimed.question.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["One"]);
-        assert_eq!(states(&fixture).await, (0, 1));
-
-        let second = fixture.new_message(&channel, "v_1", "Two", NOW);
-        let second = NewMessage { claim: true, ..second };
-        let (_, claimed) = fixture.store.post_visitor_message(second).await.unwrap().unwrap();
-        assert!(claimed.is_none(), "one answer at a time");
-        assert_eq!(states(&fixture).await, (1, 1));
-        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
-        assert!(due.claimed.is_empty() && due.next_due.is_none());
-
-        let recovered = fixture.store.recover_turns(NOW, move |turn| turn == plan.id).await;
-        assert_eq!(recovered.unwrap(), 0, "somebody works on it");
-        assert_eq!(fixture.store.recover_turns(NOW, |_| false).await.unwrap(), 1);
-        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
-        assert_eq!(due.claimed.len(), 1);
-        assert_eq!(due.claimed[0].attempt, 2);
-        assert_eq!(due.claimed[0].question.len(), 2);
-    }
-
-    #[tokio::test]
-    async fn without_room_or_before_its_time_a_turn_waits() {
-        let fixture = Fixture::new().await;
-        let agent = fixture.agent().await;
-        let channel = fixture.channel(agent).await;
-        fixture.message(&channel, "v_1", "No room", NOW).await;
-        assert_eq!(states(&fixture).await, (1, 0));
-
-        let changes = AgentChanges { response_delay: Some(5), ..Default::default() };
-        fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
-        let early = fixture.new_message(&channel, "v_2", "Early", NOW);
-        let early = NewMessage { claim: true, ..early };
-        let (_, claimed) = fixture.store.post_visitor_message(early).await.unwrap().unwrap();
-        assert!(claimed.is_none());
-        let due = fixture.store.claim_due_turns(NOW, 0).await.unwrap();
-        assert_eq!((due.claimed.len(), due.next_due), (0, Some(NOW)));
-        let due = fixture.store.claim_due_turns(NOW, 8).await.unwrap();
-        assert_eq!((due.claimed.len(), due.next_due), (1, Some(NOW.plus_millis(5_000))));
-    }
-}
+mod tests;

@@ -2,7 +2,8 @@
 
 use cavuer_protocol::{ConversationId, Timestamp, TurnId};
 
-use super::{put_back, running};
+use super::put_back;
+use crate::locking::running;
 use crate::sql::{Lock, Sql, params};
 use crate::{Store, StoreError};
 

@@ -6,9 +6,9 @@ use crate::tidy::fault::Fault;
 use crate::tidy::source::{Kind, Source};
 use crate::tidy::tree::Tree;
 
-const FOLDER: &str = "server/store/src/migrations";
+const FOLDER: &str = "server/store/src/sqlite/migrations";
 /// The file that lists them.
-const LIST: &str = "server/store/src/migrate.rs";
+const LIST: &str = "server/store/src/sqlite/migrate.rs";
 
 pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let prefix = format!("{FOLDER}/");
@@ -65,8 +65,8 @@ fn listed(source: &Source) -> Vec<(usize, String)> {
         .filter(|(place, token)| token.kind == Kind::Text && !source.is_for_tests(*place));
     texts
         .filter_map(|(place, token)| {
-            let name = source.quoted(place)?.strip_prefix("migrations/")?;
-            Some((token.line, name.to_owned()))
+            let name = format!("{}.sql", source.quoted(place)?);
+            number_of(&name).map(|_| (token.line, name))
         })
         .collect()
 }
@@ -76,11 +76,8 @@ mod tests {
     use super::*;
 
     fn faults(names: &[&str], listed: &[&str]) -> Vec<String> {
-        let include = |name: &&str| format!("include_str!(\"migrations/{name}\"),\n");
-        let list = format!(
-            "const ALL: &[&str] = &[\n{}];",
-            listed.iter().map(include).collect::<String>()
-        );
+        let line = |name: &&str| format!("{:?},\n", name.trim_end_matches(".sql"));
+        let list = format!("migrations![\n{}];", listed.iter().map(line).collect::<String>());
         let paths: Vec<_> = names.iter().map(|name| format!("{FOLDER}/{name}")).collect();
         let mut files = vec![(LIST, list.as_str())];
         files.extend(paths.iter().map(|path| (path.as_str(), "")));
@@ -99,7 +96,7 @@ mod tests {
         let found = faults(&names, &names);
         assert_eq!(found.len(), 2);
         assert!(found[0].starts_with(
-            "server/store/src/migrations/0003_third.sql:1: the migration should have the number 0002"
+            "server/store/src/sqlite/migrations/0003_third.sql:1: the migration should have the number 0002"
         ));
     }
 
@@ -108,7 +105,7 @@ mod tests {
         let names = ["0001_first.sql", "0002_second.sql"];
         let found = faults(&names, &["0002_second.sql", "0001_first.sql"]);
         assert!(found[0].starts_with(
-            "server/store/src/migrate.rs:2: the migration 0002_second.sql is listed where 0001_first.sql should be"
+            "server/store/src/sqlite/migrate.rs:2: the migration 0002_second.sql is listed where 0001_first.sql should be"
         ));
         assert!(faults(&names, &["0001_first.sql"])[0].contains("0002_second.sql is not listed"));
         let more = ["0001_first.sql", "0002_second.sql", "0003_third.sql"];

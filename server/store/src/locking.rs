@@ -1,8 +1,8 @@
 //! Writing in conversations that have to be found before they can be locked.
 
-use cavuer_protocol::ConversationId;
+use cavuer_protocol::{ConversationId, TurnId};
 
-use crate::sql::{Lock, Sql};
+use crate::sql::{Lock, Sql, params};
 use crate::{Store, StoreError};
 
 /// What one transaction came to.
@@ -48,6 +48,43 @@ impl Store {
             }
         }
     }
+
+    /// Does `work` with a turn, whose conversation is locked. `None` if there is no such turn, or
+    /// from `work`.
+    pub(crate) async fn write_in_turn<T, W>(
+        &self,
+        turn: TurnId,
+        work: W,
+    ) -> Result<Option<T>, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&dyn Sql) -> Result<Option<T>, StoreError> + Clone + Send + 'static,
+    {
+        self.write_found(
+            move |sql| Ok([conversation_of(sql, turn)?]),
+            move |sql, [conversation]| {
+                let done = conversation.map(|_| work(sql)).transpose()?;
+                Ok(Attempt::Done(done.flatten()))
+            },
+        )
+        .await
+    }
+}
+
+/// The conversation of a turn, as long as this attempt is the one that runs.
+pub(crate) fn running(
+    sql: &dyn Sql,
+    turn: TurnId,
+    attempt: u32,
+) -> Result<Option<ConversationId>, StoreError> {
+    sql.value(
+        "SELECT conversation_id FROM turn WHERE id = ?1 AND state = 'running' AND attempts = ?2",
+        params![turn, attempt],
+    )
+}
+
+fn conversation_of(sql: &dyn Sql, turn: TurnId) -> Result<Option<ConversationId>, StoreError> {
+    sql.value("SELECT conversation_id FROM turn WHERE id = ?1", params![turn])
 }
 
 #[cfg(test)]

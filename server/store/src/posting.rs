@@ -1,28 +1,18 @@
-//! Conversations and their messages: writing, reading, merging, handing over.
+//! Writing in conversations: visitors, operators, and who of agent and person answers.
 
-mod locking;
-
-use cavuer_protocol::limits::PAGE_MESSAGES;
-use cavuer_protocol::widget::OlderMessages;
 use cavuer_protocol::{
-    AttachmentId, Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp,
-    TurnId, UserId, WorkspaceId,
+    AttachmentId, Author, ConversationId, Handling, Message, MessageId, Timestamp, UserId,
+    WorkspaceId,
 };
 
 use crate::attachments::{self, UnknownAttachment};
+use crate::conversations::{append, by_id, handling, has_unanswered, mark_answered};
+use crate::locking::Attempt;
+use crate::places::{ConversationPlace, of_visitor, place};
 use crate::sql::{Lock, Sql, params};
+use crate::turns::{self, ClaimedTurn, Superseded, TurnPlan};
 use crate::visitors::{self, VisitorIdentity};
-use crate::{ClaimedTurn, Store, StoreError, Superseded, hand_over, row, sources, turns};
-
-pub(crate) use locking::Attempt;
-
-/// Where a conversation stands; the address that live events are sent to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConversationPlace {
-    pub workspace: WorkspaceId,
-    pub conversation: ConversationId,
-    pub visitor: VisitorIdentity,
-}
+use crate::{Store, StoreError, hand_over};
 
 /// A visitor's message on its way into the store.
 #[derive(Clone, Debug)]
@@ -44,15 +34,6 @@ pub struct NewMessage {
     /// Whether work on the answer can begin as soon as the message is on disk: then a turn that
     /// is due at once is claimed in the same transaction.
     pub claim: bool,
-}
-
-/// The turn that a visitor's message calls for, unless one waits already.
-#[derive(Clone, Debug)]
-pub struct TurnPlan {
-    pub id: TurnId,
-    pub answer: MessageId,
-    /// Language of the visitor, a BCP 47 tag.
-    pub language: String,
 }
 
 /// A person of the workspace who writes to a visitor.
@@ -183,170 +164,6 @@ impl Store {
             })
             .await
     }
-
-    /// A visitor's conversation with its newest messages, as the visitor may see it; `None` before
-    /// the first one.
-    pub async fn conversation_of(
-        &self,
-        visitor: VisitorIdentity,
-    ) -> Result<Option<Conversation>, StoreError> {
-        self.database
-            .read(move |sql| match of_visitor(sql, &visitor)? {
-                Some(id) => {
-                    let mut conversation = snapshot(sql, id)?;
-                    sources::citations(sql, id)?.reduce(&mut conversation.messages);
-                    Ok(Some(conversation))
-                }
-                None => Ok(None),
-            })
-            .await
-    }
-
-    /// A visitor's messages before a `seq`, as the visitor may see them.
-    pub async fn older_messages_of(
-        &self,
-        visitor: VisitorIdentity,
-        before: i64,
-    ) -> Result<OlderMessages, StoreError> {
-        self.database
-            .read(move |sql| match of_visitor(sql, &visitor)? {
-                Some(id) => {
-                    let mut page = page_before(sql, id, before)?;
-                    sources::citations(sql, id)?.reduce(&mut page.messages);
-                    Ok(page)
-                }
-                None => Ok(OlderMessages { messages: Vec::new(), has_older: false }),
-            })
-            .await
-    }
-}
-
-/// A conversation's newest page, as the console sees it and without a draft: drafts live in the hub.
-pub(crate) fn snapshot(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-) -> Result<Conversation, StoreError> {
-    let OlderMessages { messages, has_older } = page_before(sql, conversation, i64::MAX)?;
-    let handling = handling(sql, conversation)?;
-    Ok(Conversation { messages, has_older, handling, draft: None })
-}
-
-/// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order, as the console sees them.
-pub(crate) fn page_before(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-    before: i64,
-) -> Result<OlderMessages, StoreError> {
-    let one_more = PAGE_MESSAGES as i64 + 1;
-    let mut messages = sql.rows(
-        "SELECT id, seq, author, author_name, text, created_at FROM message
-         WHERE conversation_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-        params![conversation, before, one_more],
-        row::message,
-    )?;
-    let has_older = messages.len() > PAGE_MESSAGES;
-    messages.truncate(PAGE_MESSAGES);
-    messages.reverse();
-    attachments::fill(sql, conversation, &mut messages)?;
-    sources::attach(sql, conversation, &mut messages)?;
-    Ok(OlderMessages { messages, has_older })
-}
-
-/// Adds a message at the end of a conversation, which is locked.
-pub(crate) fn append(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-    id: MessageId,
-    author: Author,
-    text: String,
-    now: Timestamp,
-) -> Result<Message, StoreError> {
-    let seq: i64 = sql.only_value(
-        "UPDATE conversation SET last_seq = last_seq + 1, updated_at = ?1, failure = NULL
-         WHERE id = ?2 RETURNING last_seq",
-        params![now, conversation],
-    )?;
-    let (kind, name) = row::author_columns(&author);
-    sql.execute(
-        "INSERT INTO message (conversation_id, seq, id, author, author_name, text, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![conversation, seq, id, kind, name, text, now],
-    )?;
-    let (attachments, sources) = (Vec::new(), Vec::new());
-    Ok(Message { id, seq, author, text, attachments, created_at: now, sources })
-}
-
-pub(crate) fn by_id(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-    id: MessageId,
-) -> Result<Option<Message>, StoreError> {
-    let found = sql.row(
-        "SELECT id, seq, author, author_name, text, created_at FROM message
-         WHERE conversation_id = ?1 AND id = ?2",
-        params![conversation, id],
-        row::message,
-    )?;
-    let Some(mut message) = found else { return Ok(None) };
-    attachments::fill(sql, conversation, std::slice::from_mut(&mut message))?;
-    Ok(Some(message))
-}
-
-/// What was asked up to a `seq` counts as answered.
-pub(crate) fn mark_answered(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-    seq: i64,
-) -> Result<(), StoreError> {
-    sql.execute(
-        "UPDATE conversation SET answered_seq = ?1 WHERE id = ?2 AND answered_seq < ?1",
-        params![seq, conversation],
-    )?;
-    Ok(())
-}
-
-/// Where a conversation of this workspace stands.
-pub(crate) fn place(
-    sql: &dyn Sql,
-    workspace: WorkspaceId,
-    conversation: ConversationId,
-) -> Result<Option<ConversationPlace>, StoreError> {
-    Ok(place_of(sql, conversation)?.filter(|place| place.workspace == workspace))
-}
-
-pub(crate) fn place_of(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-) -> Result<Option<ConversationPlace>, StoreError> {
-    sql.row(
-        "SELECT conversation.workspace_id, visitor.channel_id, visitor.kind, visitor.public_id
-         FROM conversation JOIN visitor ON visitor.id = conversation.visitor_id
-         WHERE conversation.id = ?1",
-        params![conversation],
-        |row| {
-            Ok(ConversationPlace {
-                workspace: row.get("workspace_id")?,
-                conversation,
-                visitor: VisitorIdentity {
-                    channel: row.get("channel_id")?,
-                    kind: row.word("kind")?,
-                    public_id: row.get("public_id")?,
-                },
-            })
-        },
-    )
-}
-
-pub(crate) fn of_visitor(
-    sql: &dyn Sql,
-    visitor: &VisitorIdentity,
-) -> Result<Option<ConversationId>, StoreError> {
-    sql.value(
-        "SELECT conversation.id FROM visitor
-         JOIN conversation ON conversation.visitor_id = visitor.id
-         WHERE visitor.channel_id = ?1 AND visitor.kind = ?2 AND visitor.public_id = ?3",
-        params![visitor.channel, visitor.kind.as_str(), visitor.public_id],
-    )
 }
 
 /// Stores a visitor's message in the conversation, which is locked, or in a new one.
@@ -431,16 +248,6 @@ fn begin(
     Ok(begun)
 }
 
-fn handling(sql: &dyn Sql, conversation: ConversationId) -> Result<Handling, StoreError> {
-    let operator: Option<String> =
-        sql.only_value("SELECT operator FROM conversation WHERE id = ?1", params![conversation])?;
-    Ok(match operator {
-        Some(name) => Handling::Operator { name },
-        None if hand_over::is_awaited(sql, conversation)? => Handling::Awaited,
-        None => Handling::Agent,
-    })
-}
-
 /// Whoever decides about a conversation has seen that a person was wanted.
 fn set_operator(
     sql: &dyn Sql,
@@ -453,17 +260,4 @@ fn set_operator(
         params![operator, conversation],
     )?;
     Ok(())
-}
-
-pub(crate) fn has_unanswered(
-    sql: &dyn Sql,
-    conversation: ConversationId,
-) -> Result<bool, StoreError> {
-    sql.only_value(
-        "SELECT EXISTS (
-             SELECT 1 FROM message JOIN conversation ON conversation.id = message.conversation_id
-             WHERE conversation.id = ?1 AND message.seq > conversation.answered_seq
-                 AND message.author = 'visitor')",
-        params![conversation],
-    )
 }
