@@ -65,8 +65,9 @@ fn listed(source: &Source) -> Vec<(usize, String)> {
         .filter(|(place, token)| token.kind == Kind::Text && !source.is_for_tests(*place));
     texts
         .filter_map(|(place, token)| {
-            let name = format!("{}.sql", source.quoted(place)?);
-            number_of(&name).map(|_| (token.line, name))
+            let name = source.quoted(place)?;
+            let is_file = name.starts_with(|one: char| one.is_ascii_digit());
+            is_file.then(|| (token.line, format!("{name}.sql")))
         })
         .collect()
 }
