@@ -12,6 +12,7 @@ mod documentation;
 mod documents;
 mod events;
 mod failure_paths;
+mod fake_channel;
 mod fake_provider;
 mod fallback;
 mod faults;

@@ -11,10 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 use cavuer_base::clock::{self, SharedClock, SystemClock};
 use cavuer_base::random::Random;
+use cavuer_engine::channel_kinds::ChannelKinds;
 use cavuer_engine::extraction::Extractor;
 use cavuer_engine::live::Live;
 use cavuer_engine::vault::Vault;
-use cavuer_engine::{Engine, Services, articles, embeddings, retention, turns};
+use cavuer_engine::{Engine, Services, articles, embeddings, outbox, retention, turns};
 use cavuer_http::guard::limits::{self, Limits, Rates};
 use cavuer_http::guard::signing::SigningKey;
 use cavuer_http::{App, Parts, routes};
@@ -37,6 +38,8 @@ pub struct Environment {
     pub protocols: Vec<&'static dyn Protocol>,
     pub store: StoreOptions,
     pub extractor: Extractor,
+    /// Kinds of channels beside the widget.
+    pub channel_kinds: ChannelKinds,
 }
 
 /// A server that takes requests.
@@ -47,6 +50,7 @@ pub struct Running {
     listener: JoinHandle<()>,
     limits: JoinHandle<()>,
     turns: JoinHandle<()>,
+    outbox: JoinHandle<()>,
     retention: JoinHandle<()>,
     articles: JoinHandle<()>,
     embeddings: JoinHandle<()>,
@@ -63,6 +67,7 @@ impl Environment {
             protocols: protocols::ALL.to_vec(),
             store: StoreOptions::in_folder(&config.data_dir),
             extractor: Extractor::default(),
+            channel_kinds: ChannelKinds::default(),
         }
     }
 }
@@ -76,7 +81,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     private_folder(&folder).map_err(|error| {
         format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
     })?;
-    let Environment { clock, random, rates, timeouts, protocols, store, extractor } = environment;
+    let Environment { clock, random, rates, timeouts, protocols, store, extractor, channel_kinds } =
+        environment;
     let signing = SigningKey::in_folder(&folder, &random)
         .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;
     let vault = Vault::open(config.sealing_key.as_ref(), &folder, &random)
@@ -103,6 +109,8 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         provider_failures: Default::default(),
         metrics: Default::default(),
         running: Default::default(),
+        channel_kinds,
+        outbox_changed: Default::default(),
         extractor,
         indexing: Default::default(),
         embeddings_changed: Default::default(),
@@ -126,6 +134,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         listener: tokio::spawn(serve(app.clone(), listener)),
         limits: tokio::spawn(limits::sweep(app.clone())),
         turns: tokio::spawn(turns::work(engine.clone())),
+        outbox: tokio::spawn(outbox::work(engine.clone())),
         retention: tokio::spawn(retention::work(engine.clone())),
         articles: tokio::spawn(articles::work(engine.clone())),
         embeddings: tokio::spawn(embeddings::work(engine)),
@@ -137,9 +146,15 @@ impl Running {
     /// Stops taking requests, lets answers finish or parks them, and ends.
     pub async fn stop(self) {
         self.app.engine.stopping.cancel();
-        for task in
-            [self.turns, self.retention, self.articles, self.embeddings, self.limits, self.listener]
-        {
+        for task in [
+            self.turns,
+            self.outbox,
+            self.retention,
+            self.articles,
+            self.embeddings,
+            self.limits,
+            self.listener,
+        ] {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server did not end in order");
             }

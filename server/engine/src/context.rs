@@ -11,6 +11,7 @@ use cavuer_store::Store;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::channel_kinds::ChannelKinds;
 use crate::extraction::Extractor;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -36,6 +37,10 @@ pub struct Services {
     pub outbound: Outbound,
     pub metrics: Metrics,
     pub running: RunningTurns,
+    /// Kinds of channels beside the widget.
+    pub channel_kinds: ChannelKinds,
+    /// Wakes the worker of the outbox: there may be a message to bring.
+    pub outbox_changed: Notify,
     pub extractor: Extractor,
     pub indexing: Progress,
     /// Wakes the worker that prepares passages for search by meaning: there may be new ones, or

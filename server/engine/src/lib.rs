@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod articles;
 pub mod attachments;
+pub mod channel_kinds;
 pub mod channels;
 pub mod checks;
 mod context;
@@ -18,6 +19,7 @@ pub mod hours;
 pub mod live;
 pub mod metrics;
 pub mod news;
+pub mod outbox;
 pub mod password;
 pub mod progress;
 pub mod provider_failures;

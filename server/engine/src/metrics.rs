@@ -26,6 +26,9 @@ pub struct Metrics {
     pub fallbacks: Counter,
     pub hand_overs: Counter,
     pub function_calls: Counter,
+    /// Messages that were brought by way of the outbox, and attempts that failed.
+    pub deliveries: Counter,
+    pub failed_deliveries: Counter,
     pub first_token_seconds: Histogram,
     /// Tokens as the providers count them, of all workspaces together.
     pub model_tokens_read: Counter,
@@ -55,6 +58,8 @@ impl Metrics {
             fallbacks: Counter::default(),
             hand_overs: Counter::default(),
             function_calls: Counter::default(),
+            deliveries: Counter::default(),
+            failed_deliveries: Counter::default(),
             first_token_seconds: histogram(),
             model_tokens_read: Counter::default(),
             model_tokens_written: Counter::default(),
@@ -92,6 +97,16 @@ impl Metrics {
             "function_calls",
             "Functions called for agents",
             metrics.function_calls.clone(),
+        );
+        registry.register(
+            "deliveries",
+            "Messages brought to channels that do not listen by themselves",
+            metrics.deliveries.clone(),
+        );
+        registry.register(
+            "failed_deliveries",
+            "Attempts to bring a message that failed",
+            metrics.failed_deliveries.clone(),
         );
         registry.register(
             "first_token_seconds",

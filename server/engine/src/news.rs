@@ -23,8 +23,11 @@ pub async fn announce_citing(
     announce_summary(engine, place).await;
 }
 
-/// Brings the conversation's line in the consoles' lists up to date.
+/// Brings the conversation's line in the consoles' lists up to date, after something was stored in
+/// it.
 pub async fn announce_summary(engine: &Engine, place: &ConversationPlace) {
+    // It may have been a message that is to be brought elsewhere, too.
+    engine.outbox_changed.notify_one();
     if !engine.live.has_consoles(place.workspace) {
         return;
     }

@@ -255,8 +255,9 @@ fn articles_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ArticleId>, StoreErr
 
 fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, StoreError> {
     sql.rows(
-        "SELECT id, name, enabled, allowed_domains FROM channel
-         WHERE agent_id = ?1 ORDER BY created_at, id",
+        "SELECT channel.id, channel.name, channel.enabled, widget_channel.allowed_domains
+         FROM channel LEFT JOIN widget_channel ON widget_channel.channel_id = channel.id
+         WHERE channel.agent_id = ?1 ORDER BY channel.created_at, channel.id",
         params![agent],
         |row| {
             let enabled = row.get("enabled")?;
@@ -264,7 +265,9 @@ fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, Sto
                 id: row.get("id")?,
                 name: row.get("name")?,
                 enabled,
-                warning: channels::warning(enabled, &row.json::<Vec<String>>("allowed_domains")?),
+                warning: row
+                    .optional_json::<Vec<String>>("allowed_domains")?
+                    .and_then(|domains| channels::warning(enabled, &domains)),
             })
         },
     )

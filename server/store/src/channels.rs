@@ -18,21 +18,17 @@ pub struct AttachmentKinds {
     pub voice: bool,
 }
 
-/// A channel with everything that is known about it, its secrets included.
+/// A channel, whatever its kind.
 #[derive(Clone, Debug)]
 pub struct ChannelRecord {
     pub id: ChannelId,
     pub workspace: WorkspaceId,
     pub agent: AgentId,
     pub agent_name: String,
+    /// The word for its kind.
+    pub kind: String,
     pub name: String,
-    /// Public, `wgt_…`.
-    pub token: String,
     pub enabled: bool,
-    /// In normal form, each once.
-    pub allowed_domains: Vec<String>,
-    /// The same as rules.
-    pub domains: Arc<[AllowedDomain]>,
     pub require_identification: bool,
     pub merge_guests: bool,
     pub limits: DailyLimits,
@@ -40,6 +36,18 @@ pub struct ChannelRecord {
     /// The agent's settings of these names.
     pub process_images: bool,
     pub process_audio: bool,
+}
+
+/// A channel of the kind that is a bubble on a site, its secrets included.
+#[derive(Clone, Debug)]
+pub struct WidgetChannel {
+    pub channel: ChannelRecord,
+    /// Public, `wgt_…`.
+    pub token: String,
+    /// In normal form, each once.
+    pub allowed_domains: Vec<String>,
+    /// The same as rules.
+    pub domains: Arc<[AllowedDomain]>,
     pub appearance: Appearance,
     /// `sk_…`
     pub secret_key: Secret,
@@ -48,9 +56,23 @@ pub struct ChannelRecord {
     pub old_key_valid_until: Option<Timestamp>,
 }
 
-/// A channel ready to be stored: switched off, with the agent's name for a title.
+/// A channel ready to be stored, of any kind.
 #[derive(Clone, Debug)]
 pub struct NewChannelRecord {
+    pub id: ChannelId,
+    pub agent: AgentId,
+    /// The word for its kind.
+    pub kind: String,
+    /// Whether answers leave by the outbox.
+    pub has_outbox: bool,
+    pub name: String,
+    pub enabled: bool,
+    pub created_at: Timestamp,
+}
+
+/// A widget ready to be stored: switched off, with the agent's name for a title.
+#[derive(Clone, Debug)]
+pub struct NewWidgetChannel {
     pub id: ChannelId,
     pub agent: AgentId,
     pub name: String,
@@ -60,6 +82,9 @@ pub struct NewChannelRecord {
     pub color: String,
     pub created_at: Timestamp,
 }
+
+/// The word for the kind of channel that is a bubble on a site.
+pub const WIDGET: &str = "widget";
 
 impl ChannelRecord {
     /// What visitors can send besides text, as far as the settings say.
@@ -72,7 +97,9 @@ impl ChannelRecord {
             AttachmentPolicy::Off => AttachmentKinds { files: false, voice: false },
         }
     }
+}
 
+impl WidgetChannel {
     /// The secret keys that hold at `now`: the present one, then the old one while it is kept.
     pub fn valid_keys(&self, now: Timestamp) -> impl Iterator<Item = &Secret> {
         let old = self.old_secret_key.as_ref();
@@ -81,31 +108,45 @@ impl ChannelRecord {
     }
 }
 
-/// The statement that reads one [`record`]; which one, the caller says.
-macro_rules! record_where {
+/// The columns of a [`record`].
+macro_rules! columns {
+    () => {
+        "channel.id, channel.workspace_id, channel.agent_id, agent.name AS agent_name,
+         channel.kind, channel.name, channel.enabled, channel.require_identification,
+         channel.merge_guests, channel.daily_answers, channel.daily_tokens,
+         channel.daily_visitor_answers, channel.attachments, agent.process_images,
+         agent.process_audio"
+    };
+}
+
+/// The statement that reads one [`widget`]; which one, the caller says.
+macro_rules! widget_where {
     ($condition:literal) => {
         concat!(
-            "SELECT channel.id, channel.workspace_id, channel.agent_id, agent.name AS agent_name,
-                 channel.name, channel.token, channel.enabled, channel.allowed_domains,
-                 channel.require_identification, channel.merge_guests, channel.title,
-                 channel.greeting, channel.color, channel.position, channel.secret_key,
-                 channel.old_secret_key, channel.old_key_valid_until, channel.daily_answers,
-                 channel.daily_tokens, channel.daily_visitor_answers, channel.attachments,
-                 agent.process_images, agent.process_audio
-             FROM channel JOIN agent ON agent.id = channel.agent_id WHERE ",
+            "SELECT ",
+            columns!(),
+            ", widget_channel.token, widget_channel.allowed_domains, widget_channel.title,
+                 widget_channel.greeting, widget_channel.color, widget_channel.position,
+                 widget_channel.secret_key, widget_channel.old_secret_key,
+                 widget_channel.old_key_valid_until
+             FROM channel
+             JOIN widget_channel ON widget_channel.channel_id = channel.id
+             JOIN agent ON agent.id = channel.agent_id WHERE ",
             $condition
         )
     };
 }
 
 impl Store {
-    /// The channel with this public token, whoever owns it; for the visitor API.
+    /// The widget with this public token, whoever owns it; for the visitor API.
     pub async fn channel_by_token(
         &self,
         token: String,
-    ) -> Result<Option<ChannelRecord>, StoreError> {
+    ) -> Result<Option<WidgetChannel>, StoreError> {
         self.database
-            .read(move |sql| sql.row(record_where!("channel.token = ?1"), params![token], record))
+            .read(move |sql| {
+                sql.row(widget_where!("widget_channel.token = ?1"), params![token], widget)
+            })
             .await
     }
 
@@ -114,7 +155,9 @@ impl Store {
         self.database
             .read(|sql| {
                 let lists = sql.rows(
-                    "SELECT DISTINCT allowed_domains FROM channel WHERE enabled",
+                    "SELECT DISTINCT widget_channel.allowed_domains FROM widget_channel
+                     JOIN channel ON channel.id = widget_channel.channel_id
+                     WHERE channel.enabled",
                     params![],
                     |row| row.json::<Vec<String>>("allowed_domains"),
                 )?;
@@ -124,43 +167,65 @@ impl Store {
             .await
     }
 
-    /// One channel of a workspace.
+    /// One widget of a workspace.
     pub async fn channel(
         &self,
         workspace: WorkspaceId,
         id: ChannelId,
-    ) -> Result<Option<ChannelRecord>, StoreError> {
+    ) -> Result<Option<WidgetChannel>, StoreError> {
         self.database.read(move |sql| by_id(sql, workspace, id)).await
     }
 
-    /// Stores a channel. `None` if the agent is not in the workspace.
+    /// One channel of a workspace, of any kind.
+    pub async fn channel_of_any_kind(
+        &self,
+        workspace: WorkspaceId,
+        id: ChannelId,
+    ) -> Result<Option<ChannelRecord>, StoreError> {
+        self.database.read(move |sql| of_any_kind(sql, workspace, id)).await
+    }
+
+    /// Stores a channel of a kind that has nothing more to be kept. `None` if the agent is not in
+    /// the workspace.
     pub async fn create_channel(
         &self,
         workspace: WorkspaceId,
-        channel: NewChannelRecord,
+        new: NewChannelRecord,
     ) -> Result<Option<ChannelRecord>, StoreError> {
         self.database
             .write(move |sql| {
                 // Against the deletion of the agent.
                 sql.lock(Lock::Workspace(workspace))?;
+                insert(sql, workspace, &new)?;
+                of_any_kind(sql, workspace, new.id)
+            })
+            .await
+    }
+
+    /// Stores a widget. `None` if the agent is not in the workspace.
+    pub async fn create_widget(
+        &self,
+        workspace: WorkspaceId,
+        new: NewWidgetChannel,
+    ) -> Result<Option<WidgetChannel>, StoreError> {
+        self.database
+            .write(move |sql| {
+                sql.lock(Lock::Workspace(workspace))?;
+                let NewWidgetChannel { id, agent, name, token, secret_key, color, created_at } =
+                    new;
+                let (kind, has_outbox, enabled) = (WIDGET.to_owned(), false, false);
+                let channel =
+                    NewChannelRecord { id, agent, kind, has_outbox, name, enabled, created_at };
+                insert(sql, workspace, &channel)?;
                 sql.execute(
-                    "INSERT INTO channel (id, workspace_id, agent_id, name, token, title,
-                                          greeting, color, position, secret_key, created_at)
-                     SELECT ?1, agent.workspace_id, agent.id, ?4, ?5, agent.name,
-                            '', ?6, 'right', ?7, ?8
-                     FROM agent WHERE agent.workspace_id = ?2 AND agent.id = ?3",
-                    params![
-                        channel.id,
-                        workspace,
-                        channel.agent,
-                        channel.name,
-                        channel.token,
-                        channel.color,
-                        channel.secret_key.expose(),
-                        channel.created_at,
-                    ],
+                    "INSERT INTO widget_channel (channel_id, token, title, greeting, color,
+                                                 position, secret_key)
+                     SELECT channel.id, ?2, agent.name, '', ?3, 'right', ?4
+                     FROM channel JOIN agent ON agent.id = channel.agent_id
+                     WHERE channel.id = ?1",
+                    params![id, token, color, secret_key.expose()],
                 )?;
-                by_id(sql, workspace, channel.id)
+                by_id(sql, workspace, id)
             })
             .await
     }
@@ -172,14 +237,14 @@ impl Store {
         workspace: WorkspaceId,
         id: ChannelId,
         changes: ChannelChanges,
-    ) -> Result<Option<ChannelRecord>, StoreError> {
+    ) -> Result<Option<WidgetChannel>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Workspace(workspace))?;
-                let Some(mut channel) = by_id(sql, workspace, id)? else { return Ok(None) };
-                apply(&mut channel, changes);
-                save(sql, &channel)?;
-                Ok(Some(channel))
+                let Some(mut widget) = by_id(sql, workspace, id)? else { return Ok(None) };
+                apply(&mut widget, changes);
+                save(sql, &widget)?;
+                Ok(Some(widget))
             })
             .await
     }
@@ -193,7 +258,7 @@ impl Store {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Workspace(workspace))?;
-                if by_id(sql, workspace, id)?.is_none() {
+                if of_any_kind(sql, workspace, id)?.is_none() {
                     return Ok(false);
                 }
                 lock_content(sql, vec![id])?;
@@ -216,11 +281,12 @@ impl Store {
         self.database
             .write(move |sql| {
                 let changed = sql.execute(
-                    "UPDATE channel
+                    "UPDATE widget_channel
                      SET old_secret_key = CASE WHEN ?5 THEN secret_key ELSE NULL END,
                          old_key_valid_until = ?4,
                          secret_key = ?3
-                     WHERE workspace_id = ?1 AND id = ?2",
+                     WHERE channel_id = (SELECT id FROM channel
+                         WHERE workspace_id = ?1 AND id = ?2)",
                     params![
                         workspace,
                         id,
@@ -262,36 +328,80 @@ pub(crate) fn lock_content(sql: &dyn Sql, mut channels: Vec<ChannelId>) -> Resul
     Ok(())
 }
 
+fn insert(sql: &dyn Sql, workspace: WorkspaceId, new: &NewChannelRecord) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO channel (id, workspace_id, agent_id, kind, has_outbox, name, enabled,
+                              created_at)
+         SELECT ?1, agent.workspace_id, agent.id, ?4, ?5, ?6, ?7, ?8
+         FROM agent WHERE agent.workspace_id = ?2 AND agent.id = ?3",
+        params![
+            new.id,
+            workspace,
+            new.agent,
+            new.kind,
+            new.has_outbox,
+            new.name,
+            new.enabled,
+            new.created_at,
+        ],
+    )?;
+    Ok(())
+}
+
 fn by_id(
+    sql: &dyn Sql,
+    workspace: WorkspaceId,
+    id: ChannelId,
+) -> Result<Option<WidgetChannel>, StoreError> {
+    sql.row(
+        widget_where!("channel.workspace_id = ?1 AND channel.id = ?2"),
+        params![workspace, id],
+        widget,
+    )
+}
+
+fn of_any_kind(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ChannelId,
 ) -> Result<Option<ChannelRecord>, StoreError> {
     sql.row(
-        record_where!("channel.workspace_id = ?1 AND channel.id = ?2"),
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM channel JOIN agent ON agent.id = channel.agent_id
+              WHERE channel.workspace_id = ?1 AND channel.id = ?2"
+        ),
         params![workspace, id],
         record,
     )
 }
 
 fn record(row: &mut Row) -> Result<ChannelRecord, StoreError> {
-    let allowed_domains: Vec<String> = row.json("allowed_domains")?;
     Ok(ChannelRecord {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,
         agent: row.get("agent_id")?,
         agent_name: row.get("agent_name")?,
+        kind: row.get("kind")?,
         name: row.get("name")?,
-        token: row.get("token")?,
         enabled: row.get("enabled")?,
-        domains: rules(&allowed_domains).collect(),
-        allowed_domains,
         require_identification: row.get("require_identification")?,
         merge_guests: row.get("merge_guests")?,
         limits: row::limits(row)?,
         attachments: row.word("attachments")?,
         process_images: row.get("process_images")?,
         process_audio: row.get("process_audio")?,
+    })
+}
+
+fn widget(row: &mut Row) -> Result<WidgetChannel, StoreError> {
+    let allowed_domains: Vec<String> = row.json("allowed_domains")?;
+    Ok(WidgetChannel {
+        channel: record(row)?,
+        token: row.get("token")?,
+        domains: rules(&allowed_domains).collect(),
+        allowed_domains,
         appearance: Appearance {
             title: row.get("title")?,
             greeting: row.get("greeting")?,
@@ -310,7 +420,7 @@ fn rules(domains: &[String]) -> impl Iterator<Item = AllowedDomain> {
     domains.iter().filter_map(|domain| AllowedDomain::parse(domain).ok())
 }
 
-fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
+fn apply(widget: &mut WidgetChannel, changes: ChannelChanges) {
     let ChannelChanges {
         name,
         enabled,
@@ -321,42 +431,50 @@ fn apply(channel: &mut ChannelRecord, changes: ChannelChanges) {
         attachments,
         appearance,
     } = changes;
+    let channel = &mut widget.channel;
     row::set(&mut channel.name, name);
     row::set(&mut channel.enabled, enabled);
-    row::set(&mut channel.domains, allowed_domains.as_deref().map(|list| rules(list).collect()));
-    row::set(&mut channel.allowed_domains, allowed_domains);
     row::set(&mut channel.require_identification, require_identification);
     row::set(&mut channel.merge_guests, merge_guests);
     row::set(&mut channel.limits, limits);
     row::set(&mut channel.attachments, attachments);
-    row::set(&mut channel.appearance, appearance);
+    row::set(&mut widget.domains, allowed_domains.as_deref().map(|list| rules(list).collect()));
+    row::set(&mut widget.allowed_domains, allowed_domains);
+    row::set(&mut widget.appearance, appearance);
 }
 
-fn save(sql: &dyn Sql, channel: &ChannelRecord) -> Result<(), StoreError> {
-    let Appearance { title, greeting, color, position } = &channel.appearance;
+fn save(sql: &dyn Sql, widget: &WidgetChannel) -> Result<(), StoreError> {
+    let channel = &widget.channel;
     let DailyLimits { answers, tokens, visitor_answers } = channel.limits;
     sql.execute(
         "UPDATE channel
-         SET name = ?2, enabled = ?3, allowed_domains = ?4, require_identification = ?5,
-             merge_guests = ?6, title = ?7, greeting = ?8, color = ?9, position = ?10,
-             daily_answers = ?11, daily_tokens = ?12, daily_visitor_answers = ?13,
-             attachments = ?14
+         SET name = ?2, enabled = ?3, require_identification = ?4, merge_guests = ?5,
+             daily_answers = ?6, daily_tokens = ?7, daily_visitor_answers = ?8, attachments = ?9
          WHERE id = ?1",
         params![
             channel.id,
             channel.name,
             channel.enabled,
-            json::of(&channel.allowed_domains)?,
             channel.require_identification,
             channel.merge_guests,
-            title,
-            greeting,
-            color,
-            word::of(position)?,
             answers,
             tokens,
             visitor_answers,
             word::of(&channel.attachments)?,
+        ],
+    )?;
+    let Appearance { title, greeting, color, position } = &widget.appearance;
+    sql.execute(
+        "UPDATE widget_channel
+         SET allowed_domains = ?2, title = ?3, greeting = ?4, color = ?5, position = ?6
+         WHERE channel_id = ?1",
+        params![
+            channel.id,
+            json::of(&widget.allowed_domains)?,
+            title,
+            greeting,
+            color,
+            word::of(position)?,
         ],
     )?;
     Ok(())

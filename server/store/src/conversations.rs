@@ -10,7 +10,7 @@ use cavuer_protocol::{
 use crate::places::{ConversationPlace, of_visitor};
 use crate::sql::{Sql, params};
 use crate::visitors::VisitorIdentity;
-use crate::{Store, StoreError, attachments, row, sources};
+use crate::{Store, StoreError, attachments, outbox, row, sources};
 
 /// A message that somebody else than the visitor has added.
 #[derive(Clone, Debug)]
@@ -111,6 +111,9 @@ pub(crate) fn append(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![conversation, seq, id, kind, name, text, now],
     )?;
+    if author != Author::Visitor {
+        outbox::put(sql, conversation, id, now)?;
+    }
     let (attachments, sources) = (Vec::new(), Vec::new());
     Ok(Message { id, seq, author, text, attachments, created_at: now, sources })
 }

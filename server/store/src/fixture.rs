@@ -98,7 +98,11 @@ impl Fixture {
     }
 
     pub async fn channel(&self, agent: AgentId) -> ChannelRecord {
-        let new = NewChannelRecord {
+        self.widget(agent).await.channel
+    }
+
+    pub async fn widget(&self, agent: AgentId) -> WidgetChannel {
+        let new = NewWidgetChannel {
             id: self.random.id(NOW, ChannelId::from_parts),
             agent,
             name: "Site".to_owned(),
@@ -107,7 +111,7 @@ impl Fixture {
             color: "#4f46e5".to_owned(),
             created_at: NOW,
         };
-        self.store.create_channel(self.workspace, new).await.unwrap().unwrap()
+        self.store.create_widget(self.workspace, new).await.unwrap().unwrap()
     }
 
     /// An article of one passage, whose terms are its words.

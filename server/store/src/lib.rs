@@ -26,6 +26,7 @@ mod hand_over_settings;
 mod indexing;
 mod locking;
 mod merging;
+mod outbox;
 mod passages;
 mod places;
 mod posting;
@@ -47,7 +48,9 @@ pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, User
 pub use agents::{AgentRecord, AgentUpdate};
 pub use articles::{ArticleSource, NewArticle, StoredArticle};
 pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
-pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
+pub use channels::{
+    AttachmentKinds, ChannelRecord, NewChannelRecord, NewWidgetChannel, WIDGET, WidgetChannel,
+};
 pub use conversations::Finished;
 pub use embeddings::{MeaningModel, PassageText, VectorsStored};
 pub use error::StoreError;
@@ -56,6 +59,7 @@ pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
 pub use hand_over::{CallForPerson, HandedOver, Overdue};
 pub use indexing::{ClaimedArticle, IndexingWork};
 pub use merging::NewMessageOwner;
+pub use outbox::{Delivery, DueDeliveries, OutboxCounts};
 pub use passages::StoredPassage;
 pub use places::ConversationPlace;
 pub use posting::{NewMessage, Operator, Posted};

@@ -7,7 +7,7 @@ use crate::locking::Attempt;
 use crate::places::{ConversationPlace, of_visitor};
 use crate::sql::{Sql, params};
 use crate::visitors::{self, VisitorIdentity};
-use crate::{Store, StoreError, attachments, function_calls, hand_over, turns, usage};
+use crate::{Store, StoreError, attachments, function_calls, hand_over, outbox, turns, usage};
 
 /// The user to whom a guest's messages go.
 #[derive(Clone, Debug)]
@@ -111,6 +111,7 @@ fn move_messages(
     hand_over::adopt(sql, from, into)?;
     function_calls::adopt(sql, from, into, last)?;
     usage::adopt(sql, from, into)?;
+    outbox::adopt(sql, from, into)?;
     sql.execute("DELETE FROM conversation WHERE id = ?1", params![from])?;
     Ok(())
 }

@@ -6,6 +6,8 @@ use cavuer::config::{Config, RawConfig};
 use cavuer::server::{self, Environment, Running};
 use cavuer_base::clock::{self, ManualClock};
 use cavuer_base::random::Random;
+use cavuer_engine::Engine;
+use cavuer_engine::channel_kinds::ChannelKinds;
 use cavuer_engine::extraction::Extractor;
 use cavuer_http::guard::limits::Rates;
 use cavuer_models::{BUILT_IN_MODEL, Protocol, Timeouts, protocols};
@@ -29,6 +31,7 @@ pub struct Setup {
     pub max_pages: Option<u32>,
     pub clock: ManualClock,
     pub extractor: Extractor,
+    pub channel_kinds: ChannelKinds,
 }
 
 /// A server in this process, with a data folder of its own and a clock that the test moves.
@@ -57,6 +60,7 @@ impl Default for Setup {
             max_pages: None,
             clock: ManualClock::at(START),
             extractor: Extractor { program: binary::path(), ..Extractor::default() },
+            channel_kinds: ChannelKinds::default(),
         }
     }
 }
@@ -99,6 +103,7 @@ impl Setup {
                 ..StoreOptions::in_folder(folder.path())
             },
             extractor: self.extractor.clone(),
+            channel_kinds: self.channel_kinds.clone(),
         };
         let running = server::start(config, environment).await.expect("the server starts");
         TestServer {
@@ -119,6 +124,11 @@ impl TestServer {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.running.as_ref().expect("the server runs").address)
+    }
+
+    /// What the server runs on, for what has no address yet.
+    pub fn engine(&self) -> &Engine {
+        &self.running.as_ref().expect("the server runs").app.engine
     }
 
     pub fn folder(&self) -> &Path {

@@ -8,7 +8,7 @@ use super::record::Record;
 use super::seed::{SHOP, failed};
 use cavuer_engine::channels::{new_secret_key, new_token};
 use cavuer_http::App;
-use cavuer_store::{ChannelRecord, NewChannelRecord};
+use cavuer_store::{NewWidgetChannel, WidgetChannel};
 
 /// The shop's own colour, on which white is readable.
 const COLOR: &str = "#0f766e";
@@ -52,7 +52,7 @@ async fn ensure_one(
     record: &Record,
     plan: Plan,
     domains: &[String],
-) -> Result<ChannelRecord, String> {
+) -> Result<WidgetChannel, String> {
     let id = plan.id;
     let found = app.engine.store.channel(workspace, id).await.map_err(failed)?;
     let changes = match found {
@@ -64,7 +64,7 @@ async fn ensure_one(
         Some(_) => plan.settings(domains),
         None => {
             let now = app.engine.clock.now();
-            let new = NewChannelRecord {
+            let new = NewWidgetChannel {
                 id,
                 agent: record.agent,
                 name: plan.name.to_owned(),
@@ -73,7 +73,7 @@ async fn ensure_one(
                 color: COLOR.to_owned(),
                 created_at: now,
             };
-            app.engine.store.create_channel(workspace, new).await.map_err(failed)?;
+            app.engine.store.create_widget(workspace, new).await.map_err(failed)?;
             plan.settings(domains)
         }
     };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use cavuer_http::guard::identity;
-use cavuer_store::ChannelRecord;
+use cavuer_store::WidgetChannel;
 
 macro_rules! part {
     ($name:literal) => {
@@ -102,7 +102,7 @@ pub(super) const PAGES: [Page; 6] = [
 
 impl Page {
     /// The page as HTML, for the server's public address and the channel as it is now.
-    pub fn render(&self, server: &str, channel: &ChannelRecord) -> String {
+    pub fn render(&self, server: &str, channel: &WidgetChannel) -> String {
         fill(self.template, |name| match name {
             "title" => Some(self.title.into()),
             "server" => Some(server.into()),
@@ -115,7 +115,7 @@ impl Page {
 }
 
 impl User {
-    fn hash(&self, channel: &ChannelRecord) -> String {
+    fn hash(&self, channel: &WidgetChannel) -> String {
         let key = match self.proof {
             Proof::OfChannel => channel.secret_key.expose(),
             Proof::Forged => "sk_of_another_channel",

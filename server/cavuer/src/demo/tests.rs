@@ -63,7 +63,7 @@ async fn a_second_start_finds_everything_and_follows_the_port() {
     for channel in &agents[0].channels {
         let channel =
             app.engine.store.channel(second.workspace, channel.id).await.unwrap().unwrap();
-        assert!(channel.enabled);
+        assert!(channel.channel.enabled);
         assert_eq!(channel.allowed_domains, at(4000));
     }
     assert_eq!(app.engine.store.articles(second.workspace, None, None).await.unwrap().len(), 6);
@@ -89,11 +89,11 @@ async fn what_the_owner_changed_stays_and_what_was_deleted_comes_back() {
     let second = seed(app, folder.path(), at(3000)).await.unwrap();
     assert_eq!(second.password, None);
     let shop = app.engine.store.channel(first.workspace, first.record.shop).await.unwrap().unwrap();
-    assert!(!shop.enabled);
+    assert!(!shop.channel.enabled);
     assert_eq!(shop.allowed_domains, ["example.com"]);
     let members =
         app.engine.store.channel(first.workspace, first.record.members).await.unwrap().unwrap();
-    assert!(members.enabled && members.require_identification);
+    assert!(members.channel.enabled && members.channel.require_identification);
 
     app.engine.store.delete_agent(first.workspace, first.record.agent).await.unwrap();
     assert_eq!(get(app, &second, "/john").await.0, StatusCode::NOT_FOUND);

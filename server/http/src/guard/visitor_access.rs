@@ -13,7 +13,7 @@ use super::visitor_session::VisitorSession;
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use cavuer_base::origin::{AllowedDomain, PageOrigin};
-use cavuer_store::ChannelRecord;
+use cavuer_store::WidgetChannel;
 
 /// Where the door leaves the origin that it let in, for the CORS headers of the answer.
 #[derive(Clone, Default)]
@@ -21,14 +21,14 @@ pub struct AdmittedOrigin(pub Arc<OnceLock<HeaderValue>>);
 
 /// A page on which a channel's widget may work.
 pub struct Page {
-    pub channel: ChannelRecord,
+    pub channel: WidgetChannel,
     /// The `Origin` header, as sent.
     pub origin: String,
 }
 
 /// A visitor with a session, on a page that is allowed.
 pub struct Visitor {
-    pub channel: ChannelRecord,
+    pub channel: WidgetChannel,
     pub session: VisitorSession,
     pub address: ClientAddress,
 }
@@ -48,7 +48,7 @@ pub async fn admit(
         return Err(ApiError::WidgetUnavailable);
     };
     let refusal = match (header, &origin) {
-        _ if !channel.enabled => "The channel is switched off.".to_owned(),
+        _ if !channel.channel.enabled => "The channel is switched off.".to_owned(),
         _ if channel.allowed_domains.is_empty() => {
             "The channel has no allowed domains. Add the site's domain under Security.".to_owned()
         }
@@ -67,8 +67,9 @@ pub async fn admit(
         },
         _ => "The request named no origin, so it did not come from a page.".to_owned(),
     };
-    tracing::info!(channel = %channel.id, ?origin, reason = refusal, "widget refused");
-    app.refusals.note(channel.id, Refusal { at: app.engine.clock.now(), origin, reason: refusal });
+    tracing::info!(channel = %channel.channel.id, ?origin, reason = refusal, "widget refused");
+    app.refusals
+        .note(channel.channel.id, Refusal { at: app.engine.clock.now(), origin, reason: refusal });
     Err(ApiError::WidgetUnavailable)
 }
 
@@ -96,7 +97,7 @@ impl FromRequestParts<App> for Visitor {
         let slot = parts.extensions.get::<AdmittedOrigin>().cloned().unwrap_or_default();
         let page = admit(app, &parts.headers, &slot, &session.token).await?;
         let fits = session.origin == page.origin
-            && session.channel == page.channel.id
+            && session.channel == page.channel.channel.id
             && session.holds_at(app.engine.clock.now());
         if !fits {
             return Err(ApiError::SessionInvalid);
@@ -112,7 +113,7 @@ impl Visitor {
         let Some(page) = PageOrigin::parse(&self.session.origin) else { return false };
         self.session.holds_at(app.engine.clock.now())
             && match channel {
-                Ok(Some(channel)) => channel.enabled && allows(&channel.domains, &page),
+                Ok(Some(channel)) => channel.channel.enabled && allows(&channel.domains, &page),
                 Ok(None) => false,
                 // A store that cannot be read now is no reason to cut everybody off.
                 Err(_) => true,

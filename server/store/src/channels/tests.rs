@@ -3,28 +3,33 @@ use cavuer_protocol::widget::Position;
 use super::*;
 use crate::fixture::{Fixture, NOW};
 
-fn keys(channel: &ChannelRecord, now: Timestamp) -> Vec<&str> {
+fn keys(channel: &WidgetChannel, now: Timestamp) -> Vec<&str> {
     channel.valid_keys(now).map(Secret::expose).collect()
 }
 
 #[tokio::test]
 async fn a_new_channel_is_off_and_titled_like_its_agent() {
     let fixture = Fixture::new().await;
-    let channel = fixture.channel(fixture.agent().await).await;
-    assert!(!channel.enabled && channel.merge_guests && !channel.require_identification);
+    let channel = fixture.widget(fixture.agent().await).await;
+    assert!(
+        !channel.channel.enabled
+            && channel.channel.merge_guests
+            && !channel.channel.require_identification
+    );
     assert_eq!(channel.appearance.title, "Ada");
     assert_eq!(channel.appearance.position, Position::Right);
     let found = fixture.store.channel_by_token(channel.token.clone()).await.unwrap();
-    assert_eq!(found.unwrap().id, channel.id);
+    assert_eq!(found.unwrap().channel.id, channel.channel.id);
 }
 
 #[tokio::test]
 async fn changes_are_kept_and_warned_about() {
     let fixture = Fixture::new().await;
     let agent = fixture.agent().await;
-    let channel = fixture.channel(agent).await;
+    let channel = fixture.widget(agent).await;
     let update = async |changes| {
-        let update = fixture.store.update_channel(fixture.workspace, channel.id, changes).await;
+        let update =
+            fixture.store.update_channel(fixture.workspace, channel.channel.id, changes).await;
         update.unwrap().unwrap()
     };
     update(ChannelChanges { enabled: Some(true), ..Default::default() }).await;
@@ -36,7 +41,7 @@ async fn changes_are_kept_and_warned_about() {
     let domains = Some(vec!["example.com".to_owned()]);
     let changed =
         update(ChannelChanges { allowed_domains: domains.clone(), ..Default::default() }).await;
-    assert!(changed.enabled);
+    assert!(changed.channel.enabled);
     assert_eq!(Some(changed.allowed_domains), domains);
     assert_eq!(*changed.domains, [AllowedDomain::parse("example.com").unwrap()]);
     assert_eq!(fixture.store.allowed_domains_of_all().await.unwrap(), *changed.domains);
@@ -46,10 +51,10 @@ async fn changes_are_kept_and_warned_about() {
 #[tokio::test]
 async fn a_rotated_key_holds_on_for_its_time() {
     let fixture = Fixture::new().await;
-    let channel = fixture.channel(fixture.agent().await).await;
+    let channel = fixture.widget(fixture.agent().await).await;
     let first = channel.secret_key.expose();
     let rotate = async |key: &str, until| {
-        let (workspace, id) = (fixture.workspace, channel.id);
+        let (workspace, id) = (fixture.workspace, channel.channel.id);
         let rotated = fixture.store.rotate_secret_key(workspace, id, key.into(), until);
         assert!(rotated.await.unwrap());
         fixture.store.channel(workspace, id).await.unwrap().unwrap()
@@ -67,30 +72,30 @@ async fn a_rotated_key_holds_on_for_its_time() {
 async fn another_workspace_sees_and_changes_no_channel() {
     let fixture = Fixture::new().await;
     let store = &fixture.store;
-    let channel = fixture.channel(fixture.agent().await).await;
+    let channel = fixture.widget(fixture.agent().await).await;
     let other = fixture.other_workspace().await;
-    assert!(store.channel(other, channel.id).await.unwrap().is_none());
+    assert!(store.channel(other, channel.channel.id).await.unwrap().is_none());
     let changes = ChannelChanges::default();
-    assert!(store.update_channel(other, channel.id, changes).await.unwrap().is_none());
+    assert!(store.update_channel(other, channel.channel.id, changes).await.unwrap().is_none());
     let key = Secret::new("sk_2");
-    assert!(!store.rotate_secret_key(other, channel.id, key, None).await.unwrap());
-    assert!(!store.delete_channel(other, channel.id).await.unwrap());
-    let new = NewChannelRecord {
+    assert!(!store.rotate_secret_key(other, channel.channel.id, key, None).await.unwrap());
+    assert!(!store.delete_channel(other, channel.channel.id).await.unwrap());
+    let new = NewWidgetChannel {
         id: fixture.random.id(NOW, ChannelId::from_parts),
-        agent: channel.agent,
+        agent: channel.channel.agent,
         name: "Mine".to_owned(),
         token: "wgt_x".to_owned(),
         secret_key: "sk_x".into(),
         color: "#000000".to_owned(),
         created_at: NOW,
     };
-    assert!(store.create_channel(other, new).await.unwrap().is_none());
+    assert!(store.create_widget(other, new).await.unwrap().is_none());
     assert_eq!(fixture.count("SELECT count(*) FROM channel").await, 1);
 }
 
 #[tokio::test]
 async fn debug_prints_no_secret() {
     let fixture = Fixture::new().await;
-    let channel = fixture.channel(fixture.agent().await).await;
+    let channel = fixture.widget(fixture.agent().await).await;
     assert!(!format!("{channel:?}").contains(channel.secret_key.expose()));
 }

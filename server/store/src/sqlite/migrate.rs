@@ -37,6 +37,8 @@ migrations![
     "0014_spendings_and_marks",
     "0015_workers",
     "0016_provider_kinds",
+    "0017_channel_kinds",
+    "0018_outbox",
 ];
 
 /// The schema that this version of the program works with.
@@ -58,6 +60,16 @@ fn to_version(connection: &mut Connection, target: u32) -> Result<(), StoreError
              Start the newer version, or restore a backup made before the upgrade"
         )));
     }
+    // Tables are made anew under their old names, and nothing may go with the old ones.
+    let keys: bool = connection.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let migrated = run(connection, found, target);
+    connection.pragma_update(None, "foreign_keys", keys)?;
+    migrated
+}
+
+/// Runs the migrations after one version, up to another.
+fn run(connection: &mut Connection, found: u32, target: u32) -> Result<(), StoreError> {
     for (version, Migration { name, sql }) in (1..=target).zip(MIGRATIONS) {
         if version <= found {
             continue;
@@ -66,6 +78,9 @@ fn to_version(connection: &mut Connection, target: u32) -> Result<(), StoreError
         transaction
             .execute_batch(sql)
             .inspect_err(|error| tracing::error!(%error, name, "a migration failed"))?;
+        if transaction.prepare("PRAGMA foreign_key_check")?.exists([])? {
+            return Err(StoreError::fault(format!("after {name}, a row leads to none")));
+        }
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }
@@ -186,6 +201,11 @@ mod tests {
             14,
             "INSERT INTO spending (agent_id, model, input_tokens, output_tokens, created_at)
              VALUES ($agent, 'built-in', 1, 2, 3);",
+        ),
+        (
+            18,
+            "INSERT INTO outbox (conversation_id, message_id, due_at, created_at)
+             VALUES ($conversation, $answer, 1, 1);",
         ),
     ];
     const IDS: [&str; 13] = [

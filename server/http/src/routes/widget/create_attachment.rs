@@ -43,16 +43,16 @@ pub(super) async fn create_attachment(
 ) -> ApiResult<Json<Attachment>> {
     let Visitor { channel, session, address } = visitor;
     for counted in [
-        Counted::VisitorUpload(channel.id, &session.public_id),
+        Counted::VisitorUpload(channel.channel.id, &session.public_id),
         Counted::AddressUpload(address.0),
-        Counted::ChannelUpload(channel.id),
+        Counted::ChannelUpload(channel.channel.id),
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }
-    let takes = visitors_send(&app.engine, &channel).await?;
+    let takes = visitors_send(&app.engine, &channel.channel).await?;
     if !takes.files && !takes.voice {
         return Err(ApiError::Forbidden("This chat does not take files."));
     }
     let upload = read(query, body).await?;
-    Ok(Json(visitor_uploads(&app.engine, &channel, takes, session.sender(), upload).await?))
+    Ok(Json(visitor_uploads(&app.engine, &channel.channel, takes, session.sender(), upload).await?))
 }

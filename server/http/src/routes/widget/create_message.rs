@@ -35,16 +35,16 @@ pub(super) async fn create_message(
 ) -> ApiResult<Json<Message>> {
     let Visitor { channel, session, address } = visitor;
     for counted in [
-        Counted::VisitorMessage(channel.id, &session.public_id),
+        Counted::VisitorMessage(channel.channel.id, &session.public_id),
         Counted::AddressMessage(address.0),
-        Counted::ChannelMessage(channel.id),
+        Counted::ChannelMessage(channel.channel.id),
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }
     let incoming = Incoming {
         sender: session.sender(),
         language: session.language,
-        channel,
+        channel: channel.channel,
         id: post.id,
         text: post.text,
         attachments: post.attachments,

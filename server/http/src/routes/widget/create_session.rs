@@ -17,7 +17,7 @@ use crate::guard::visitor_access::{AdmittedOrigin, Page, admit, count_call};
 use crate::guard::visitor_session::{LIFETIME_MILLIS, VisitorSession};
 use cavuer_base::{hex, texts};
 use cavuer_engine::conversations::bring_guest_along;
-use cavuer_store::{ChannelRecord, NewMessageOwner, VisitorIdentity, VisitorKind};
+use cavuer_store::{NewMessageOwner, VisitorIdentity, VisitorKind, WidgetChannel};
 
 /// Random characters of a guest's id after `v_`: 131 bits.
 const GUEST_ID_CHARS: usize = 22;
@@ -56,7 +56,7 @@ pub(super) async fn create_session(
     let (visitor, key_hash, about) = match (&request.user, request.visitor) {
         (Some(user), guest) => {
             prove(&app, &page.channel, user)?;
-            if let (Some(guest), true) = (guest, known_guest && page.channel.merge_guests) {
+            if let (Some(guest), true) = (guest, known_guest && page.channel.channel.merge_guests) {
                 bring_along(&app, &page.channel, guest, user).await?;
             }
             (SessionVisitor::User { id: user.id.clone() }, None, Some(user))
@@ -85,7 +85,7 @@ pub(super) async fn create_session(
 }
 
 /// The hash is judged before anything else about the user, so that a wrong one learns nothing.
-fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> {
+fn prove(app: &App, channel: &WidgetChannel, user: &UserClaim) -> ApiResult<()> {
     let mut problems = Vec::new();
     let mut problem = |field: &str, message: String| {
         problems.push(FieldProblem { field: field.to_owned(), message });
@@ -112,20 +112,21 @@ fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> 
     if proven {
         Ok(())
     } else {
-        tracing::info!(channel = %channel.id, "identification refused: the hash does not fit");
+        tracing::info!(channel = %channel.channel.id, "identification refused: the hash does not fit");
         Err(ApiError::IdentityInvalid)
     }
 }
 
 async fn bring_along(
     app: &App,
-    channel: &ChannelRecord,
+    channel: &WidgetChannel,
     guest: GuestCredentials,
     user: &UserClaim,
 ) -> ApiResult<()> {
-    let identity = |kind, public_id| VisitorIdentity { channel: channel.id, kind, public_id };
+    let identity =
+        |kind, public_id| VisitorIdentity { channel: channel.channel.id, kind, public_id };
     let owner = NewMessageOwner {
-        workspace: channel.workspace,
+        workspace: channel.channel.workspace,
         visitor: identity(VisitorKind::User, user.id.clone()),
         name: user.name.clone(),
         email: user.email.clone(),
@@ -135,10 +136,10 @@ async fn bring_along(
 
 async fn is_known_guest(
     app: &App,
-    channel: &ChannelRecord,
+    channel: &WidgetChannel,
     guest: &GuestCredentials,
 ) -> ApiResult<bool> {
-    let stored = app.engine.store.guest_key_hash(channel.id, guest.id.clone()).await?;
+    let stored = app.engine.store.guest_key_hash(channel.channel.id, guest.id.clone()).await?;
     let claimed = Sha256::digest(guest.key.expose().as_bytes());
     Ok(stored.is_some_and(|stored| stored.as_slice().ct_eq(claimed.as_slice()).into()))
 }
@@ -169,7 +170,7 @@ fn session(
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     VisitorSession {
         token: page.channel.token.clone(),
-        channel: page.channel.id,
+        channel: page.channel.channel.id,
         kind,
         public_id,
         key_hash,

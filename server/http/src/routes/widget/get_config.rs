@@ -50,17 +50,17 @@ pub(super) async fn get_config(
     let local = texts::for_header(languages.unwrap_or_default());
     let files = assets::manifest().map_err(ApiError::Internal)?;
     let channel = page.channel;
-    let takes = visitors_send(&app.engine, &channel).await?;
+    let takes = visitors_send(&app.engine, &channel.channel).await?;
     let color = Color::parse(&channel.appearance.color).unwrap_or(Color::BLACK);
     let (on_color, _) = color.text_on_it();
     let config = WidgetConfig {
         title: channel.appearance.title,
         greeting: channel.appearance.greeting,
-        agent_name: channel.agent_name,
+        agent_name: channel.channel.agent_name,
         on_color: on_color.hex(),
         color: channel.appearance.color,
         position: channel.appearance.position,
-        identification_required: channel.require_identification,
+        identification_required: channel.channel.require_identification,
         takes_files: takes.files,
         takes_voice: takes.voice,
         language: local.language.to_owned(),

@@ -13,7 +13,7 @@ use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 use cavuer_engine::channels::{new_secret_key, new_token};
 use cavuer_engine::checks::Checks;
-use cavuer_store::NewChannelRecord;
+use cavuer_store::NewWidgetChannel;
 
 /// The colour of a channel whose owner has not chosen one.
 const COLOR: &str = "#4f46e5";
@@ -38,7 +38,7 @@ pub async fn create_channel(
     checks.finish().map_err(ApiError::Invalid)?;
 
     let now = app.engine.clock.now();
-    let new = NewChannelRecord {
+    let new = NewWidgetChannel {
         id: app.engine.random.id(now, ChannelId::from_parts),
         agent,
         name,
@@ -47,7 +47,7 @@ pub async fn create_channel(
         color: COLOR.to_owned(),
         created_at: now,
     };
-    let channel = app.engine.store.create_channel(workspace.id, new).await?;
+    let channel = app.engine.store.create_widget(workspace.id, new).await?;
     let channel = channel.ok_or(ApiError::NotFound("agent"))?;
     Ok((StatusCode::CREATED, Json(describe(&app, channel))))
 }
