@@ -5,6 +5,7 @@
 //! found out who is calling.
 
 pub mod accounts;
+pub mod agents;
 pub mod articles;
 pub mod attachments;
 pub mod channels;
@@ -13,6 +14,7 @@ mod context;
 pub mod conversations;
 pub mod embeddings;
 pub mod extraction;
+mod failure;
 pub mod functions;
 pub mod hours;
 pub mod live;
@@ -21,12 +23,15 @@ pub mod news;
 pub mod password;
 pub mod progress;
 pub mod provider_failures;
+pub mod provider_setup;
 pub mod providers;
+pub mod refused;
 pub mod retention;
 pub mod retrieval;
 pub mod running;
 pub mod turns;
 mod usage;
 pub mod vault;
+pub mod workspaces;
 
 pub use context::{Engine, Services};

@@ -48,7 +48,8 @@ fn offered(kind: ProviderKind, mut names: Vec<String>) -> Vec<OfferedModel> {
     names.sort_unstable();
     names.dedup();
     names.truncate(MAX_MODELS);
-    let offer = |name: String| OfferedModel { note: families::note(&name).to_owned(), name };
+    let offer =
+        |name: String| OfferedModel { note: families::note(&name).to_owned(), notice: None, name };
     names.into_iter().map(offer).collect()
 }
 

@@ -128,6 +128,7 @@ impl Models {
                    question. Instant, free, needs no key, never invents. It does not follow \
                    instructions."
                 .to_owned(),
+            notice: None,
             available: true,
         };
         let own = own.iter().flat_map(|provider| {
@@ -135,6 +136,7 @@ impl Models {
                 id: format!("{}/{name}", provider.provider),
                 label: format!("{name} ({})", provider.provider_name),
                 note: families::note(name).to_owned(),
+                notice: None,
                 available: true,
             })
         });
@@ -142,12 +144,14 @@ impl Models {
             id: id_of(known.kind, known.name),
             label: known.label.to_owned(),
             note: families::note(known.name).to_owned(),
+            notice: None,
             available: self.of_environment(known.kind).is_some(),
         });
         let named_by_operator = self.openai_models.iter().map(|name| ModelInfo {
             id: id_of(ProviderKind::OpenAi, name),
             label: name.clone(),
             note: "Named in this server's configuration.".to_owned(),
+            notice: None,
             available: self.openai.is_some(),
         });
         let mut list = vec![built_in];

@@ -1,7 +1,7 @@
 //! Agents: model, instruction and knowledge.
 
 use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummary};
-use cavuer_protocol::{AgentId, ArticleId, ChannelId, Timestamp, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, ChannelId, Notice, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, channels, row};
@@ -183,11 +183,14 @@ fn channels_of(conn: &Connection, agent: AgentId) -> rusqlite::Result<Vec<Channe
     let mut statement = conn.prepare_cached(sql)?;
     let summaries = statement.query_map([agent.0], |row| {
         let enabled = row.get(2)?;
+        let warning = channels::warning(enabled, &channels::read_domains(row, 3)?);
+        let (warning, warning_notice) = Notice::told_if_any(warning);
         Ok(ChannelSummary {
             id: row::id(row, 0, ChannelId)?,
             name: row.get(1)?,
             enabled,
-            warning: channels::warning(enabled, &channels::read_domains(row, 3)?),
+            warning,
+            warning_notice,
         })
     })?;
     summaries.collect()

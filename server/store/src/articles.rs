@@ -1,7 +1,7 @@
 //! Knowledge articles. How they are indexed is in [`super::indexing`].
 
 use cavuer_protocol::console::{Article, ArticleDetail, ArticleStatus};
-use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, StoreError, StoredPassage, fold, passages, row};
@@ -276,7 +276,8 @@ pub(crate) fn by_id(
 
 /// An article without its agents.
 fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
-    let notes = row.get_ref(8)?.as_str()?;
+    let notes = row.get_ref(8)?.as_str()?.lines().map(Notice::from_stored);
+    let (notes, note_notices) = Notice::told_all(notes.collect());
     Ok(Article {
         id: row::id(row, 0, ArticleId)?,
         title: row.get(1)?,
@@ -285,7 +286,8 @@ fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
         updated_at: row::timestamp(row, 4)?,
         passages: row.get(5)?,
         status: status(row, 6)?,
-        notes: notes.lines().map(str::to_owned).collect(),
+        notes,
+        note_notices,
         agents: Vec::new(),
     })
 }
@@ -296,9 +298,10 @@ fn status(row: &Row<'_>, column: usize) -> rusqlite::Result<ArticleStatus> {
         "queued" => Ok(ArticleStatus::Queued),
         "indexing" => Ok(ArticleStatus::Indexing { percent: 0 }),
         "ready" => Ok(ArticleStatus::Ready),
-        "failed" => Ok(ArticleStatus::Failed {
-            reason: row.get::<_, Option<String>>(column + 1)?.unwrap_or_default(),
-        }),
+        "failed" => {
+            let reason = row.get::<_, Option<String>>(column + 1)?.unwrap_or_default();
+            Ok(ArticleStatus::failed(Notice::from_stored(&reason)))
+        }
         other => Err(row::unreadable(column, format!("unknown state {other:?}"))),
     }
 }

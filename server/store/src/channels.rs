@@ -3,6 +3,7 @@
 use std::fmt;
 
 use cavuer_protocol::console::{Appearance, AttachmentPolicy, ChannelChanges, DailyLimits};
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::widget::Position;
 use cavuer_protocol::{AgentId, ChannelId, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -214,9 +215,9 @@ impl Store {
 }
 
 /// Why visitors cannot use a channel although it is on; for people.
-pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<String> {
+pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<Notice> {
     let useless = enabled && allowed_domains.is_empty();
-    useless.then(|| "No allowed domains: the widget appears nowhere until one is added.".to_owned())
+    useless.then(notice::no_domains_yet)
 }
 
 /// The list of domains, as its column keeps it.

@@ -4,7 +4,7 @@ use cavuer_protocol::console::{
     ConversationDetail, ConversationList, ConversationSummary, Visitor,
 };
 use cavuer_protocol::widget::OlderMessages;
-use cavuer_protocol::{ChannelId, ConversationId, Timestamp, WorkspaceId};
+use cavuer_protocol::{ChannelId, ConversationId, Notice, Timestamp, WorkspaceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{ConversationPlace, Store, StoreError, conversations, fold, hand_over, row};
@@ -208,6 +208,9 @@ fn mentions(
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
     let newest = row.get::<_, Option<String>>(11)?;
+    let failure = row.get::<_, Option<String>>(9)?;
+    let failure = failure.as_deref().map(Notice::from_stored);
+    let (failure, failure_notice) = Notice::told_if_any(failure);
     Ok(ConversationSummary {
         id: row::id(row, 0, ConversationId)?,
         channel: row::id(row, 1, ChannelId)?,
@@ -222,7 +225,8 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<ConversationSummary> {
         handling: row::handling(row.get(8)?),
         preview: newest.as_deref().map(preview).unwrap_or_default(),
         updated_at: row::timestamp(row, 10)?,
-        failure: row.get(9)?,
+        failure,
+        failure_notice,
         person_wanted: hand_over::wanted(row, 12)?,
     })
 }

@@ -2,7 +2,7 @@
 
 use cavuer_protocol::console::{HandOver, PersonWanted};
 use cavuer_protocol::{
-    AgentId, Author, ConversationId, Message, MessageId, Timestamp, TurnId, WorkspaceId,
+    AgentId, Author, ConversationId, Message, MessageId, Notice, Timestamp, TurnId, WorkspaceId,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -254,7 +254,8 @@ pub(crate) fn adopt(
 pub(crate) fn wanted(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<PersonWanted>> {
     let Some(since) = row::optional_timestamp(row, column)? else { return Ok(None) };
     let until = row::optional_timestamp(row, column + 2)?;
-    Ok(Some(PersonWanted { since, reason: row.get(column + 1)?, until }))
+    let reason = Notice::from_stored(row.get_ref(column + 1)?.as_str()?);
+    Ok(Some(PersonWanted::new(since, reason, until)))
 }
 
 fn want(

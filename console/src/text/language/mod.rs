@@ -16,7 +16,7 @@ pub struct Language {
 /// Makes the table from the files beside this one.
 macro_rules! languages {
     ($($tag:literal => $file:ident),* $(,)?) => {
-        $(mod $file;)*
+        $(pub(super) mod $file;)*
 
         static ALL: &[Language] = &[$(Language { tag: $tag, texts: $file::TEXTS }),*];
     };
@@ -29,6 +29,7 @@ macro_rules! languages {
 //
 //     pub const TEXTS: Texts = Texts {
 //         common: Common { save: "Gem", cancel: "Annuller", ..Common::ENGLISH },
+//         notices: &[("empty", "Det må ikke være tomt.")],
 //         ..super::english::TEXTS
 //     };
 languages! {

@@ -5,7 +5,7 @@ use cavuer_protocol::limits::{NAME_CHARS, USER_ID_BYTES};
 use cavuer_protocol::widget::{
     GuestCredentials, OpenSession, SessionOpened, SessionVisitor, UserClaim,
 };
-use cavuer_protocol::{FieldProblem, Problem, Secret};
+use cavuer_protocol::{Problem, Secret, notice};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -16,6 +16,7 @@ use crate::guard::identity;
 use crate::guard::visitor_access::{AdmittedOrigin, Page, admit, count_call};
 use crate::guard::visitor_session::{LIFETIME_MILLIS, VisitorSession};
 use cavuer_base::{hex, texts};
+use cavuer_engine::checks::Checks;
 use cavuer_engine::conversations::bring_guest_along;
 use cavuer_store::{ChannelRecord, NewMessageOwner, VisitorIdentity, VisitorKind};
 
@@ -86,23 +87,18 @@ pub(super) async fn create_session(
 
 /// The hash is judged before anything else about the user, so that a wrong one learns nothing.
 fn prove(app: &App, channel: &ChannelRecord, user: &UserClaim) -> ApiResult<()> {
-    let mut problems = Vec::new();
-    let mut problem = |field: &str, message: String| {
-        problems.push(FieldProblem { field: field.to_owned(), message });
-    };
+    let mut checks = Checks::default();
     if user.id.is_empty() {
-        problem("user.id", "data-user-id is empty. Leave the attribute out for guests.".to_owned());
+        checks.problem("user.id", notice::user_id_empty());
     } else if user.id.len() > USER_ID_BYTES {
-        problem("user.id", format!("data-user-id may have at most {USER_ID_BYTES} bytes."));
+        checks.problem("user.id", notice::user_id_too_long(USER_ID_BYTES));
     }
     for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
         if value.as_ref().is_some_and(|value| value.chars().count() > NAME_CHARS) {
-            problem(field, format!("It may have at most {NAME_CHARS} characters."));
+            checks.problem(field, notice::user_detail_too_long(NAME_CHARS));
         }
     }
-    if !problems.is_empty() {
-        return Err(ApiError::Invalid(problems));
-    }
+    checks.finish().map_err(ApiError::Invalid)?;
     let hash = user.hash.as_ref().map(Secret::expose).unwrap_or_default();
     let now = app.engine.clock.now();
     // No early way out: which of the keys fits must not show in the time.
