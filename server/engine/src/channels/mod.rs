@@ -97,12 +97,12 @@ fn end_of(hours: u32, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// A fresh public token, `wgt_…`.
-pub fn new_token(random: &Random) -> String {
+fn new_token(random: &Random) -> String {
     random.token("wgt_", TOKEN_CHARS)
 }
 
 /// A fresh secret key, `sk_…`.
-pub fn new_secret_key(random: &Random) -> String {
+fn new_secret_key(random: &Random) -> String {
     random.token("sk_", SECRET_KEY_CHARS)
 }
 
