@@ -65,7 +65,7 @@ use serde::{Deserialize, Serialize};
 use crate::widget::Position;
 use crate::{
     AgentId, ArticleId, ChannelId, Conversation, ConversationEvent, ConversationId, Handling,
-    Secret, Timestamp, UserId, WorkspaceId,
+    Notice, Secret, Timestamp, UserId, WorkspaceId,
 };
 
 pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
@@ -151,6 +151,9 @@ pub struct ModelInfo {
     pub label: String,
     /// What it is good for, in plain words.
     pub note: String,
+    /// `note` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     /// Whether this server has what it needs (a key) to use it.
     pub available: bool,
 }
@@ -172,6 +175,9 @@ pub struct ChannelSummary {
     pub enabled: bool,
     /// A reason why visitors cannot use it although it is on, for example no allowed domains.
     pub warning: Option<String>,
+    /// `warning` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning_notice: Option<Notice>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,6 +250,16 @@ pub struct Refusal {
     pub origin: Option<String>,
     /// What to change so that it would work, in plain words.
     pub reason: String,
+    /// `reason` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+impl Refusal {
+    pub fn new(at: Timestamp, origin: Option<String>, reason: Notice) -> Self {
+        let (reason, notice) = reason.told();
+        Self { at, origin, reason, notice }
+    }
 }
 
 /// What is absent stays as it is.
@@ -315,6 +331,9 @@ pub struct Article {
     pub status: ArticleStatus,
     /// What whoever relies on the text should know, for example that some pages are pictures.
     pub notes: Vec<String>,
+    /// The same by their codes, in the same order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub note_notices: Vec<Notice>,
     /// Agents that may use it.
     pub agents: Vec<AgentId>,
 }
@@ -334,10 +353,18 @@ pub enum ArticleStatus {
     Failed {
         /// What is wrong and what to do, in plain words.
         reason: String,
+        /// `reason` by its code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<Notice>,
     },
 }
 
 impl ArticleStatus {
+    pub fn failed(reason: Notice) -> Self {
+        let (reason, notice) = reason.told();
+        Self::Failed { reason, notice }
+    }
+
     /// Whether it will change by itself.
     pub fn is_in_work(&self) -> bool {
         matches!(self, Self::Queued | Self::Indexing { .. })
@@ -395,6 +422,9 @@ pub struct ConversationSummary {
     pub updated_at: Timestamp,
     /// Why the agent could not answer the newest question.
     pub failure: Option<String>,
+    /// `failure` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_notice: Option<Notice>,
     /// Set while a person is wanted.
     pub person_wanted: Option<PersonWanted>,
 }

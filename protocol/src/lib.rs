@@ -13,6 +13,7 @@ pub mod id;
 pub mod language;
 pub mod limits;
 pub mod message;
+pub mod notice;
 pub mod problem;
 mod reducer;
 pub mod rich_text;
@@ -30,6 +31,7 @@ pub use id::{
     ProviderId, TurnId, UserId, WorkspaceId,
 };
 pub use message::{Author, Message, Source};
+pub use notice::Notice;
 pub use problem::{FieldProblem, Problem, ProblemCode};
 pub use secret::Secret;
 pub use text::{TextRefused, accept_caption, accept_text};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Notice;
+
 /// What went wrong, for people and for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -14,6 +16,9 @@ pub struct Problem {
     pub status: u16,
     /// One or two plain sentences: what is wrong and what to do.
     pub detail: String,
+    /// `detail` by its code; absent where the words are of `fields`, or somebody else's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     pub code: ProblemCode,
     /// Names this request in the server's log.
     pub request_id: String,
@@ -25,11 +30,23 @@ pub struct Problem {
 /// One field that has to be mended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[non_exhaustive]
 pub struct FieldProblem {
     /// Name of the field as in the request, for example `allowed_domains[2]`.
     pub field: String,
     /// What is wrong with it and what would be right.
     pub message: String,
+    /// `message` by its code; absent where the words are somebody else's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+impl FieldProblem {
+    /// What is wrong with a field.
+    pub fn new(field: impl Into<String>, notice: Notice) -> Self {
+        let (message, notice) = notice.told();
+        Self { field: field.into(), message, notice }
+    }
 }
 
 /// Every kind of problem that the API answers with.

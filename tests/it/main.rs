@@ -25,6 +25,7 @@ mod meaning;
 mod merging;
 mod messages;
 mod mid_answer;
+mod notices;
 mod openapi;
 mod operations;
 mod operators;

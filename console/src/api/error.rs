@@ -2,7 +2,7 @@ use serde::de::DeserializeOwned;
 
 use cavuer_protocol::{Problem, ProblemCode};
 
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 /// Why a request did not bring what it asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +45,11 @@ impl ApiError {
                     t().common.rate_limited,
                     &[("time", &crate::time::duration_words(*seconds))],
                 ),
-                _ => problem.detail.clone(),
+                _ if problem.notice.is_none() && !problem.fields.is_empty() => {
+                    let lines = self.fields().map(|(field, message)| format!("{field}: {message}"));
+                    lines.collect::<Vec<_>>().join(" ")
+                }
+                _ => told(&problem.detail, problem.notice.as_ref()),
             },
             Self::Unreachable => t().common.unreachable.to_owned(),
             Self::Garbled => t().common.garbled.to_owned(),
@@ -54,16 +58,18 @@ impl ApiError {
 
     /// What is wrong with one field.
     pub fn field(&self, name: &str) -> Option<String> {
-        self.fields().find(|(field, _)| *field == name).map(|(_, message)| message.to_owned())
+        self.fields().find(|(field, _)| *field == name).map(|(_, message)| message)
     }
 
     /// Every field at fault and what is wrong with it.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn fields(&self) -> impl Iterator<Item = (&str, String)> {
         let fields = match self {
             Self::Refused { problem, .. } => problem.fields.as_slice(),
             Self::Unreachable | Self::Garbled => &[],
         };
-        fields.iter().map(|field| (field.field.as_str(), field.message.as_str()))
+        fields
+            .iter()
+            .map(|field| (field.field.as_str(), told(&field.message, field.notice.as_ref())))
     }
 }
 

@@ -4,7 +4,7 @@ use cavuer_protocol::console::ModelInfo;
 
 use crate::components::select::{Choice, Select};
 use crate::loader::{Load, Loader};
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 /// Chooses a language model; says what the chosen one is good for, and why others cannot be used.
 #[component]
@@ -86,9 +86,10 @@ fn choice(model: &ModelInfo) -> Choice {
 }
 
 fn note(model: &ModelInfo) -> String {
+    let note = told(&model.note, model.notice.as_ref());
     if model.available {
-        return model.note.clone();
+        return note;
     }
     let provider = model.id.split('/').next().unwrap_or_default();
-    fill(t().agents.model_unavailable_hint, &[("note", &model.note), ("provider", provider)])
+    fill(t().agents.model_unavailable_hint, &[("note", &note), ("provider", provider)])
 }

@@ -1,7 +1,8 @@
 //! Every word that the console shows or reads out: groups of texts with their English, and the
 //! languages in [`language`].
 //!
-//! `{name}` in a text stands for a value; see [`fill`].
+//! `{name}` in a text stands for a value; see [`fill`]. What the server says has codes, and
+//! [`notices`] says it in a language that has texts for them.
 
 mod account;
 mod agents;
@@ -12,6 +13,7 @@ mod functions;
 mod knowledge;
 mod language;
 mod meaning;
+mod notices;
 mod playground;
 mod providers;
 mod shell;
@@ -31,6 +33,8 @@ macro_rules! texts {
 }
 use texts;
 
+pub use notices::{told, told_if_any};
+
 /// All texts of one language.
 pub struct Texts {
     pub common: common::Common,
@@ -46,6 +50,7 @@ pub struct Texts {
     pub chats: chats::Chats,
     pub playground: playground::Playground,
     pub providers: providers::Providers,
+    pub notices: notices::Notices,
 }
 
 /// The texts in the reader's language.

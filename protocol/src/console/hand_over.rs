@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Notice, Timestamp};
 
 /// How an agent hands over. When it does is for its instruction to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +80,17 @@ pub struct PersonWanted {
     pub since: Timestamp,
     /// Why, in the agent's words; may be empty.
     pub reason: String,
+    /// `reason` by its code, where the words are not the agent's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     /// Until then the agent is silent and the visitor expects a person. `None`: nobody came or
     /// nobody was there, and the agent answers.
     pub until: Option<Timestamp>,
+}
+
+impl PersonWanted {
+    pub fn new(since: Timestamp, reason: Notice, until: Option<Timestamp>) -> Self {
+        let (reason, notice) = reason.told();
+        Self { since, reason, notice, until }
+    }
 }

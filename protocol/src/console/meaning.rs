@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Notice, Timestamp};
 
 /// How search by meaning stands in a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,17 @@ pub enum MeaningState {
         at: Timestamp,
         /// What happened and what to do about it, in plain words.
         reason: String,
+        /// `reason` by its code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<Notice>,
     },
+}
+
+impl MeaningState {
+    pub fn failing(at: Timestamp, reason: Notice) -> Self {
+        let (reason, notice) = reason.told();
+        Self::Failing { at, reason, notice }
+    }
 }
 
 /// The model that a workspace is to be searched with.
@@ -63,6 +73,21 @@ pub struct MeaningTried {
     pub works: bool,
     /// What failed and how to mend it, in plain words; empty if it works.
     pub message: String,
+    /// `message` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     /// The languages that the model knows, as BCP 47 tags.
     pub languages: Vec<String>,
+}
+
+impl MeaningTried {
+    /// It works, in these languages.
+    pub fn works(languages: Vec<String>) -> Self {
+        Self { works: true, message: String::new(), notice: None, languages }
+    }
+
+    pub fn fails(why: Notice) -> Self {
+        let (message, notice) = why.told();
+        Self { works: false, message, notice, languages: Vec::new() }
+    }
 }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AgentChanges, AnswerUsage};
-use crate::{ArticleId, Source};
+use crate::{ArticleId, Notice, Source};
 
 /// `POST agents/{agent}/playground`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,8 +49,14 @@ pub struct PlaygroundAnswer {
     pub text: String,
     /// Why there is no answer.
     pub failure: Option<String>,
+    /// `failure` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_notice: Option<Notice>,
     /// Why the agent's own model did not answer, if its fallback did.
     pub fallback_reason: Option<String>,
+    /// `fallback_reason` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_notice: Option<Notice>,
     /// Set if the agent would call a person: why.
     pub person_wanted: Option<String>,
     pub sources: Vec<Source>,

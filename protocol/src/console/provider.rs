@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, ProviderId, Secret, Timestamp};
+use crate::{AgentId, Notice, ProviderId, Secret, Timestamp};
 
 /// Which protocol a provider speaks, and how it wants to be signed in to.
 // A word that the server knows; which there are, and what is to know of each, is told with the
@@ -82,6 +82,16 @@ pub struct ProviderFailure {
     pub at: Timestamp,
     /// What happened and what to do about it, in plain words.
     pub reason: String,
+    /// `reason` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+impl ProviderFailure {
+    pub fn new(at: Timestamp, reason: Notice) -> Self {
+        let (reason, notice) = reason.told();
+        Self { at, reason, notice }
+    }
 }
 
 /// A provider whose key is in the server's environment, for every workspace.
@@ -166,8 +176,24 @@ pub struct ProviderTried {
     pub works: bool,
     /// What was found, or what failed and how to mend it, in plain words.
     pub message: String,
+    /// `message` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
     /// The models that the provider lists, for choosing.
     pub models: Vec<OfferedModel>,
+}
+
+impl ProviderTried {
+    /// It works; what was found, and the models.
+    pub fn works(found: Notice, models: Vec<OfferedModel>) -> Self {
+        let (message, notice) = found.told();
+        Self { works: true, message, notice, models }
+    }
+
+    pub fn fails(why: Notice) -> Self {
+        let (message, notice) = why.told();
+        Self { works: false, message, notice, models: Vec::new() }
+    }
 }
 
 /// A model by the provider's own name for it.
@@ -177,4 +203,7 @@ pub struct OfferedModel {
     pub name: String,
     /// Speed, accuracy and cost in plain words; empty for a model that this server does not know.
     pub note: String,
+    /// `note` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
+use cavuer_protocol::notice::{self, Notice};
 use url::{Host, Url};
 
 /// One rule, in its normal form.
@@ -29,42 +30,38 @@ impl AllowedDomain {
     ///
     /// # Errors
     /// A sentence that says what to write instead, when the rule could never match.
-    pub fn parse(typed: &str) -> Result<Self, String> {
+    pub fn parse(typed: &str) -> Result<Self, Notice> {
         let typed = typed.trim();
+        let quoted = || format!("{typed:?}");
         if typed.is_empty() {
-            return Err("Write a domain, for example example.com.".to_owned());
+            return Err(notice::domain_empty());
         }
         let rest = without_scheme(typed)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
-            return Err(format!("Write only the domain of {typed:?}, without a user name."));
+            return Err(notice::domain_with_user(quoted()));
         }
         let (subdomains, bare) = match authority.strip_prefix("*.") {
             Some(bare) => (true, bare),
             None => (false, authority),
         };
         if bare.contains('*') {
-            return Err(format!(
-                "In {typed:?} the star stands in the wrong place. It may only be the first label: \
-                 *.example.com."
-            ));
+            return Err(notice::domain_star_misplaced(quoted()));
         }
-        let url = Url::parse(&format!("http://{bare}/"))
-            .map_err(|_| format!("{typed:?} is not a domain. Write for example example.com."))?;
+        let url =
+            Url::parse(&format!("http://{bare}/")).map_err(|_| notice::no_domain(quoted()))?;
         let port = explicit_port(bare);
         let host = match url.host() {
             Some(Host::Domain(domain)) if is_domain(domain) => without_root(domain).to_owned(),
             Some(Host::Ipv4(_) | Host::Ipv6(_)) if subdomains => {
-                return Err(format!("{typed:?} cannot match: an address has no subdomains."));
+                return Err(notice::address_with_star(quoted()));
             }
             Some(Host::Ipv4(address)) => address.to_string(),
             Some(Host::Ipv6(address)) => bracketed(address),
-            _ => return Err(format!("{typed:?} is not a domain. Write for example example.com.")),
+            _ => return Err(notice::no_domain(quoted())),
         };
         if subdomains && !host.contains('.') && host != "localhost" {
-            return Err(format!(
-                "{typed:?} would stand for a whole top-level domain. Write *.example.{host}."
-            ));
+            return Err(notice::whole_top_level_domain(quoted(), host));
         }
         Ok(Self { host, subdomains, port })
     }
@@ -115,7 +112,7 @@ impl PageOrigin {
     }
 }
 
-fn without_scheme(typed: &str) -> Result<&str, String> {
+fn without_scheme(typed: &str) -> Result<&str, Notice> {
     match typed.split_once("://") {
         None => Ok(typed),
         Some((scheme, rest))
@@ -123,9 +120,7 @@ fn without_scheme(typed: &str) -> Result<&str, String> {
         {
             Ok(rest)
         }
-        Some((scheme, _)) => {
-            Err(format!("The widget works on http and https pages, not on {scheme}://."))
-        }
+        Some((scheme, _)) => Err(notice::other_scheme(scheme)),
     }
 }
 

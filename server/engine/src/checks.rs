@@ -1,5 +1,6 @@
 //! Checks of what people typed. They collect every problem, so that all can be mended at once.
 
+use cavuer_protocol::notice::{self, Notice, NoticeValue};
 use cavuer_protocol::{FieldProblem, Secret, limits};
 
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3, without the brackets).
@@ -14,17 +15,17 @@ pub struct Checks(Vec<FieldProblem>);
 
 impl Checks {
     /// Notes a problem: what is wrong with the field and what would be right.
-    pub fn problem(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.push(FieldProblem { field: field.into(), message: message.into() });
+    pub fn problem(&mut self, field: impl Into<String>, notice: Notice) {
+        self.0.push(FieldProblem::new(field, notice));
     }
 
     /// One line of text that must not be empty, such as a name or a title.
     pub fn line(&mut self, field: &str, typed: &str, max_chars: usize) -> String {
         let line = typed.trim();
         if line.is_empty() {
-            self.problem(field, "It must not be empty.");
+            self.problem(field, notice::empty());
         } else if line.chars().any(char::is_control) {
-            self.problem(field, "Write it on one line, without tabs or control characters.");
+            self.problem(field, notice::not_one_line());
         }
         self.length(field, line, max_chars);
         line.to_owned()
@@ -44,9 +45,9 @@ impl Checks {
             .split_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && is_mail_domain(domain));
         if !has_two_parts || email.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            self.problem(field, "Write an e-mail address, for example anna@example.com.");
+            self.problem(field, notice::no_email_address());
         } else if email.len() > EMAIL_BYTES {
-            self.problem(field, format!("It is longer than {EMAIL_BYTES} bytes."));
+            self.problem(field, notice::email_too_long(EMAIL_BYTES));
         }
         email
     }
@@ -56,17 +57,17 @@ impl Checks {
         let (least, most) = (limits::PASSWORD_MIN_CHARS, limits::PASSWORD_MAX_CHARS);
         let chars = typed.expose().chars().count();
         if !(least..=most).contains(&chars) {
-            self.problem(field, format!("Use {least} to {most} characters; these are {chars}."));
+            self.problem(field, notice::password_length(least, most, chars));
         }
     }
 
     /// A number within bounds.
     pub fn range<T>(&mut self, field: &str, number: T, least: T, most: T)
     where
-        T: PartialOrd + std::fmt::Display,
+        T: PartialOrd + Into<NoticeValue>,
     {
         if !(least <= number && number <= most) {
-            self.problem(field, format!("Use a number from {least} to {most}, not {number}."));
+            self.problem(field, notice::number_out_of_range(least, most, number));
         }
     }
 
@@ -77,7 +78,7 @@ impl Checks {
             digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
         });
         if !is_color {
-            self.problem(field, "Write a colour as # and six hex digits, for example #4f46e5.");
+            self.problem(field, notice::no_color());
         }
         color
     }
@@ -91,7 +92,7 @@ impl Checks {
     fn length(&mut self, field: &str, text: &str, max_chars: usize) {
         let chars = text.chars().count();
         if chars > max_chars {
-            self.problem(field, format!("Use at most {max_chars} characters; these are {chars}."));
+            self.problem(field, notice::too_many_chars(max_chars, chars));
         }
     }
 }

@@ -5,6 +5,7 @@
 //! found out who is calling.
 
 pub mod accounts;
+pub mod agents;
 pub mod articles;
 pub mod attachments;
 pub mod channel_kinds;
@@ -14,6 +15,7 @@ mod context;
 pub mod conversations;
 pub mod embeddings;
 pub mod extraction;
+mod failure;
 pub mod functions;
 pub mod hours;
 pub mod live;
@@ -23,12 +25,15 @@ pub mod outbox;
 pub mod password;
 pub mod progress;
 pub mod provider_failures;
+pub mod provider_setup;
 pub mod providers;
+pub mod refused;
 pub mod retention;
 pub mod retrieval;
 pub mod running;
 pub mod turns;
 mod usage;
 pub mod vault;
+pub mod workspaces;
 
 pub use context::{Engine, Services};

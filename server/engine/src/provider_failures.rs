@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cavuer_protocol::Timestamp;
 use cavuer_protocol::console::ProviderFailure;
+use cavuer_protocol::{Notice, Timestamp};
 
 /// The newest failure of each provider, by the first part of its model ids; gone after a restart.
 #[derive(Default)]
@@ -12,8 +12,8 @@ pub struct ProviderFailures(Mutex<HashMap<String, ProviderFailure>>);
 
 impl ProviderFailures {
     /// Notes that a model did not answer.
-    pub fn note(&self, model: &str, at: Timestamp, reason: String) {
-        self.lock().insert(prefix(model).to_owned(), ProviderFailure { at, reason });
+    pub fn note(&self, model: &str, at: Timestamp, reason: Notice) {
+        self.lock().insert(prefix(model).to_owned(), ProviderFailure::new(at, reason));
     }
 
     /// Forgets the failure, because the provider has answered.
@@ -37,13 +37,15 @@ pub fn prefix(model: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use cavuer_protocol::notice::verbatim;
+
     use super::*;
 
     #[test]
     fn failures_last_until_the_next_answer() {
         let failures = ProviderFailures::default();
-        failures.note("openai/gpt-5", Timestamp(1), "first".to_owned());
-        failures.note("openai/o3", Timestamp(2), "second".to_owned());
+        failures.note("openai/gpt-5", Timestamp(1), verbatim("first"));
+        failures.note("openai/o3", Timestamp(2), verbatim("second"));
         assert_eq!(failures.of("openai").unwrap().reason, "second");
         assert_eq!(failures.of("anthropic"), None);
         failures.clear("openai/gpt-5");

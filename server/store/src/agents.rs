@@ -1,7 +1,7 @@
 //! Agents: model, instruction and knowledge.
 
 use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummary};
-use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params, word};
 use crate::{Store, StoreError, channels};
@@ -261,13 +261,15 @@ fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, Sto
         params![agent],
         |row| {
             let enabled = row.get("enabled")?;
+            let domains: Option<Vec<String>> = row.optional_json("allowed_domains")?;
+            let warning = domains.and_then(|domains| channels::warning(enabled, &domains));
+            let (warning, warning_notice) = Notice::told_if_any(warning);
             Ok(ChannelSummary {
                 id: row.get("id")?,
                 name: row.get("name")?,
                 enabled,
-                warning: row
-                    .optional_json::<Vec<String>>("allowed_domains")?
-                    .and_then(|domains| channels::warning(enabled, &domains)),
+                warning,
+                warning_notice,
             })
         },
     )

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cavuer_protocol::console::{Article, ArticleDetail, ArticleStatus};
-use cavuer_protocol::{AgentId, ArticleId, Timestamp, WorkspaceId};
+use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
 use serde::Deserialize;
 
 use crate::sql::{Lock, Row, Sql, params};
@@ -330,12 +330,14 @@ fn agents_by_article(
 /// An article from a row with [`COLUMNS`], without its agents.
 fn article(row: &mut Row) -> Result<Article, StoreError> {
     let notes: String = row.get("notes")?;
+    let notes = notes.lines().map(Notice::from_stored);
+    let (notes, note_notices) = Notice::told_all(notes.collect());
     let reason: Option<String> = row.get("failure")?;
     let status = match row.word("state")? {
         State::Queued => ArticleStatus::Queued,
         State::Indexing => ArticleStatus::Indexing { percent: 0 },
         State::Ready => ArticleStatus::Ready,
-        State::Failed => ArticleStatus::Failed { reason: reason.unwrap_or_default() },
+        State::Failed => ArticleStatus::failed(Notice::from_stored(&reason.unwrap_or_default())),
     };
     Ok(Article {
         id: row.get("id")?,
@@ -345,7 +347,8 @@ fn article(row: &mut Row) -> Result<Article, StoreError> {
         updated_at: row.get("updated_at")?,
         passages: row.get("passages")?,
         status,
-        notes: notes.lines().map(str::to_owned).collect(),
+        notes,
+        note_notices,
         agents: Vec::new(),
     })
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use cavuer_base::origin::AllowedDomain;
 use cavuer_protocol::console::{Appearance, AttachmentPolicy, ChannelChanges, DailyLimits};
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::{AgentId, ChannelId, ConversationId, Secret, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, json, params, word};
@@ -302,9 +303,9 @@ impl Store {
 }
 
 /// Why visitors cannot use a channel although it is on; for people.
-pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<String> {
+pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<Notice> {
     let useless = enabled && allowed_domains.is_empty();
-    useless.then(|| "No allowed domains: the widget appears nowhere until one is added.".to_owned())
+    useless.then(notice::no_domains_yet)
 }
 
 /// Keeps everybody from writing in these channels, because all that is in them goes with them.

@@ -6,7 +6,7 @@ use cavuer_protocol::console::{
     ConversationDetail, ConversationList, ConversationSummary, Visitor,
 };
 use cavuer_protocol::widget::OlderMessages;
-use cavuer_protocol::{ConversationId, Timestamp, WorkspaceId};
+use cavuer_protocol::{ConversationId, Notice, Timestamp, WorkspaceId};
 
 use crate::sql::{Row, Sql, params};
 use crate::{
@@ -250,6 +250,9 @@ fn mentions(
 
 fn summary(row: &mut Row) -> Result<ConversationSummary, StoreError> {
     let newest: Option<String> = row.get("newest")?;
+    let failure: Option<String> = row.get("failure")?;
+    let failure = failure.as_deref().map(Notice::from_stored);
+    let (failure, failure_notice) = Notice::told_if_any(failure);
     Ok(ConversationSummary {
         id: row.get("id")?,
         channel: row.get("channel_id")?,
@@ -264,7 +267,8 @@ fn summary(row: &mut Row) -> Result<ConversationSummary, StoreError> {
         handling: row::handling(row.get("operator")?),
         preview: newest.as_deref().map(preview).unwrap_or_default(),
         updated_at: row.get("updated_at")?,
-        failure: row.get("failure")?,
+        failure,
+        failure_notice,
         person_wanted: hand_over::wanted(row)?,
     })
 }

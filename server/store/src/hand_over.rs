@@ -2,7 +2,7 @@
 
 use cavuer_base::citations::Citations;
 use cavuer_protocol::console::PersonWanted;
-use cavuer_protocol::{Author, ConversationId, Message, MessageId, Timestamp, TurnId};
+use cavuer_protocol::{Author, ConversationId, Message, MessageId, Notice, Timestamp, TurnId};
 
 use crate::conversations::{self, Finished};
 use crate::places::{self, ConversationPlace};
@@ -170,7 +170,8 @@ pub(crate) fn adopt(
 /// The wish from a row with `since, reason, until`, which an outer join may leave empty.
 pub(crate) fn wanted(row: &mut Row) -> Result<Option<PersonWanted>, StoreError> {
     let Some(since) = row.get("since")? else { return Ok(None) };
-    Ok(Some(PersonWanted { since, reason: row.get("reason")?, until: row.get("until")? }))
+    let reason = Notice::from_stored(&row.get::<String>("reason")?);
+    Ok(Some(PersonWanted::new(since, reason, row.get("until")?)))
 }
 
 fn want(

@@ -85,7 +85,7 @@ async fn pictures_of_pages_are_named_as_such() {
     let read = read("a.pdf", &mixed).await.unwrap();
     assert_eq!(read.text, "[Page 1]\n\nTea costs four euros a pot\n\n[Page 2]");
     assert_eq!(read.notes.len(), 1);
-    assert!(read.notes[0].starts_with("Page 2 is a picture"), "{:?}", read.notes);
+    assert!(read.notes[0].english().starts_with("Page 2 is a picture"), "{:?}", read.notes);
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn macros_are_refused_and_links_elsewhere_are_left_alone() {
     ] {
         let read = read("a.docx", &docx("Tea", &[(part, &relation(kind))])).await.unwrap();
         assert_eq!((read.text.as_str(), read.notes.len()), ("Tea", 1));
-        assert!(read.notes[0].contains("were not opened"), "{:?}", read.notes);
+        assert!(read.notes[0].english().contains("were not opened"), "{:?}", read.notes);
     }
     // An ordinary link is nothing to speak of.
     let link = relation("hyperlink");

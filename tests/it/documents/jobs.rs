@@ -8,7 +8,7 @@ use cavuer_engine::extraction::Extractor;
 use cavuer_protocol::console::{
     AgentChanges, Article, ArticleDetail, ArticleStatus, ConsoleEvent, NewArticle,
 };
-use cavuer_protocol::{ArticleId, ProblemCode};
+use cavuer_protocol::{ArticleId, Notice, ProblemCode};
 use reqwest::Method;
 use serde_json::json;
 
@@ -71,7 +71,7 @@ async fn an_uploaded_document_is_answered_from_with_its_pages_known() {
                 ArticleStatus::Indexing { percent } => percents.push(percent),
                 ArticleStatus::Ready => break article,
                 ArticleStatus::Queued => {}
-                ArticleStatus::Failed { reason } => panic!("{reason}"),
+                ArticleStatus::Failed { reason, .. } => panic!("{reason}"),
             },
             other => panic!("{other:?}"),
         }
@@ -99,7 +99,8 @@ async fn what_cannot_be_read_says_why_and_can_be_replaced() {
     let macros = docx("Tea", &[("word/vbaProject.bin", "x")]);
     let article: Article = owner.upload("Menu", "menu.docx", macros).await.json();
     let failed = owner.until_indexed(article.id).await;
-    let ArticleStatus::Failed { reason } = failed.status else { panic!("{failed:?}") };
+    let ArticleStatus::Failed { reason, notice } = failed.status else { panic!("{failed:?}") };
+    assert_eq!(notice.as_ref().map(Notice::english), Some(reason.clone()));
     assert!(reason.contains("macros") && reason.contains("Save it as"), "{reason}");
 
     // Another try finds the same.
@@ -107,7 +108,7 @@ async fn what_cannot_be_read_says_why_and_can_be_replaced() {
     let retried: Article = owner.post(&retry, &()).await;
     assert!(retried.status.is_in_work());
     let failed = owner.until_indexed(article.id).await;
-    assert_eq!(failed.status, ArticleStatus::Failed { reason });
+    assert_eq!(failed.status, ArticleStatus::Failed { reason, notice });
 
     // Another file under the same title mends it.
     let again = owner.upload_again(article.id, "better.docx", docx("Tea costs 4 €", &[])).await;
@@ -274,7 +275,7 @@ async fn a_document_that_brings_the_server_down_is_given_up() {
         .await;
     let owner = owner.moved_to(&server.url());
     let failed = owner.until_indexed(id).await;
-    let ArticleStatus::Failed { reason } = failed.status else { panic!("{failed:?}") };
+    let ArticleStatus::Failed { reason, .. } = failed.status else { panic!("{failed:?}") };
     assert!(reason.contains("several attempts"), "{reason}");
     let retried: Article = owner.post(&format!("articles/{id}/retry"), &()).await;
     assert!(retried.status.is_in_work());

@@ -1,7 +1,7 @@
 use std::fmt::Debug;
 
 use cavuer_protocol::widget::UserClaim;
-use cavuer_protocol::{Attachment, AttachmentContent, AttachmentId, FieldProblem, Problem};
+use cavuer_protocol::{Attachment, AttachmentContent, AttachmentId, FieldProblem, Problem, notice};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -139,6 +139,7 @@ fn problems_say_what_matters() {
         title: "Unprocessable".to_owned(),
         status: 422,
         detail: "summary".to_owned(),
+        notice: Some(notice::empty()),
         code: ProblemCode::ValidationFailed,
         request_id: "r".to_owned(),
         fields: Vec::new(),
@@ -146,7 +147,7 @@ fn problems_say_what_matters() {
     let read =
         |problem: &Problem| decode::<Refusal>(&serde_json::to_string(problem).unwrap()).unwrap();
     assert_eq!(read(&problem).detail, "summary");
-    problem.fields.push(FieldProblem { field: "text".to_owned(), message: "too long".to_owned() });
+    problem.fields.push(FieldProblem::new("text", notice::verbatim("too long")));
     assert_eq!(read(&problem).detail, "too long");
     for code in [
         ProblemCode::WidgetUnavailable,

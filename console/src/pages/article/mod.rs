@@ -20,7 +20,7 @@ use crate::live::use_live;
 use crate::loader::{Load, loaded, use_loader};
 use crate::pages::knowledge::status::{IndexingBar, RetryButton};
 use crate::route;
-use crate::text::{fill, plural, t};
+use crate::text::{fill, plural, t, told};
 
 use super::for_id;
 use delete::DeleteArticle;
@@ -182,8 +182,8 @@ fn state(detail: &ArticleDetail) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        ArticleStatus::Failed { reason } => {
-            let reason = reason.clone();
+        ArticleStatus::Failed { reason, notice } => {
+            let reason = told(reason, notice.as_ref());
             view! { <Note tone=Tone::Danger icon=Icon::Warning>
                 <p><strong>{words.failed_title}</strong></p>
                 <p>{reason}</p>
@@ -197,8 +197,9 @@ fn state(detail: &ArticleDetail) -> impl IntoView + use<> {
     let notes: Vec<_> = article
         .notes
         .iter()
-        .map(|note| {
-            let note = note.clone();
+        .enumerate()
+        .map(|(place, note)| {
+            let note = told(note, article.note_notices.get(place));
             view! { <Note tone=Tone::Warning icon=Icon::Warning><p>{note}</p></Note> }
         })
         .collect();

@@ -51,7 +51,7 @@ pub fn ReplaceFile(
                     on_replaced.run(article);
                 }
                 Ok(Err(error)) => {
-                    let of_field = error.fields().next().map(|(_, message)| message.to_owned());
+                    let of_field = error.fields().next().map(|(_, message)| message);
                     problem.set(Some(of_field.unwrap_or_else(|| error.message())));
                 }
                 Err(UploadCancelled) => {}

@@ -29,7 +29,7 @@ pub fn Security(
         form.error.with(|error| {
             for (field, message) in error.iter().flat_map(|error| error.fields()) {
                 if let Some(index) = list_index(field) {
-                    lines.push(domain_line(values, sent_domains, index, message));
+                    lines.push(domain_line(values, sent_domains, index, &message));
                 }
             }
         });

@@ -9,7 +9,7 @@ use crate::components::section::Section;
 use crate::components::switch::Switch;
 use crate::components::time_ago::TimeAgo;
 use crate::form::Form;
-use crate::text::t;
+use crate::text::{t, told};
 
 use super::values::ChannelValues;
 
@@ -69,7 +69,7 @@ fn RefusalTable(refusals: Vec<Refusal>) -> impl IntoView {
                 <tr>
                     <td class="cell-time"><TimeAgo at=refusal.at/></td>
                     <td class="cell-origin">{origin}</td>
-                    <td>{refusal.reason}</td>
+                    <td>{told(&refusal.reason, refusal.notice.as_ref())}</td>
                 </tr>
             }
         })

@@ -202,7 +202,7 @@ fn ids(rows: &[ConversationSummary]) -> Vec<ConversationId> {
 #[cfg(test)]
 mod tests {
     use cavuer_protocol::console::{PersonWanted, Visitor};
-    use cavuer_protocol::{ChannelId, Handling, Timestamp};
+    use cavuer_protocol::{ChannelId, Handling, Timestamp, notice};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -223,6 +223,7 @@ mod tests {
             preview: String::new(),
             updated_at: Timestamp(at),
             failure: None,
+            failure_notice: None,
             person_wanted: None,
         }
     }
@@ -253,8 +254,7 @@ mod tests {
     fn who_waits_for_a_person_comes_first_and_longest_first() {
         let mut list = list();
         let waiting = |number, since| {
-            let wanted =
-                PersonWanted { since: Timestamp(since), reason: String::new(), until: None };
+            let wanted = PersonWanted::new(Timestamp(since), notice::verbatim(""), None);
             let summary = ConversationSummary { person_wanted: Some(wanted), ..summary(number, 5) };
             ConsoleEvent::ConversationListed { summary }
         };

@@ -7,7 +7,7 @@ use crate::components::button::{Button, Weight};
 use crate::components::icon::Icon;
 use crate::loader::{Load, Loader};
 use crate::route;
-use crate::text::{fill, t};
+use crate::text::{fill, t, told_if_any};
 
 /// One agent of the home page and its channels.
 #[component]
@@ -76,7 +76,8 @@ fn ChannelRow(channel: ChannelSummary) -> impl IntoView {
         (true, Some(_)) => (words.attention, Tone::Warning),
         (true, None) => (words.on, Tone::Success),
     };
-    let warning = channel.warning.filter(|_| channel.enabled);
+    let warning = told_if_any(channel.warning.as_deref(), channel.warning_notice.as_ref())
+        .filter(|_| channel.enabled);
     view! {
         <li class="channel-row">
             {Icon::Channel.view()}

@@ -127,7 +127,7 @@ impl Batch {
         match outcome {
             Ok(Ok(_)) => Some(true),
             Ok(Err(error)) => {
-                let of_field = error.fields().next().map(|(_, message)| message.to_owned());
+                let of_field = error.fields().next().map(|(_, message)| message);
                 problem.try_set(Some(of_field.unwrap_or_else(|| error.message())));
                 Some(false)
             }

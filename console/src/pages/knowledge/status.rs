@@ -7,7 +7,7 @@ use crate::api::use_workspace;
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Icon;
 use crate::form::Form;
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 /// Where an article stands on its way to be found. Nothing where it is found.
 #[component]
@@ -19,10 +19,10 @@ pub fn StatusLine(article: ArticleId, status: ArticleStatus) -> impl IntoView {
             view! { <p class="status-line muted">{words.queued}</p> }.into_any()
         }
         ArticleStatus::Indexing { percent } => view! { <IndexingBar percent=percent/> }.into_any(),
-        ArticleStatus::Failed { reason } => view! {
+        ArticleStatus::Failed { reason, notice } => view! {
             <div class="status-line is-danger">
                 {Icon::Warning.view()}
-                <p>{reason}</p>
+                <p>{told(&reason, notice.as_ref())}</p>
                 <RetryButton article=article/>
             </div>
         }

@@ -6,7 +6,7 @@ use crate::components::badge::{Badge, Note, Tone};
 use crate::components::button::IconButton;
 use crate::components::icon::Icon;
 use crate::components::time_ago::TimeAgo;
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 use super::Editing;
 
@@ -100,7 +100,7 @@ fn LastFailure(failure: Option<ProviderFailure>) -> impl IntoView {
             <Note tone=Tone::Danger icon=Icon::Warning>
                 <p>
                     <strong>{t().providers.last_failure}</strong> " " <TimeAgo at=failure.at/> ". "
-                    {failure.reason}
+                    {told(&failure.reason, failure.notice.as_ref())}
                 </p>
             </Note>
         }

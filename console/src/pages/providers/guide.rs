@@ -6,7 +6,7 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonRows;
 use crate::loader::{Loader, loaded};
-use crate::text::t;
+use crate::text::{t, told};
 
 /// Every model that agents are offered, and what it is good for.
 #[component]
@@ -30,6 +30,7 @@ pub fn Guide(models: Loader<Vec<ModelInfo>>) -> impl IntoView {
 #[component]
 fn Row(model: ModelInfo) -> impl IntoView {
     let words = &t().providers;
+    let note = told(&model.note, model.notice.as_ref());
     let (text, tone) = match model.available {
         true => (words.ready, Tone::Success),
         false => (words.needs_key, Tone::Neutral),
@@ -40,7 +41,7 @@ fn Row(model: ModelInfo) -> impl IntoView {
                 <h3>{model.label}</h3>
                 <Badge text=text tone=tone/>
             </div>
-            <p class="muted">{model.note}</p>
+            <p class="muted">{note}</p>
         </li>
     }
 }

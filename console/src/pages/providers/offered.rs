@@ -5,7 +5,7 @@ use cavuer_protocol::console::{OfferedModel, ProviderTried};
 use crate::components::badge::{Note, Tone};
 use crate::components::icon::Icon;
 use crate::components::unique_id;
-use crate::text::t;
+use crate::text::{t, told};
 
 use super::values::Values;
 
@@ -22,9 +22,10 @@ pub fn TrialResult(tried: ProviderTried, values: Values) -> impl IntoView {
         true => (words.works, Tone::Success, Icon::Check),
         false => (words.fails, Tone::Danger, Icon::Warning),
     };
+    let message = told(&tried.message, tried.notice.as_ref());
     view! {
         <Note tone=tone icon=icon>
-            <p><strong>{title}</strong> ". " {tried.message}</p>
+            <p><strong>{title}</strong> ". " {message}</p>
         </Note>
         {(!tried.models.is_empty()).then(|| view! { <Offered models=tried.models values=values/> })}
     }
@@ -69,6 +70,7 @@ fn Offered(models: Vec<OfferedModel>, values: Values) -> impl IntoView {
 fn OfferedRow(model: OfferedModel, values: Values) -> impl IntoView {
     let id = unique_id("model");
     let note_id = format!("{id}-note");
+    let note = told(&model.note, model.notice.as_ref());
     let (checked, toggled) = (model.name.clone(), model.name.clone());
     view! {
         <div class="offered-row">
@@ -81,7 +83,7 @@ fn OfferedRow(model: OfferedModel, values: Values) -> impl IntoView {
             />
             <div>
                 <label for=id dir="ltr">{model.name}</label>
-                <p class="field-hint" id=note_id>{model.note}</p>
+                <p class="field-hint" id=note_id>{note}</p>
             </div>
         </div>
     }

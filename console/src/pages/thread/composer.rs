@@ -15,7 +15,7 @@ use crate::components::icon::Icon;
 use crate::form::Form;
 use crate::pages::chats::Outbox;
 use crate::state::use_session;
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 use super::chat::Chat;
 use super::enclosing::EnclosedFiles;
@@ -206,8 +206,8 @@ fn HandlingLine(chat: Chat) -> impl IntoView {
     };
     let waits = Memo::new(move |_| by_agent.get() && wanted.with(Option::is_some));
     let reason = move || {
-        let reason =
-            wanted.get().map(|wanted| wanted.reason).filter(|reason| !reason.is_empty())?;
+        let wanted = wanted.get().filter(|wanted| !wanted.reason.is_empty())?;
+        let reason = told(&wanted.reason, wanted.notice.as_ref());
         let said = fill(words.waiting_reason, &[("reason", &reason)]);
         waits.get().then(|| view! { <p class="handling-reason" dir="auto">{said}</p> })
     };

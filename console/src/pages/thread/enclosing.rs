@@ -149,7 +149,7 @@ impl Enclosing {
                 }
                 Ok(Err(error)) => {
                     let again = !error.is_of_content();
-                    let of_field = error.fields().next().map(|(_, message)| message.to_owned());
+                    let of_field = error.fields().next().map(|(_, message)| message);
                     let reason = of_field.unwrap_or_else(|| error.message());
                     state.try_set(State::Failed { reason, again });
                 }

@@ -22,7 +22,7 @@ use crate::components::icon::Icon;
 use crate::components::page::{Visited, set_document_title};
 use crate::components::skeleton::SkeletonRows;
 use crate::route;
-use crate::text::{fill, t};
+use crate::text::{fill, t, told_if_any};
 
 use super::for_id;
 use chat::{Chat, Phase};
@@ -49,7 +49,10 @@ fn Thread(id: ConversationId) -> impl IntoView {
             .unwrap_or_default()
     });
     let failure = move || {
-        let reason = chat.summary.with(|summary| summary.as_ref()?.failure.clone())?;
+        let reason = chat.summary.with(|summary| {
+            let summary = summary.as_ref()?;
+            told_if_any(summary.failure.as_deref(), summary.failure_notice.as_ref())
+        })?;
         Some(view! {
             <div class="thread-note">
                 <Note tone=Tone::Danger icon=Icon::Warning>

@@ -18,4 +18,6 @@ pub const TEXTS: Texts = Texts {
     chats: chats::Chats::ENGLISH,
     playground: playground::Playground::ENGLISH,
     providers: providers::Providers::ENGLISH,
+    // The server says what it says in English.
+    notices: &[],
 };

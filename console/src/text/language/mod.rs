@@ -26,7 +26,7 @@ pub struct Language {
 /// Makes the table from the files beside this one.
 macro_rules! languages {
     ($($tag:literal => $file:ident),* $(,)?) => {
-        $(mod $file;)*
+        $(pub(super) mod $file;)*
 
         static ALL: &[Language] = &[$(Language { tag: $tag, texts: $file::TEXTS }),*];
     };

@@ -1,14 +1,14 @@
 //! The demo's agent and the articles that it answers from.
 
-use cavuer_protocol::console::{AgentChanges, AgentSettings};
+use cavuer_protocol::console::{AgentChanges, NewAgent};
 use cavuer_protocol::{ArticleId, WorkspaceId};
 
 use super::record::Record;
-use super::seed::failed;
+use super::seed::{failed, refused};
+use cavuer_engine::agents;
 use cavuer_engine::articles::{self, ArticleRefused, Draft};
 use cavuer_http::App;
 use cavuer_models::BUILT_IN_MODEL;
-use cavuer_store::{AgentRecord, AgentUpdate};
 
 const NAME: &str = "Ada";
 /// The built-in answerer has no use for it; it is there for the day the owner chooses a model.
@@ -45,10 +45,8 @@ pub(super) async fn ensure(
     }
     let articles = ensure_articles(app, workspace).await?;
     if found.is_none() {
-        let settings = AgentSettings::new(NAME.to_owned(), BUILT_IN_MODEL.to_owned());
-        let (id, created_at) = (record.agent, app.engine.clock.now());
-        let agent = AgentRecord { id, workspace, settings, created_at };
-        app.engine.store.create_agent(agent).await.map_err(failed)?;
+        let new = NewAgent { name: NAME.to_owned(), model: BUILT_IN_MODEL.to_owned() };
+        agents::create_as(&app.engine, workspace, record.agent, new).await.map_err(refused)?;
     }
     let changes = AgentChanges {
         instruction: Some(INSTRUCTION.to_owned()),
@@ -57,12 +55,8 @@ pub(super) async fn ensure(
         articles: Some(articles),
         ..AgentChanges::default()
     };
-    match app.engine.store.update_agent(workspace, record.agent, changes).await.map_err(failed)? {
-        AgentUpdate::Updated(_) => Ok(()),
-        AgentUpdate::NotFound | AgentUpdate::UnknownArticles(_) => {
-            Err(failed("somebody has just deleted a part of it"))
-        }
-    }
+    agents::change(&app.engine, workspace, record.agent, changes).await.map_err(refused)?;
+    Ok(())
 }
 
 /// The demo's articles; one that is there under its title is not stored again.

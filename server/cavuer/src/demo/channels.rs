@@ -1,14 +1,14 @@
 //! The demo's channels: one for everybody, one for identified visitors.
 
-use cavuer_protocol::console::{Appearance, ChannelChanges};
+use cavuer_protocol::console::{Appearance, ChannelChanges, NewChannel};
 use cavuer_protocol::widget::Position;
 use cavuer_protocol::{ChannelId, WorkspaceId};
 
 use super::record::Record;
-use super::seed::{SHOP, failed};
-use cavuer_engine::channels::{new_secret_key, new_token};
+use super::seed::{SHOP, failed, refused};
+use cavuer_engine::channels;
 use cavuer_http::App;
-use cavuer_store::{NewWidgetChannel, WidgetChannel};
+use cavuer_store::WidgetChannel;
 
 /// The shop's own colour, on which white is readable.
 const COLOR: &str = "#0f766e";
@@ -63,22 +63,14 @@ async fn ensure_one(
         },
         Some(_) => plan.settings(domains),
         None => {
-            let now = app.engine.clock.now();
-            let new = NewWidgetChannel {
-                id,
-                agent: record.agent,
-                name: plan.name.to_owned(),
-                token: new_token(&app.engine.random),
-                secret_key: new_secret_key(&app.engine.random),
-                color: COLOR.to_owned(),
-                created_at: now,
-            };
-            app.engine.store.create_widget(workspace, new).await.map_err(failed)?;
+            let new = NewChannel { name: plan.name.to_owned() };
+            channels::create_as(&app.engine, workspace, record.agent, id, new)
+                .await
+                .map_err(refused)?;
             plan.settings(domains)
         }
     };
-    let changed = app.engine.store.update_channel(workspace, id, changes).await.map_err(failed)?;
-    changed.ok_or_else(|| failed("somebody has just deleted a part of it"))
+    channels::change(&app.engine, workspace, id, changes).await.map_err(refused)
 }
 
 impl Plan {

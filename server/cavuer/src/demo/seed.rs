@@ -5,12 +5,13 @@
 use std::path::Path;
 
 use cavuer_protocol::console::SignUp;
-use cavuer_protocol::{Secret, WorkspaceId};
+use cavuer_protocol::{FieldProblem, Secret, WorkspaceId};
 
 use super::record::{ADMIN_EMAIL, Record};
 use super::{agent, channels};
 use cavuer_engine::accounts::{self, AccountRefused};
 use cavuer_engine::password;
+use cavuer_engine::refused::Refused;
 use cavuer_http::App;
 
 /// The shop's name, wherever it is shown.
@@ -85,7 +86,7 @@ async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<Stri
             let now = app.engine.clock.now();
             let made =
                 accounts::create(&app.engine.store, &app.engine.random, now, &wanted, true).await;
-            (made.map_err(refused)?, true)
+            (made.map_err(no_account)?, true)
         }
     };
     let workspaces = app.engine.store.workspaces_of(user.id).await.map_err(failed)?;
@@ -93,13 +94,31 @@ async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<Stri
     Ok((workspace.id, is_unchanged.then(|| record.password.clone())))
 }
 
-fn refused(refused: AccountRefused) -> String {
+/// The sentence for something that the engine did not take.
+pub(super) fn refused(refused: Refused) -> String {
+    match refused {
+        Refused::Store(error) => failed(error),
+        Refused::NotFound(_) => failed("somebody has just deleted a part of it"),
+        Refused::Malformed(why) | Refused::Conflict(why) => {
+            failed(why.english().trim_end_matches('.'))
+        }
+        Refused::Invalid(fields) => failed(wrong(&fields)),
+    }
+}
+
+/// What is wrong with fields, without a stop.
+fn wrong(fields: &[FieldProblem]) -> String {
+    let lines = fields.iter().map(|field| format!("{}: {}", field.field, field.message));
+    lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
+}
+
+fn no_account(refused: AccountRefused) -> String {
     match refused {
         AccountRefused::Hashing(error) => failed(error),
         AccountRefused::Store(error) => failed(error),
         AccountRefused::EmailTaken | AccountRefused::NotFirst => {
             failed("somebody has just made an account")
         }
-        AccountRefused::Invalid(fields) => failed(format!("{fields:?}")),
+        AccountRefused::Invalid(fields) => failed(wrong(&fields)),
     }
 }

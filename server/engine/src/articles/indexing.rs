@@ -1,3 +1,4 @@
+use cavuer_protocol::notice::{self, Notice};
 use tokio::sync::watch;
 
 use super::worker::reach;
@@ -17,8 +18,8 @@ const READING: f32 = 0.5;
 pub(super) enum Ended {
     /// Its passages are found.
     Ready,
-    /// Why it cannot be indexed, for people.
-    Failed(String),
+    /// Why it cannot be indexed.
+    Failed(Notice),
     /// Something that is not the document's fault; a later attempt may succeed.
     Again,
     /// Somebody changed or deleted the article.
@@ -35,14 +36,15 @@ pub(super) async fn index(engine: &Engine, article: &ClaimedArticle) -> Result<E
         ArticleSource::File { name, bytes } => {
             let extracted = match read(engine, article, &name, &bytes).await {
                 Ok(extracted) => extracted,
-                Err(ReadError::Document(error)) => return Ok(Ended::Failed(error.to_string())),
+                Err(ReadError::Document(error)) => return Ok(Ended::Failed(error.notice())),
                 Err(error @ ReadError::Process(_)) => {
                     tracing::error!(article = %article.id, %error, "a document waits");
                     return Ok(Ended::Again);
                 }
             };
             let text = extracted.text.clone();
-            if !engine.store.keep_text(article, extracted.text, extracted.notes).await? {
+            let notes = extracted.notes.iter().map(Notice::to_stored).collect();
+            if !engine.store.keep_text(article, extracted.text, notes).await? {
                 return Ok(Ended::Overtaken);
             }
             (text, READING)
@@ -51,13 +53,10 @@ pub(super) async fn index(engine: &Engine, article: &ClaimedArticle) -> Result<E
     let title = article.title.clone();
     let cut = aside(move || (Indexer::new(&title, &text), passages::passages(&text)));
     let Some((indexer, passages)) = cut.await else {
-        return Ok(Ended::Failed(OUR_FAULT.to_owned()));
+        return Ok(Ended::Failed(notice::article_not_cut()));
     };
     store(engine, article, indexer, passages, begins_at).await
 }
-
-const OUR_FAULT: &str = "The server could not cut the text into passages; its log says more. \
-                         Try again, or split the text into smaller articles.";
 
 async fn read(
     engine: &Engine,
@@ -101,7 +100,7 @@ async fn store(
             (indexer, made)
         });
         let Some((back, batch)) = made.await else {
-            return Ok(Ended::Failed(OUR_FAULT.to_owned()));
+            return Ok(Ended::Failed(notice::article_not_cut()));
         };
         indexer = back;
         let first = i64::try_from(first).unwrap_or(i64::MAX);

@@ -7,6 +7,7 @@ mod indexing;
 mod worker;
 
 use cavuer_protocol::console::{Article, ArticleDetail, ConsoleEvent};
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::{ArticleId, FieldProblem, WorkspaceId, limits};
 
 use crate::Engine;
@@ -36,10 +37,10 @@ pub enum Draft {
 pub enum ArticleRefused {
     /// Fields have to be mended.
     Invalid(Vec<FieldProblem>),
-    /// More than [`limits::ARTICLE_BYTES`]; the text is for people.
-    TooLarge(String),
-    /// A kind of file that is not taken; the text is for people.
-    WrongKind(String),
+    /// More than [`limits::ARTICLE_BYTES`].
+    TooLarge(Notice),
+    /// A kind of file that is not taken.
+    WrongKind(Notice),
     Store(StoreError),
 }
 
@@ -52,13 +53,13 @@ impl ArticleRefused {
 
 impl From<ExtractError> for ArticleRefused {
     fn from(error: ExtractError) -> Self {
-        let message = error.to_string();
+        let notice = error.notice();
         match error {
-            ExtractError::TooLarge => Self::TooLarge(message),
+            ExtractError::TooLarge => Self::TooLarge(notice),
             ExtractError::OtherKind(_) | ExtractError::Binary | ExtractError::Misnamed { .. } => {
-                Self::WrongKind(message)
+                Self::WrongKind(notice)
             }
-            _ => Self::Invalid(vec![FieldProblem { field: "file".to_owned(), message }]),
+            _ => Self::Invalid(vec![FieldProblem::new("file", notice)]),
         }
     }
 }
@@ -177,11 +178,10 @@ fn accept(checks: &mut Checks, draft: Draft) -> Result<ArticleSource, ArticleRef
 fn accept_text(checks: &mut Checks, typed: &str) -> Result<ArticleSource, ArticleRefused> {
     let text = clean(typed);
     if text.len() > limits::ARTICLE_BYTES {
-        let message = "The text is larger than 10 MB. Split it into smaller articles.";
-        return Err(ArticleRefused::TooLarge(message.to_owned()));
+        return Err(ArticleRefused::TooLarge(notice::article_too_large()));
     }
     if !pages::has_text(&text) {
-        checks.problem("content", "Write the article's text; it is empty.");
+        checks.problem("content", notice::article_empty());
     }
     Ok(ArticleSource::Text(text))
 }
@@ -221,7 +221,9 @@ mod tests {
         }
         let enormous = "a".repeat(limits::ARTICLE_BYTES + 1);
         let refused = accept_text(&mut Checks::default(), &enormous);
-        assert!(matches!(refused, Err(ArticleRefused::TooLarge(text)) if text.contains("10 MB")));
+        assert!(
+            matches!(refused, Err(ArticleRefused::TooLarge(text)) if text.english().contains("10 MB"))
+        );
         let file = File { name: "a.txt".to_owned(), bytes: enormous.into_bytes() };
         let refused = accept(&mut Checks::default(), Draft::Uploaded(file));
         assert!(matches!(refused, Err(ArticleRefused::TooLarge(_))));

@@ -1,4 +1,4 @@
-use cavuer_protocol::ArticleId;
+use cavuer_protocol::{ArticleId, notice};
 
 use super::indexing::{Ended, index};
 use crate::Engine;
@@ -63,9 +63,8 @@ async fn one(engine: &Engine, article: &ClaimedArticle) -> Result<(), StoreError
     let abandoned = engine.indexing.begin(article.id);
     tell(engine, article).await;
     if article.attempt > ATTEMPTS {
-        let reason = "The server could not finish reading it in several attempts; its log says \
-                      more. Try again, or save the document as plain text and upload that.";
-        return engine.store.finish_article(article, Some(reason.to_owned())).await;
+        let reason = notice::article_given_up().to_stored();
+        return engine.store.finish_article(article, Some(reason)).await;
     }
     // What an attempt before this one left behind.
     clear(engine, article.id).await?;
@@ -82,7 +81,7 @@ async fn one(engine: &Engine, article: &ClaimedArticle) -> Result<(), StoreError
         }
         Ended::Failed(reason) => {
             clear(engine, article.id).await?;
-            engine.store.finish_article(article, Some(reason)).await
+            engine.store.finish_article(article, Some(reason.to_stored())).await
         }
         Ended::Again => {
             pause(engine).await;

@@ -10,7 +10,7 @@ mod picture;
 use std::time::Duration;
 
 use cavuer_protocol::limits::{ATTACHMENT_BYTES, VOICE_BYTES, VOICE_SECONDS};
-use cavuer_protocol::{AttachmentContent, AttachmentId, FieldProblem, Timestamp};
+use cavuer_protocol::{AttachmentContent, AttachmentId, FieldProblem, Timestamp, notice};
 use image::ImageFormat;
 use tokio::sync::Semaphore;
 
@@ -140,11 +140,10 @@ fn clean(
             };
             // Of a second begun some clients count the whole.
             if seconds > VOICE_SECONDS + 1 || bytes.len() > VOICE_BYTES {
-                return Err(UploadRefused::Invalid(FieldProblem {
-                    field: "file".to_owned(),
-                    message: "The voice message is too long. Record at most two minutes."
-                        .to_owned(),
-                }));
+                return Err(UploadRefused::Invalid(FieldProblem::new(
+                    "file",
+                    notice::voice_too_long(),
+                )));
             }
             let seconds = seconds.min(VOICE_SECONDS);
             (media_type, ending, AttachmentContent::Voice { seconds, transcript: None }, bytes)
@@ -173,13 +172,11 @@ fn ending(format: ImageFormat) -> &'static str {
 }
 
 fn refused(refused: PictureRefused) -> UploadRefused {
-    let message = match refused {
-        PictureRefused::Damaged => "The image is damaged. Save it again, or send another one.",
-        PictureRefused::TooManyPixels => {
-            "The image has too many pixels. Make it smaller, or send a part of it."
-        }
+    let notice = match refused {
+        PictureRefused::Damaged => notice::image_damaged(),
+        PictureRefused::TooManyPixels => notice::image_too_many_pixels(),
     };
-    UploadRefused::Invalid(FieldProblem { field: "file".to_owned(), message: message.to_owned() })
+    UploadRefused::Invalid(FieldProblem::new("file", notice))
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ mod upload;
 mod visitor;
 
 use cavuer_protocol::{
-    AttachmentId, ConversationEvent, FieldProblem, TextRefused, accept_caption, accept_text, limits,
+    AttachmentId, ConversationEvent, FieldProblem, TextRefused, accept_caption, accept_text,
+    limits, notice,
 };
 
 use crate::Engine;
@@ -73,33 +74,26 @@ fn publish_posted(engine: &Engine, posted: &Posted) {
 
 impl From<UnknownAttachment> for Refused {
     fn from(UnknownAttachment(place): UnknownAttachment) -> Self {
-        let message = "There is no such upload that waits to be sent. Upload the file again.";
-        Self::Invalid(FieldProblem {
-            field: format!("attachments[{place}]"),
-            message: message.to_owned(),
-        })
+        let field = format!("attachments[{place}]");
+        Self::Invalid(FieldProblem::new(field, notice::upload_gone()))
     }
 }
 
 /// The text of a message, which needs one unless it has attachments.
 fn accept(text: &str, attachments: &[AttachmentId]) -> Result<String, Refused> {
     if attachments.len() > limits::MESSAGE_ATTACHMENTS {
-        let most = limits::MESSAGE_ATTACHMENTS;
-        let message = format!("Send at most {most} files with one message.");
-        return Err(Refused::Invalid(FieldProblem { field: "attachments".to_owned(), message }));
+        let notice = notice::too_many_attachments(limits::MESSAGE_ATTACHMENTS);
+        return Err(Refused::Invalid(FieldProblem::new("attachments", notice)));
     }
     let accepted = match attachments {
         [] => accept_text(text),
         _ => accept_caption(text),
     };
     accepted.map_err(|refused| {
-        let message = match refused {
-            TextRefused::Blank => "Write something; the message is empty.".to_owned(),
-            TextRefused::TooLong(count) => format!(
-                "The message has {count} characters; at most {} can be sent at once.",
-                limits::MESSAGE_CHARS
-            ),
+        let notice = match refused {
+            TextRefused::Blank => notice::message_empty(),
+            TextRefused::TooLong(chars) => notice::message_too_long(chars, limits::MESSAGE_CHARS),
         };
-        Refused::Invalid(FieldProblem { field: "text".to_owned(), message })
+        Refused::Invalid(FieldProblem::new("text", notice))
     })
 }

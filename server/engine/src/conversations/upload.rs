@@ -1,6 +1,6 @@
 use cavuer_protocol::console::AttachmentPolicy;
 use cavuer_protocol::{
-    Attachment, AttachmentId, ConversationId, FieldProblem, UserId, WorkspaceId,
+    Attachment, AttachmentId, ConversationId, FieldProblem, UserId, WorkspaceId, notice,
 };
 
 use super::incoming::Sender;
@@ -74,6 +74,5 @@ pub async fn operator_uploads(
 }
 
 fn taken(id: AttachmentId) -> Refused {
-    let message = format!("Another file of this conversation has the id {id}. Choose another.");
-    Refused::Invalid(FieldProblem { field: "id".to_owned(), message })
+    Refused::Invalid(FieldProblem::new("id", notice::attachment_id_taken(id.to_string())))
 }

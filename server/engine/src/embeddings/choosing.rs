@@ -1,50 +1,69 @@
-use cavuer_protocol::WorkspaceId;
-use cavuer_protocol::console::{MeaningSearch, MeaningTried};
+use cavuer_protocol::console::{ChooseMeaning, MeaningSearch, MeaningTried, TryMeaning};
+use cavuer_protocol::{WorkspaceId, notice};
 
 use super::status;
 use crate::Engine;
+use crate::failure::{reason, told_with_words};
 use crate::providers;
-use cavuer_models::examine;
-use cavuer_store::StoreError;
+use crate::refused::Refused;
+use cavuer_models::{ModelId, examine};
 
 /// Chooses a model for a workspace, or none.
 pub async fn choose(
     engine: &Engine,
     workspace: WorkspaceId,
-    model: Option<String>,
-) -> Result<MeaningSearch, StoreError> {
+    wanted: ChooseMeaning,
+) -> Result<MeaningSearch, Refused> {
+    let model = match wanted.model {
+        Some(model) => Some(accept_model(engine, workspace, &model).await?),
+        None => None,
+    };
     engine.store.choose_meaning_model(workspace, model).await?;
     engine.embeddings_changed.notify_one();
     status::tell(engine, workspace).await;
-    status::status(engine, workspace).await
+    Ok(status::status(engine, workspace).await?)
 }
 
 /// Has a model take its exam, without choosing it.
 pub async fn try_out(
     engine: &Engine,
     workspace: WorkspaceId,
-    model: &str,
-) -> Result<MeaningTried, StoreError> {
+    wanted: &TryMeaning,
+) -> Result<MeaningTried, Refused> {
+    let model = accept_id(&wanted.model)?;
     let tried = match providers::embedder(engine, workspace, model).await? {
         Ok(embedder) => examine(&*embedder).await,
         Err(error) => Err(error),
     };
     Ok(match tried {
-        Ok(trust) if trust.languages().is_empty() => MeaningTried {
-            works: false,
-            message: "It answers, but it tells questions and answers apart in none of the languages that it was tried in. Choose a model that is made for searching.".to_owned(),
-            languages: Vec::new(),
-        },
-        Ok(trust) => {
-            MeaningTried { works: true, message: String::new(), languages: trust.languages() }
-        }
+        Ok(trust) if trust.languages().is_empty() => MeaningTried::fails(notice::meaning_useless()),
+        Ok(trust) => MeaningTried::works(trust.languages()),
         Err(error) => {
             tracing::info!(%workspace, %error, "search by meaning was tried in vain");
-            let message = match error.detail.as_str() {
-                "" => error.reason(),
-                said => format!("{} It said: {said}", error.reason()),
-            };
-            MeaningTried { works: false, message, languages: Vec::new() }
+            MeaningTried::fails(told_with_words(&error))
         }
     })
+}
+
+/// The id of a provider's model, as far as its form goes.
+fn accept_id(typed: &str) -> Result<&str, Refused> {
+    let id = typed.trim();
+    if matches!(ModelId::parse(id), None | Some(ModelId::BuiltIn)) {
+        return Err(Refused::field("model", notice::meaning_model_malformed()));
+    }
+    Ok(id)
+}
+
+/// A model that can be asked for vectors, as far as that is known without asking.
+async fn accept_model(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    typed: &str,
+) -> Result<String, Refused> {
+    let id = accept_id(typed)?;
+    match providers::provider_model(engine, workspace, id).await? {
+        Ok(model) if model.can_embed() => Ok(id.to_owned()),
+        Ok(_) => Err(Refused::field("model", notice::meaning_not_offered())),
+        Err(error) => Err(Refused::field("model", reason(&error))),
+    }
 }

@@ -1,9 +1,9 @@
-use cavuer_protocol::WorkspaceId;
 use cavuer_protocol::console::{ConsoleEvent, MeaningSearch, MeaningState};
+use cavuer_protocol::{Notice, WorkspaceId};
 
 use crate::Engine;
+use crate::failure::reason;
 use crate::providers;
-use cavuer_models::LlmError;
 use cavuer_store::StoreError;
 use cavuer_text::trust::Trust;
 
@@ -16,9 +16,10 @@ pub async fn status(engine: &Engine, workspace: WorkspaceId) -> Result<MeaningSe
     let languages = chosen.trust.as_ref().map(Trust::languages);
     // Nothing is asked of a model without its provider, so nothing else would find that out.
     let provider = providers::provider_model(engine, workspace, &chosen.model).await?;
-    let gone = provider.err().map(|error| (engine.clock.now(), LlmError::reason(&error)));
-    let state = match gone.or(chosen.failure) {
-        Some((at, reason)) => MeaningState::Failing { at, reason },
+    let gone = provider.err().map(|error| (engine.clock.now(), reason(&error)));
+    let failed = chosen.failure.map(|(at, stored)| (at, Notice::from_stored(&stored)));
+    let state = match gone.or(failed) {
+        Some((at, reason)) => MeaningState::failing(at, reason),
         None if languages.as_ref().is_some_and(Vec::is_empty) => MeaningState::Useless,
         None if prepared < passages || languages.is_none() => MeaningState::Preparing,
         None => MeaningState::Ready,

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
-use cavuer_protocol::{Timestamp, WorkspaceId};
+use cavuer_protocol::{Notice, Timestamp, WorkspaceId};
 use futures::future::{AbortHandle, abortable};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::Engine;
+use crate::failure::reason;
 use crate::providers;
 use cavuer_models::examine;
 use cavuer_models::{Embedder, LlmError, LlmErrorKind, MAX_TEXTS, TextRole};
@@ -148,7 +149,7 @@ async fn settle(
         Ended::Failed(error) => {
             let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
             let until = engine.clock.now().plus_millis(pause_millis(failures, &error));
-            note(engine, &model, error.reason()).await?;
+            note(engine, &model, reason(&error)).await?;
             let pause = Pause { model, until, failures: failures + 1 };
             pauses.insert(pause.model.workspace, pause);
         }
@@ -254,9 +255,9 @@ fn is_too_long(error: &LlmError) -> bool {
     )
 }
 
-async fn note(engine: &Engine, model: &MeaningModel, reason: String) -> Result<(), StoreError> {
-    tracing::warn!(workspace = %model.workspace, model = model.model, reason, "no vectors");
-    engine.store.note_meaning_failure(model, engine.clock.now(), reason).await?;
+async fn note(engine: &Engine, model: &MeaningModel, reason: Notice) -> Result<(), StoreError> {
+    tracing::warn!(workspace = %model.workspace, model = model.model, %reason, "no vectors");
+    engine.store.note_meaning_failure(model, engine.clock.now(), reason.to_stored()).await?;
     super::status::tell(engine, model.workspace).await;
     Ok(())
 }

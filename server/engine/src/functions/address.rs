@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use cavuer_protocol::notice::{self, Notice};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use url::Url;
@@ -32,31 +33,27 @@ impl Address {
     ///
     /// # Errors
     /// What is wrong with it and what would be right.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Notice> {
         let address = Self { parts: parts(text)? };
         let host_ends = text
             .find("://")
             .and_then(|at| Some(at + 3 + text[at + 3..].find(['/', '?'])?))
             .unwrap_or(text.len());
         if text[..host_ends].contains('{') {
-            return Err("Arguments can stand in the path and the query only, not in the host's \
-                        name or before it."
-                .to_owned());
+            return Err(notice::place_in_host());
         }
         let sample = address.with(|_| "x".to_owned());
         let url = Url::parse(&sample)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         let Some(url) = url else {
-            return Err("Write an http or https address, for example \
-                        https://api.example.com/orders/{number}."
-                .to_owned());
+            return Err(notice::no_http_address());
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err("Put names and passwords into a header, not into the address.".to_owned());
+            return Err(notice::address_with_password());
         }
         if url.fragment().is_some() {
-            return Err("Leave out # and what follows it; servers never see it.".to_owned());
+            return Err(notice::address_with_fragment());
         }
         Ok(address)
     }
@@ -120,16 +117,14 @@ impl Address {
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, String> {
+fn parts(text: &str) -> Result<Vec<Part>, Notice> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
         let (fixed, from_mark) = rest.split_at(at);
         let name = from_mark.strip_prefix('{').and_then(|inner| inner.split_once('}'));
         let Some((name, behind)) = name.filter(|(name, _)| is_name(name)) else {
-            return Err("Write places for arguments as {name}, with letters, digits, _ and - \
-                        only, and other braces as %7B and %7D."
-                .to_owned());
+            return Err(notice::place_malformed());
         };
         parts.push(Part::Text(fixed.to_owned()));
         parts.push(Part::Place(name.to_owned()));

@@ -4,16 +4,20 @@
 //! owner's JSON Schema, and the address, into which arguments go percent-encoded, so that none can
 //! lead to another host or path. The request itself goes through [`cavuer_models::outbound`].
 
+mod accept;
 mod address;
 mod call;
 mod parameters;
+mod setup;
 
 pub use address::{Address, BadValue};
 pub use call::{Answer, call};
 pub use parameters::Parameters;
+pub use setup::{create, replace, try_out};
 
 use cavuer_protocol::FunctionId;
 use cavuer_protocol::console::FunctionMethod;
+use cavuer_protocol::notice::{self, Notice};
 
 use crate::Engine;
 use cavuer_protocol::Secret;
@@ -36,18 +40,19 @@ impl Callable {
     /// # Errors
     /// What is wrong with it, for its owner. It was checked when it was saved, so this happens only
     /// when the server's key for sealing is another one by now.
-    pub fn open(engine: &Engine, stored: &StoredFunction) -> Result<Self, String> {
+    pub fn open(engine: &Engine, stored: &StoredFunction) -> Result<Self, Notice> {
         let headers = stored.headers.iter().map(|(name, sealed)| {
-            let value = engine.vault.unseal(sealed, &owner(stored.id, name)).map_err(|_| {
-                format!("The value of the header {name} cannot be read any more. Enter it again.")
-            })?;
+            let value = engine
+                .vault
+                .unseal(sealed, &owner(stored.id, name))
+                .map_err(|_| notice::header_unreadable(name))?;
             Ok((name.clone(), value))
         });
         Ok(Self {
             method: stored.method,
             address: Address::parse(&stored.address)?,
             parameters: Parameters::parse(&stored.parameters)?,
-            headers: headers.collect::<Result<_, String>>()?,
+            headers: headers.collect::<Result<_, Notice>>()?,
             timeout_seconds: stored.timeout_seconds,
         })
     }

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use cavuer_protocol::notice::{self, Notice};
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value};
 
@@ -25,17 +26,17 @@ impl Parameters {
     ///
     /// # Errors
     /// What is wrong with it and what would be right.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let schema: Value =
-            serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}."))?;
+    pub fn parse(text: &str) -> Result<Self, Notice> {
+        let schema: Value = serde_json::from_str(text)
+            .map_err(|error| notice::parameters_not_json(error.to_string()))?;
         if schema["type"] != "object" {
-            return Err("It must be a JSON Schema with \"type\": \"object\".".to_owned());
+            return Err(notice::parameters_not_of_object());
         }
         // Patterns run in linear time, whatever the schema and the arguments are.
         let validator = jsonschema::options()
             .with_pattern_options(PatternOptions::regex())
             .build(&schema)
-            .map_err(|error| format!("This is not a JSON Schema: {error}."))?;
+            .map_err(|error| notice::parameters_no_schema(error.to_string()))?;
         Ok(Self { schema, validator: Arc::new(validator) })
     }
 

@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::failure::Failure;
 use super::showing::announce_start;
 use super::streaming::stream;
+use crate::failure::reason;
 use crate::providers;
 
 /// The attempt from which on the fallback is asked for whatever reason the model fails.
@@ -39,7 +40,7 @@ pub(super) async fn ask(
     if let Some(turn) = asking.turn {
         announce_start(asking.engine, turn);
     }
-    draft.fell_back = Some(failed.reason());
+    draft.fell_back = Some(reason(&failed));
     draft.rewind(before);
     match ask_model(asking, fallback, prompt, draft).await {
         Err(Failure::Llm(error)) => Err(Failure::Both { model: failed, fallback: error }),
@@ -89,7 +90,7 @@ async fn ask_model(
     match &answered {
         Ok(_) => engine.provider_failures.clear(model),
         Err(Failure::Llm(error)) => {
-            engine.provider_failures.note(model, engine.clock.now(), error.reason());
+            engine.provider_failures.note(model, engine.clock.now(), reason(error));
         }
         Err(_) => {}
     }

@@ -1,4 +1,5 @@
 use cavuer_protocol::ConversationEvent;
+use cavuer_protocol::notice::{self, Notice};
 
 use crate::Engine;
 use crate::news::announce;
@@ -15,7 +16,8 @@ pub(super) async fn decline(
     tracing::info!(turn = %turn.id, ?limit, "no answer: a daily limit is reached");
     let line = texts::for_language(&turn.language).lines.limit_reached.clone();
     let now = engine.clock.now();
-    let ended = engine.store.fail_turn(turn.id, turn.attempt, line, reason(limit), now).await?;
+    let reason = reason(limit).to_stored();
+    let ended = engine.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
     if let Some(ended) = ended {
         let message = ended.message;
         announce(engine, &ended.place, ConversationEvent::MessageAdded { message }).await;
@@ -24,16 +26,10 @@ pub(super) async fn decline(
 }
 
 /// For the owner, in the console.
-fn reason(limit: DailyLimit) -> String {
-    let reached = match limit {
-        DailyLimit::Answers(most) => format!("the channel has given its {most} answers of today"),
-        DailyLimit::Tokens(most) => format!("the channel has used its {most} tokens of today"),
-        DailyLimit::VisitorAnswers(most) => {
-            format!("this visitor has had their {most} answers of today")
-        }
-    };
-    format!(
-        "{reached}. You can answer yourself; the agent answers again from 00:00 UTC on, or when \
-         the limit is raised in the channel's settings"
-    )
+fn reason(limit: DailyLimit) -> Notice {
+    match limit {
+        DailyLimit::Answers(most) => notice::daily_answers_given(most),
+        DailyLimit::Tokens(most) => notice::daily_tokens_used(most),
+        DailyLimit::VisitorAnswers(most) => notice::daily_answers_had(most),
+    }
 }

@@ -1,6 +1,7 @@
 //! The answer as it grows.
 
 use cavuer_models::Prompt;
+use cavuer_protocol::Notice;
 use cavuer_protocol::console::AgentSettings;
 use cavuer_store::Said;
 use cavuer_text::retrieval::Found;
@@ -26,7 +27,7 @@ pub(super) struct Draft {
     /// What a model was asked last.
     pub asked: Option<Prompt>,
     /// Why the agent's own model did not answer, if its fallback was asked.
-    pub fell_back: Option<String>,
+    pub fell_back: Option<Notice>,
 }
 
 /// How far a draft has come.

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use cavuer_models::LlmError;
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_store::StoreError;
+
+use crate::failure;
 
 /// Why an attempt brought no answer.
 #[derive(Debug, thiserror::Error)]
@@ -34,16 +37,11 @@ pub(super) enum Unheard {
 
 impl Unheard {
     /// For the owner, in the console.
-    fn reason(&self) -> String {
+    fn reason(&self) -> Notice {
         match self {
-            Self::NoModel => "A voice message could not be made into text: no provider at hand \
-                              can do that. Add one on the page Models, or switch audio off in \
-                              the agent's settings."
-                .to_owned(),
-            Self::Silent => "Nothing could be understood in a voice message.".to_owned(),
-            Self::Model(error) => {
-                format!("A voice message could not be made into text. {}", error.reason())
-            }
+            Self::NoModel => notice::voice_without_model(),
+            Self::Silent => notice::voice_silent(),
+            Self::Model(error) => notice::voice_failed(failure::reason(error)),
         }
     }
 }
@@ -75,24 +73,16 @@ impl Failure {
     }
 
     /// For the owner, in the console.
-    pub fn reason(&self) -> String {
+    pub fn reason(&self) -> Notice {
         match self {
-            Self::Llm(error) => error.reason(),
+            Self::Llm(error) => failure::reason(error),
             Self::Both { model, fallback } => {
-                format!("{} The fallback model failed too: {}", model.reason(), fallback.reason())
+                notice::fallback_failed_too(failure::reason(model), failure::reason(fallback))
             }
             Self::Unheard(unheard) => unheard.reason(),
-            Self::Store(_) => "The server could not read its database. Check its disk.".to_owned(),
-            Self::Recited => {
-                "The model was about to recite the agent's instruction, so its answer \
-                              was withheld. If the visitor was meant to read that text, make it \
-                              an article."
-                    .to_owned()
-            }
-            Self::Interrupted => {
-                "The server ended in the middle of the answer several times. See its log."
-                    .to_owned()
-            }
+            Self::Store(_) => notice::database_unreadable(),
+            Self::Recited => notice::instruction_recited(),
+            Self::Interrupted => notice::answer_interrupted(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use cavuer_protocol::console::HandOver;
 use cavuer_protocol::limits::HAND_OVER_REASON_CHARS;
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::{ConversationEvent, Handling, MessageId, Timestamp};
 use serde_json::json;
 
@@ -55,8 +56,9 @@ pub(super) fn decide(
     let arguments = call.parsed().unwrap_or_default();
     let reason = arguments.get("reason").and_then(|reason| reason.as_str()).unwrap_or_default();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-    let reason = reason.chars().take(HAND_OVER_REASON_CHARS).collect();
-    let call = self::call(engine, language, settings, reason);
+    let reason: String = reason.chars().take(HAND_OVER_REASON_CHARS).collect();
+    // Whatever the words look like, they are the model's own.
+    let call = self::call(engine, language, settings, &notice::verbatim(reason));
     match &settings.hours {
         Some(hours) if call.until.is_none() => {
             let told = nobody_there(hours::next_opening(hours, engine.clock.now()));
@@ -71,12 +73,13 @@ pub(super) fn call(
     engine: &Engine,
     language: &str,
     settings: &HandOver,
-    reason: String,
+    reason: &Notice,
 ) -> CallForPerson {
     let now = engine.clock.now();
     let is_open = settings.hours.as_ref().is_none_or(|hours| hours::is_open(hours, now));
     let until = now.plus_millis(i64::from(settings.wait_seconds) * 1_000);
-    CallForPerson { reason, language: language.to_owned(), until: is_open.then_some(until) }
+    let until = is_open.then_some(until);
+    CallForPerson { reason: reason.to_stored(), language: language.to_owned(), until }
 }
 
 fn nobody_there(opening: Option<jiff::Zoned>) -> String {

@@ -80,7 +80,8 @@ pub(super) async fn fail(
         _ => local.texts.answer_failed.clone(),
     };
     let now = engine.clock.now();
-    let failed = engine.store.fail_turn(turn.id, turn.attempt, line, failure.reason(), now).await?;
+    let reason = failure.reason().to_stored();
+    let failed = engine.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
     engine.metrics.failed_answers.inc();
     match failed {
         Some(failed) => {

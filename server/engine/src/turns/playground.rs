@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 
 use cavuer_protocol::console::{
-    AgentSettings, CallState, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage,
+    AgentSettings, AskPlayground, CallState, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage,
     PlaygroundOutcome, PlaygroundPassage, PlaygroundPrompt, PlaygroundRole,
 };
-use cavuer_protocol::{AgentId, MessageId, WorkspaceId};
+use cavuer_protocol::limits::{HISTORY_MESSAGES, MESSAGE_CHARS, PLAYGROUND_HISTORY_CHARS};
+use cavuer_protocol::{AgentId, FieldProblem, MessageId, Notice, WorkspaceId, notice};
 use futures::future::join_all;
 
 use super::ask::{FALLBACK_FROM_ATTEMPT, ask};
@@ -18,7 +19,10 @@ use super::groundwork::{self, Groundwork};
 use super::hand_over::{self, Decision};
 use super::tools::{self, Planned, answered};
 use crate::Engine;
+use crate::agents;
+use crate::checks::Checks;
 use crate::functions::{self, Callable};
+use crate::refused::Refused;
 use crate::usage::Purse;
 use cavuer_models::{
     AnsweredCall, BUILT_IN_MODEL, HAND_OVER_TOOL, LlmError, LlmErrorKind, PastMessage, Prompt,
@@ -33,29 +37,65 @@ const WITHHELD: &str = "This is a trial by the site's owner, so the function was
                         visitor with it; do not make a result up.";
 
 /// A question, and the settings to answer it with.
-pub struct PlaygroundQuestion {
-    pub workspace: WorkspaceId,
-    pub agent: AgentId,
-    pub settings: AgentSettings,
+struct Question {
+    workspace: WorkspaceId,
+    agent: AgentId,
+    settings: AgentSettings,
     /// What is looked through for it.
-    pub searched: Searched,
+    searched: Searched,
     /// Language of whoever asks, a BCP 47 tag.
-    pub language: String,
+    language: String,
     /// Oldest first.
-    pub history: Vec<PlaygroundMessage>,
-    pub question: String,
+    history: Vec<PlaygroundMessage>,
+    question: String,
     /// Whether functions are really called.
-    pub call_functions: bool,
+    call_functions: bool,
 }
 
-/// Answers it. A model that fails is no error of this function; the answer says why.
+/// Answers a question in the language of whoever asks, a BCP 47 tag. A model that fails is no error
+/// of this function; the answer says why.
 ///
 /// # Errors
-/// If the store cannot be read.
+/// If there is no such agent, what is asked has to be mended, or the store cannot be read.
 pub async fn answer(
     engine: &Engine,
-    asked: PlaygroundQuestion,
-) -> Result<PlaygroundAnswer, StoreError> {
+    workspace: WorkspaceId,
+    agent: AgentId,
+    language: String,
+    asked: AskPlayground,
+) -> Result<PlaygroundAnswer, Refused> {
+    let question = accept(&asked)?;
+    let articles = asked.settings.articles.clone();
+    let changed = agents::changed(engine, workspace, agent, asked.settings).await?;
+    let asked = Question {
+        workspace,
+        agent,
+        settings: changed.settings,
+        searched: articles.map_or(Searched::Agent(agent), |ids| Searched::Articles(agent, ids)),
+        language,
+        history: asked.history,
+        question,
+        call_functions: asked.call_functions,
+    };
+    Ok(answer_accepted(engine, asked).await?)
+}
+
+/// The question as it is asked.
+fn accept(asked: &AskPlayground) -> Result<String, Vec<FieldProblem>> {
+    let mut checks = Checks::default();
+    let question = checks.text("question", &asked.question, MESSAGE_CHARS);
+    if question.is_empty() {
+        checks.problem("question", notice::question_missing());
+    }
+    let chars: usize = asked.history.iter().map(|message| message.text.chars().count()).sum();
+    if asked.history.len() > HISTORY_MESSAGES as usize || chars > PLAYGROUND_HISTORY_CHARS {
+        checks.problem("history", notice::playground_too_long());
+    }
+    checks.finish()?;
+    Ok(question)
+}
+
+async fn answer_accepted(engine: &Engine, asked: Question) -> Result<PlaygroundAnswer, StoreError> {
     let settings = &asked.settings;
     let too_many = asked.history.len().saturating_sub(settings.history_messages as usize);
     let history = asked.history[too_many..].iter().map(past).collect();
@@ -92,7 +132,7 @@ pub async fn answer(
 /// An answer under way.
 struct Trial<'a> {
     engine: &'a Engine,
-    asked: &'a PlaygroundQuestion,
+    asked: &'a Question,
     toolbox: Toolbox,
     functions: HashMap<String, Callable>,
     draft: Draft,
@@ -144,11 +184,11 @@ impl Trial<'_> {
             let language = &self.asked.language;
             match hand_over::decide(self.engine, language, &self.toolbox.hand_over, &wish) {
                 Decision::Now(call) => {
-                    self.person_wanted = Some(call.reason);
+                    self.person_wanted = Some(Notice::from_stored(&call.reason).english());
                     return None;
                 }
                 Decision::Later(call, told) => {
-                    self.person_wanted = Some(call.reason);
+                    self.person_wanted = Some(Notice::from_stored(&call.reason).english());
                     planned.push(Planned::settled(wish, CallState::Done, told));
                 }
             }
@@ -156,7 +196,7 @@ impl Trial<'_> {
         Some(planned)
     }
 
-    fn shown(self, found: &[Found], failure: Option<String>) -> PlaygroundAnswer {
+    fn shown(self, found: &[Found], failure: Option<Notice>) -> PlaygroundAnswer {
         let Self { engine, asked, draft, calls, person_wanted, .. } = self;
         let id = engine.random.id(engine.clock.now(), MessageId::from_parts);
         let measured = draft.meter.read(engine);
@@ -171,10 +211,15 @@ impl Trial<'_> {
             score: found.score,
             used: !is_failed && draft.cited.contains(&place),
         });
+        let (failure, failure_notice) = Notice::told_if_any(failure);
+        let fell_back = draft.fell_back.filter(|_| !is_failed);
+        let (fallback_reason, fallback_notice) = Notice::told_if_any(fell_back);
         PlaygroundAnswer {
             text: if is_failed { String::new() } else { said.text },
-            fallback_reason: draft.fell_back.filter(|_| !is_failed),
             failure,
+            failure_notice,
+            fallback_reason,
+            fallback_notice,
             person_wanted,
             sources: if is_failed { Vec::new() } else { said.sources },
             passages: passages.collect(),
@@ -186,7 +231,7 @@ impl Trial<'_> {
 }
 
 /// What an agent's model may ask for, whatever channels may not use.
-async fn toolbox(engine: &Engine, asked: &PlaygroundQuestion) -> Result<Toolbox, StoreError> {
+async fn toolbox(engine: &Engine, asked: &Question) -> Result<Toolbox, StoreError> {
     let functions = engine.store.functions(asked.workspace, asked.agent).await?;
     let mut functions = functions.unwrap_or_default();
     functions.retain(|function| function.enabled);
@@ -195,11 +240,7 @@ async fn toolbox(engine: &Engine, asked: &PlaygroundQuestion) -> Result<Toolbox,
 }
 
 /// Makes a call, if that is wanted and it can be made.
-async fn make(
-    engine: &Engine,
-    asked: &PlaygroundQuestion,
-    plan: Planned,
-) -> (AnsweredCall, PlaygroundCall) {
+async fn make(engine: &Engine, asked: &Question, plan: Planned) -> (AnsweredCall, PlaygroundCall) {
     let Planned { wish, state, told, work, .. } = plan;
     let began = engine.clock.now();
     let (outcome, result) = match work {

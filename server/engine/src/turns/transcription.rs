@@ -1,20 +1,18 @@
 //! Voice messages become text before the question is answered.
 
 use cavuer_protocol::{
-    Attachment, AttachmentContent, ConversationEvent, Message, limits::MESSAGE_CHARS,
+    Attachment, AttachmentContent, ConversationEvent, Message, limits::MESSAGE_CHARS, notice,
 };
 
 use super::failure::{Failure, Unheard};
 use super::hand_over;
 use crate::Engine;
+use crate::failure;
 use crate::news::announce;
 use crate::providers;
 use crate::usage::{Purse, prices};
 use cavuer_models::{Heard, Recording};
 use cavuer_store::{CallForPerson, ClaimedTurn, Spent};
-
-/// For the person who is called.
-const REASON: &str = "The visitor sent a voice message, and the agent does not listen to them.";
 
 /// Makes text of the question's voice messages, each once: what an earlier attempt has paid for is
 /// on disk. An agent that does not process audio calls a person instead.
@@ -30,7 +28,8 @@ pub(super) async fn listen(
     if !turn.agent.process_audio {
         let settings = engine.store.hand_over(turn.place.workspace, turn.agent_id).await?;
         let settings = settings.unwrap_or_default();
-        return Ok(Some(hand_over::call(engine, &turn.language, &settings, REASON.to_owned())));
+        let reason = notice::voice_not_listened_to();
+        return Ok(Some(hand_over::call(engine, &turn.language, &settings, &reason)));
     }
     for place in 0..turn.question.len() {
         let Some(message) = turn.question.get(place).filter(|message| unheard(message)) else {
@@ -85,7 +84,9 @@ async fn transcript(
     let id = model.id();
     match &heard {
         Ok(_) => engine.provider_failures.clear(&id),
-        Err(error) => engine.provider_failures.note(&id, engine.clock.now(), error.reason()),
+        Err(error) => {
+            engine.provider_failures.note(&id, engine.clock.now(), failure::reason(error))
+        }
     }
     let heard = heard.map_err(Unheard::Model)?;
     purse.spend(cost(&id, attachment, &heard));

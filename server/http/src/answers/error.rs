@@ -6,16 +6,18 @@ use axum::Json;
 use axum::extract::{FromRequest, Request, rejection::JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::{FieldProblem, ProblemCode};
 use serde::de::DeserializeOwned;
 
+use cavuer_engine::refused::Refused;
 use cavuer_store::StoreError;
 
 /// Every way in which a request can fail.
 #[derive(Debug)]
 pub enum ApiError {
-    /// The request could not be read; the text says why.
-    BadRequest(String),
+    /// The request could not be read, and why.
+    BadRequest(Notice),
     /// Fields have to be mended.
     Invalid(Vec<FieldProblem>),
     WidgetUnavailable,
@@ -26,12 +28,11 @@ pub enum ApiError {
     CredentialsInvalid,
     SignUpClosed,
     OriginRefused,
-    Forbidden(&'static str),
-    /// The thing's name, for example "agent".
-    NotFound(&'static str),
-    Conflict(String),
-    TooLarge(String),
-    UnsupportedMediaType(String),
+    Forbidden(Notice),
+    NotFound(Notice),
+    Conflict(Notice),
+    TooLarge(Notice),
+    UnsupportedMediaType(Notice),
     RateLimited(Duration),
     /// The store cannot work now.
     Unavailable(StoreError),
@@ -46,97 +47,61 @@ pub type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// One field that has to be mended.
-    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldProblem { field: field.into(), message: message.into() }])
+    pub fn field(field: impl Into<String>, notice: Notice) -> Self {
+        Self::Invalid(vec![FieldProblem::new(field, notice)])
     }
 
-    fn parts(self) -> (StatusCode, ProblemCode, String, Vec<FieldProblem>) {
+    fn parts(self) -> (StatusCode, UnfinishedProblem) {
         use ProblemCode as Code;
         use StatusCode as Status;
-        let plain = |status, code, detail: &str| (status, code, detail.to_owned(), Vec::new());
-        match self {
-            Self::BadRequest(detail) => (Status::BAD_REQUEST, Code::BadRequest, detail, vec![]),
+        let (status, code, notice) = match self {
             Self::Invalid(fields) => {
-                let detail = fields
-                    .iter()
-                    .map(|field| format!("{}: {}", field.field, field.message))
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                (Status::UNPROCESSABLE_ENTITY, Code::ValidationFailed, detail, fields)
+                let problem = UnfinishedProblem::of_fields(fields);
+                return (Status::UNPROCESSABLE_ENTITY, problem);
             }
-            Self::WidgetUnavailable => plain(
-                Status::FORBIDDEN,
-                Code::WidgetUnavailable,
-                "The chat is not available on this page.",
-            ),
-            Self::SessionInvalid => plain(
-                Status::UNAUTHORIZED,
-                Code::SessionInvalid,
-                "The session is missing, has expired or belongs to another page. Open a new one.",
-            ),
-            Self::IdentityInvalid => plain(
-                Status::FORBIDDEN,
-                Code::IdentityInvalid,
-                "data-user-hash does not prove data-user-id. It must be the hex HMAC-SHA256 of \
-                 exactly that id, made on the site's server with this channel's secret key.",
-            ),
-            Self::IdentificationRequired => plain(
-                Status::FORBIDDEN,
-                Code::IdentificationRequired,
-                "This channel only takes messages from identified users. The page has to pass \
-                 data-user-id and data-user-hash.",
-            ),
+            Self::BadRequest(why) => (Status::BAD_REQUEST, Code::BadRequest, why),
+            Self::WidgetUnavailable => {
+                (Status::FORBIDDEN, Code::WidgetUnavailable, notice::widget_unavailable())
+            }
+            Self::SessionInvalid => {
+                (Status::UNAUTHORIZED, Code::SessionInvalid, notice::session_invalid())
+            }
+            Self::IdentityInvalid => {
+                (Status::FORBIDDEN, Code::IdentityInvalid, notice::identity_invalid())
+            }
+            Self::IdentificationRequired => {
+                (Status::FORBIDDEN, Code::IdentificationRequired, notice::identification_required())
+            }
             Self::SignInRequired => {
-                plain(Status::UNAUTHORIZED, Code::SignInRequired, "Sign in to go on.")
+                (Status::UNAUTHORIZED, Code::SignInRequired, notice::sign_in_required())
             }
-            Self::CredentialsInvalid => plain(
-                Status::UNAUTHORIZED,
-                Code::CredentialsInvalid,
-                "The e-mail address or the password is wrong.",
-            ),
-            Self::SignUpClosed => plain(
-                Status::FORBIDDEN,
-                Code::SignUpClosed,
-                "This server does not accept new accounts. Ask its administrator for one.",
-            ),
-            Self::OriginRefused => plain(
-                Status::FORBIDDEN,
-                Code::OriginRefused,
-                "The request came from another site than the console.",
-            ),
-            Self::Forbidden(detail) => plain(Status::FORBIDDEN, Code::Forbidden, detail),
-            Self::NotFound(thing) => {
-                let detail = format!("There is no such {thing}.");
-                (Status::NOT_FOUND, Code::NotFound, detail, vec![])
+            Self::CredentialsInvalid => {
+                (Status::UNAUTHORIZED, Code::CredentialsInvalid, notice::credentials_invalid())
             }
-            Self::Conflict(detail) => (Status::CONFLICT, Code::Conflict, detail, vec![]),
-            Self::TooLarge(detail) => {
-                (Status::PAYLOAD_TOO_LARGE, Code::PayloadTooLarge, detail, vec![])
+            Self::SignUpClosed => (Status::FORBIDDEN, Code::SignUpClosed, notice::sign_up_closed()),
+            Self::OriginRefused => {
+                (Status::FORBIDDEN, Code::OriginRefused, notice::origin_refused())
             }
-            Self::UnsupportedMediaType(detail) => {
-                (Status::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, detail, vec![])
+            Self::Forbidden(why) => (Status::FORBIDDEN, Code::Forbidden, why),
+            Self::NotFound(what) => (Status::NOT_FOUND, Code::NotFound, what),
+            Self::Conflict(why) => (Status::CONFLICT, Code::Conflict, why),
+            Self::TooLarge(why) => (Status::PAYLOAD_TOO_LARGE, Code::PayloadTooLarge, why),
+            Self::UnsupportedMediaType(why) => {
+                (Status::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, why)
             }
             Self::RateLimited(wait) => {
-                let seconds = whole_seconds(wait);
-                let detail = format!("Too many requests. Try again in {seconds} s.");
-                (Status::TOO_MANY_REQUESTS, Code::RateLimited, detail, vec![])
+                let notice = notice::rate_limited(whole_seconds(wait));
+                (Status::TOO_MANY_REQUESTS, Code::RateLimited, notice)
             }
-            Self::Unavailable(_) => plain(
-                Status::SERVICE_UNAVAILABLE,
-                Code::Unavailable,
-                "The server cannot store anything at the moment. Nothing was changed; try again.",
-            ),
-            Self::Stopping => plain(
-                Status::SERVICE_UNAVAILABLE,
-                Code::Unavailable,
-                "The server is shutting down. Try again in a moment.",
-            ),
-            Self::Internal(_) => plain(
-                Status::INTERNAL_SERVER_ERROR,
-                Code::Internal,
-                "Something went wrong on the server. The log has it under this request's id.",
-            ),
-        }
+            Self::Unavailable(_) => {
+                (Status::SERVICE_UNAVAILABLE, Code::Unavailable, notice::store_unavailable())
+            }
+            Self::Stopping => (Status::SERVICE_UNAVAILABLE, Code::Unavailable, notice::stopping()),
+            Self::Internal(_) => {
+                (Status::INTERNAL_SERVER_ERROR, Code::Internal, notice::internal())
+            }
+        };
+        (status, UnfinishedProblem::new(code, notice))
     }
 }
 
@@ -145,7 +110,21 @@ impl ApiError {
 pub struct UnfinishedProblem {
     pub code: ProblemCode,
     pub detail: String,
+    pub notice: Option<Notice>,
     pub fields: Vec<FieldProblem>,
+}
+
+impl UnfinishedProblem {
+    pub fn new(code: ProblemCode, notice: Notice) -> Self {
+        let (detail, notice) = notice.told();
+        Self { code, detail, notice, fields: Vec::new() }
+    }
+
+    fn of_fields(fields: Vec<FieldProblem>) -> Self {
+        let lines = fields.iter().map(|field| format!("{}: {}", field.field, field.message));
+        let detail = lines.collect::<Vec<_>>().join(" ");
+        Self { code: ProblemCode::ValidationFailed, detail, notice: None, fields }
+    }
 }
 
 impl IntoResponse for ApiError {
@@ -160,12 +139,12 @@ impl IntoResponse for ApiError {
             Self::Unavailable(_) | Self::Stopping => Some(2),
             _ => None,
         };
-        let (status, code, detail, fields) = self.parts();
+        let (status, problem) = self.parts();
         let mut response = status.into_response();
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(UnfinishedProblem { code, detail, fields });
+        response.extensions_mut().insert(problem);
         response
     }
 }
@@ -176,6 +155,18 @@ impl From<StoreError> for ApiError {
             Self::Unavailable(error)
         } else {
             Self::Internal(error.to_string())
+        }
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Invalid(fields) => Self::Invalid(fields),
+            Refused::NotFound(what) => Self::NotFound(what),
+            Refused::Malformed(why) => Self::BadRequest(why),
+            Refused::Conflict(why) => Self::Conflict(why),
+            Refused::Store(error) => error.into(),
         }
     }
 }
@@ -193,16 +184,15 @@ where
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(value)) => Ok(Self(value)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::UnsupportedMediaType(
-                "Send the body as JSON, with the header content-type: application/json.".to_owned(),
-            )),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(ApiError::TooLarge("The request's body is too large.".to_owned()))
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(ApiError::UnsupportedMediaType(notice::not_json()))
             }
-            Err(rejection) => Err(ApiError::BadRequest(format!(
-                "The body cannot be read: {}.",
-                innermost(&rejection)
-            ))),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(ApiError::TooLarge(notice::body_too_large()))
+            }
+            Err(rejection) => {
+                Err(ApiError::BadRequest(notice::body_unreadable(innermost(&rejection))))
+            }
         }
     }
 }

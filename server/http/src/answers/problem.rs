@@ -1,7 +1,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use cavuer_protocol::{Problem, ProblemCode};
+use cavuer_protocol::{Problem, ProblemCode, notice};
 
 use super::error::UnfinishedProblem;
 
@@ -28,6 +28,7 @@ pub async fn finish(response: Response, request_id: &str) -> Response {
         title: status.canonical_reason().unwrap_or("Error").to_owned(),
         status: status.as_u16(),
         detail: unfinished.detail,
+        notice: unfinished.notice,
         code: unfinished.code,
         request_id: request_id.to_owned(),
         fields: unfinished.fields,
@@ -50,14 +51,13 @@ fn from_plain_refusal(status: StatusCode, words: &str) -> UnfinishedProblem {
         status if status.is_server_error() => ProblemCode::Internal,
         _ => ProblemCode::BadRequest,
     };
-    let detail = match words.trim() {
+    let notice = match (words.trim(), status.canonical_reason()) {
         // What went wrong inside is for the log alone.
-        _ if status.is_server_error() => "Something went wrong on the server.".to_owned(),
-        "" if status == StatusCode::METHOD_NOT_ALLOWED => {
-            "This address does not take that method.".to_owned()
-        }
-        "" => format!("{}.", status.canonical_reason().unwrap_or("The request was refused")),
-        words => words.to_owned(),
+        _ if status.is_server_error() => notice::server_fault(),
+        ("", _) if status == StatusCode::METHOD_NOT_ALLOWED => notice::method_not_allowed(),
+        ("", Some(reason)) => notice::verbatim(format!("{reason}.")),
+        ("", None) => notice::request_refused(),
+        (words, _) => notice::verbatim(words),
     };
-    UnfinishedProblem { code, detail, fields: Vec::new() }
+    UnfinishedProblem::new(code, notice)
 }

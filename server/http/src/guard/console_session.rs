@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use cavuer_protocol::console::Workspace;
+use cavuer_protocol::notice;
 use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
 
@@ -97,7 +98,7 @@ impl FromRequestParts<App> for Member {
         let Id(id) = Id::<WorkspaceId>::from_request_parts(parts, app).await?;
         // Who is not a member does not learn whether the workspace exists.
         let membership = app.engine.store.membership(user.id, id).await?;
-        let workspace = membership.ok_or(ApiError::NotFound("workspace"))?;
+        let workspace = membership.ok_or(ApiError::NotFound(notice::no_such_workspace()))?;
         Ok(Self { user, workspace, session })
     }
 }

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use cavuer_protocol::console::Refusal;
+use cavuer_protocol::notice;
 
 use super::client_address::ClientAddress;
 use super::limits::Counted;
@@ -47,29 +48,22 @@ pub async fn admit(
         tracing::info!(?origin, "widget refused: unknown token");
         return Err(ApiError::WidgetUnavailable);
     };
-    let refusal = match (header, &origin) {
-        _ if !channel.channel.enabled => "The channel is switched off.".to_owned(),
-        _ if channel.allowed_domains.is_empty() => {
-            "The channel has no allowed domains. Add the site's domain under Security.".to_owned()
-        }
+    let reason = match (header, &origin) {
+        _ if !channel.channel.enabled => notice::channel_off(),
+        _ if channel.allowed_domains.is_empty() => notice::channel_without_domains(),
         (Some(header), Some(origin)) => match PageOrigin::parse(origin) {
             Some(page) if allows(&channel.domains, &page) => {
                 // Only the first admission of a request counts, and there is only one.
                 let _ = slot.0.set(header.clone());
                 return Ok(Page { channel, origin: origin.clone() });
             }
-            Some(_) => format!(
-                "{origin} is not among the allowed domains. Add it under Security if it is yours."
-            ),
-            None => "The page has no usable origin; it may be a file or a sandboxed frame. Serve \
-                     it over http or https."
-                .to_owned(),
+            Some(_) => notice::origin_not_allowed(origin),
+            None => notice::origin_unusable(),
         },
-        _ => "The request named no origin, so it did not come from a page.".to_owned(),
+        _ => notice::origin_missing(),
     };
-    tracing::info!(channel = %channel.channel.id, ?origin, reason = refusal, "widget refused");
-    app.refusals
-        .note(channel.channel.id, Refusal { at: app.engine.clock.now(), origin, reason: refusal });
+    tracing::info!(channel = %channel.channel.id, ?origin, %reason, "widget refused");
+    app.refusals.note(channel.channel.id, Refusal::new(app.engine.clock.now(), origin, reason));
     Err(ApiError::WidgetUnavailable)
 }
 

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cavuer_protocol::AttachmentId;
 use cavuer_protocol::limits::ATTACHMENT_BYTES;
+use cavuer_protocol::notice;
 use futures::StreamExt as _;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -49,11 +50,11 @@ pub struct Bytes(Vec<u8>);
 /// Reads an upload's body to its end.
 pub async fn read(query: UploadQuery, body: Body) -> ApiResult<Upload> {
     if query.name.len() > NAME_BYTES {
-        return Err(ApiError::field("name", "It is too long. Give the file a shorter name."));
+        return Err(ApiError::field("name", notice::attachment_name_too_long()));
     }
-    let bytes = clock::timeout(READ_TIME, bounded(body)).await.map_err(|_| {
-        ApiError::BadRequest("The upload took too long. Nothing was stored; try again.".to_owned())
-    })??;
+    let bytes = clock::timeout(READ_TIME, bounded(body))
+        .await
+        .map_err(|_| ApiError::BadRequest(notice::upload_too_slow()))??;
     let UploadQuery { id, name, seconds } = query;
     Ok(Upload { id, name, bytes, seconds })
 }
@@ -62,9 +63,7 @@ async fn bounded(body: Body) -> ApiResult<Vec<u8>> {
     let (mut kept, mut count) = (Vec::new(), 0);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| {
-            ApiError::BadRequest("The upload broke off. Nothing was stored; try again.".to_owned())
-        })?;
+        let chunk = chunk.map_err(|_| ApiError::BadRequest(notice::upload_broke_off()))?;
         count += chunk.len();
         if count <= ATTACHMENT_BYTES {
             kept.extend_from_slice(&chunk);
@@ -120,17 +119,9 @@ fn disposition(name: &str) -> String {
 impl From<UploadRefused> for ApiError {
     fn from(refused: UploadRefused) -> Self {
         match refused {
-            UploadRefused::TooLarge => {
-                Self::TooLarge("The file is larger than 10 MB. Send a smaller one.".to_owned())
-            }
-            UploadRefused::WrongKind => Self::UnsupportedMediaType(
-                "This kind of file cannot be sent. Send an image (PNG, JPEG, WebP, GIF), a PDF or \
-                 a text file (.txt)."
-                    .to_owned(),
-            ),
-            UploadRefused::NotHere => {
-                Self::Forbidden("This chat does not take files of this kind.")
-            }
+            UploadRefused::TooLarge => Self::TooLarge(notice::attachment_too_large()),
+            UploadRefused::WrongKind => Self::UnsupportedMediaType(notice::attachment_kind()),
+            UploadRefused::NotHere => Self::Forbidden(notice::attachment_kind_not_here()),
             UploadRefused::Invalid(field) => Self::Invalid(vec![field]),
             UploadRefused::Failed(cause) => Self::Internal(cause),
         }

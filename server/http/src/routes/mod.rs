@@ -14,6 +14,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use cavuer_protocol::notice;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
@@ -37,7 +38,7 @@ pub fn router(app: &App) -> Router {
         .route("/readyz", get(ops::readyz))
         .route("/metrics", get(ops::metrics))
         .merge(assets::routes())
-        .fallback(|| async { ApiError::NotFound("page") })
+        .fallback(|| async { ApiError::NotFound(notice::no_such_page()) })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(app.clone(), around_every_request))
         .with_state(app.clone())

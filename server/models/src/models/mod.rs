@@ -118,6 +118,7 @@ impl Models {
                    question. Instant, free, needs no key, never invents. It does not follow \
                    instructions."
                 .to_owned(),
+            notice: None,
             available: true,
         };
         let own = own.iter().flat_map(|provider| {
@@ -125,6 +126,7 @@ impl Models {
                 id: format!("{}/{name}", provider.provider),
                 label: format!("{name} ({})", provider.provider_name),
                 note: families::note(name).to_owned(),
+                notice: None,
                 available: true,
             })
         });
@@ -134,6 +136,7 @@ impl Models {
                 id: environment.id_of(name),
                 label: (*label).to_owned(),
                 note: families::note(name).to_owned(),
+                notice: None,
                 available: environment.provider.is_some(),
             })
         });
@@ -142,6 +145,7 @@ impl Models {
                 id: environment.id_of(name),
                 label: name.clone(),
                 note: "Named in this server's configuration.".to_owned(),
+                notice: None,
                 available: environment.provider.is_some(),
             })
         });

@@ -49,7 +49,8 @@ fn offered(protocol: &dyn Protocol, mut names: Vec<String>) -> Vec<OfferedModel>
     names.sort_unstable();
     names.dedup();
     names.truncate(MAX_MODELS);
-    let offer = |name: String| OfferedModel { note: families::note(&name).to_owned(), name };
+    let offer =
+        |name: String| OfferedModel { note: families::note(&name).to_owned(), notice: None, name };
     names.into_iter().map(offer).collect()
 }
 

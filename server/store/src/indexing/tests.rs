@@ -183,7 +183,7 @@ async fn only_what_failed_is_tried_again() {
     let article = claim(&fixture).await;
     let reason = "It is a picture.".to_owned();
     store.finish_article(&article, Some(reason.clone())).await.unwrap();
-    assert_eq!(summary(&fixture, id).await.status, ArticleStatus::Failed { reason });
+    assert_eq!(summary(&fixture, id).await.status, ArticleStatus::Failed { reason, notice: None });
     assert!(store.claim_article().await.unwrap().is_none());
     let retried = store.retry_article(workspace, id, NOW).await.unwrap().unwrap();
     assert_eq!(retried.status, ArticleStatus::Queued);

@@ -1,63 +1,78 @@
+use std::fmt;
+
 use cavuer_protocol::limits::ARTICLE_BYTES;
+use cavuer_protocol::notice::{self, Notice};
 use serde::{Deserialize, Serialize};
 
-/// Why a file cannot become an article, in words for the person who uploaded it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+/// Why a file cannot become an article.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExtractError {
-    #[error("The file is larger than {} MB. Split it into smaller articles.", ARTICLE_BYTES / 1024 / 1024)]
+    /// More bytes than [`ARTICLE_BYTES`].
     TooLarge,
-    #[error("The document holds more than {} MB of text. Split it into smaller articles.", ARTICLE_BYTES / 1024 / 1024)]
+    /// More bytes of text than [`ARTICLE_BYTES`].
     TooMuchText,
-    #[error("There is no text in this file. Check that it is the right one.")]
     Empty,
-    #[error(
-        "{0} files are not taken. Save it as PDF, Word document (.docx), Markdown, HTML or plain text, and upload that."
-    )]
+    /// The file's name ends in this, with its dot; empty where it has no ending.
     OtherKind(String),
-    #[error(
-        "This is not a text file, although its name says so. Save it as plain text and upload that."
-    )]
+    /// It is called a text file and is none.
     Binary,
-    #[error("The file's name ends in {named}, but inside it is {inside}. {remedy}")]
-    Misnamed { named: String, inside: String, remedy: String },
-    #[error(
-        "The text is damaged: its encoding says {0}, but parts of it cannot be read. Save it as UTF-8 and upload it again."
-    )]
+    Misnamed {
+        /// The ending, with its dot.
+        named: String,
+        inside: Notice,
+        remedy: Notice,
+    },
+    /// The name of the encoding that it does not keep to.
     Encoding(String),
-    #[error("The file is damaged: {0}. Export it again from the program that made it.")]
-    Damaged(String),
-    #[error(
-        "The PDF holds pictures of pages, as a scanner makes them, and no text. Run text recognition (OCR) over it and upload the result."
-    )]
+    /// In what way.
+    Damaged(Notice),
+    /// Pictures of pages, and no text.
     Scan,
-    #[error(
-        "The PDF does not say which letters its signs stand for, so its text cannot be read. Export it again with embedded fonts, or upload the document that it was made from."
-    )]
     UnknownLetters,
-    #[error(
-        "The document is protected with a password. Save a copy without a password and upload that."
-    )]
     Encrypted,
-    #[error(
-        "The document contains macros, which are programs. Save it as an ordinary Word document (.docx) without macros and upload that."
-    )]
     Macros,
-    #[error(
-        "The file unpacks to far more than a document of this size should. Export it again from the program that made it."
-    )]
     Bomb,
-    #[error("The document has more than {0} pages. Split it into smaller articles.")]
+    /// Most pages.
     TooManyPages(usize),
-    #[error(
-        "Reading the document took longer than {0} seconds. Split it into smaller ones, or save it as plain text."
-    )]
+    /// Most seconds.
     TooSlow(u64),
-    #[error(
-        "Reading the document takes more memory than is allowed. Split it into smaller ones, or save it as plain text."
-    )]
     TooMuchMemory,
-    #[error(
-        "The document cannot be read; something in it is not as the format demands. Export it again from the program that made it, or save it as plain text."
-    )]
     Unreadable,
 }
+
+impl ExtractError {
+    /// For the person who uploaded it, with what to do.
+    pub fn notice(&self) -> Notice {
+        const MOST: usize = ARTICLE_BYTES / 1024 / 1024;
+        match self {
+            Self::TooLarge => notice::file_too_large(MOST),
+            Self::TooMuchText => notice::too_much_text(MOST),
+            Self::Empty => notice::no_text_in_file(),
+            Self::OtherKind(ending) if ending.is_empty() => notice::kind_unknown(),
+            Self::OtherKind(ending) => notice::kind_not_taken(ending),
+            Self::Binary => notice::not_a_text_file(),
+            Self::Misnamed { named, inside, remedy } => {
+                notice::file_misnamed(named, inside.clone(), remedy.clone())
+            }
+            Self::Encoding(name) => notice::text_damaged(name),
+            Self::Damaged(what) => notice::file_damaged(what.clone()),
+            Self::Scan => notice::pdf_of_pictures(),
+            Self::UnknownLetters => notice::pdf_letters_unknown(),
+            Self::Encrypted => notice::document_encrypted(),
+            Self::Macros => notice::document_with_macros(),
+            Self::Bomb => notice::document_unpacks_too_far(),
+            Self::TooManyPages(most) => notice::too_many_pages(*most),
+            Self::TooSlow(seconds) => notice::document_too_slow(*seconds),
+            Self::TooMuchMemory => notice::document_too_much_memory(),
+            Self::Unreadable => notice::document_unreadable(),
+        }
+    }
+}
+
+impl fmt::Display for ExtractError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.notice().fmt(f)
+    }
+}
+
+impl std::error::Error for ExtractError {}

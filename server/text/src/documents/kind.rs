@@ -1,3 +1,5 @@
+use cavuer_protocol::notice;
+
 use super::{ExtractError, plain};
 
 /// The kinds of documents that are read.
@@ -30,7 +32,7 @@ impl Kind {
         let ending = ending(file_name);
         let known = ENDINGS.iter().find(|(known, _)| *known == ending);
         let Some((_, kind)) = known else {
-            let named = if ending.is_empty() { "Such".to_owned() } else { format!(".{ending}") };
+            let named = if ending.is_empty() { ending } else { format!(".{ending}") };
             return Err(ExtractError::OtherKind(named));
         };
         let inside = Inside::of(bytes);
@@ -90,32 +92,16 @@ impl Inside {
     fn disagrees(self, kind: Kind, ending: &str) -> ExtractError {
         let (inside, remedy) = match (self, kind) {
             (Self::Ole, Kind::Docx) => {
-                return ExtractError::Misnamed {
-                    named: format!(".{ending}"),
-                    inside: "a Word document with a password or of a version before 2007"
-                        .to_owned(),
-                    remedy: "Save it as a .docx document without a password and upload that."
-                        .to_owned(),
-                };
+                (notice::inside_word_with_password(), notice::remedy_save_without_password())
             }
-            (Self::Pdf, _) => ("a PDF", "Give it the ending .pdf and upload it again."),
-            (Self::Zip, _) => {
-                ("a packed file", "If it is a Word document, give it the ending .docx.")
-            }
-            (Self::Ole, _) => ("an older Office document", "Save it as .docx and upload that."),
+            (Self::Pdf, _) => (notice::inside_pdf(), notice::remedy_call_it_pdf()),
+            (Self::Zip, _) => (notice::inside_packed(), notice::remedy_call_it_docx()),
+            (Self::Ole, _) => (notice::inside_older_office(), notice::remedy_save_as_docx()),
             (Self::Other, Kind::Text | Kind::Html) => return ExtractError::Binary,
-            (Self::Other, Kind::Pdf) => {
-                ("no PDF", "Export it again from the program that made it.")
-            }
-            (Self::Other, Kind::Docx) => {
-                ("no Word document", "Export it again from the program that made it.")
-            }
+            (Self::Other, Kind::Pdf) => (notice::inside_no_pdf(), notice::remedy_export_again()),
+            (Self::Other, Kind::Docx) => (notice::inside_no_word(), notice::remedy_export_again()),
         };
-        ExtractError::Misnamed {
-            named: format!(".{ending}"),
-            inside: inside.to_owned(),
-            remedy: remedy.to_owned(),
-        }
+        ExtractError::Misnamed { named: format!(".{ending}"), inside, remedy }
     }
 }
 

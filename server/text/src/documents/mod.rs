@@ -19,6 +19,7 @@ pub use error::ExtractError;
 pub use kind::Kind;
 pub use plain::clean;
 
+use cavuer_protocol::Notice;
 use cavuer_protocol::limits::ARTICLE_BYTES;
 
 /// What a document says.
@@ -29,13 +30,13 @@ pub struct Extracted {
     pub text: String,
     /// What the reader of the article should know about it: what could not be read, and what was
     /// left alone.
-    pub notes: Vec<String>,
+    pub notes: Vec<Notice>,
 }
 
 /// Reads a document, and tells `progress` from time to time how much of it is done, from 0 to 1.
 ///
 /// # Errors
-/// See [`ExtractError`]; the messages are for people.
+/// See [`ExtractError`].
 pub fn extract(
     kind: Kind,
     bytes: &[u8],

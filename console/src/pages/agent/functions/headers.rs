@@ -66,7 +66,7 @@ pub fn HeaderFields(headers: HeaderRows, form: Form) -> impl IntoView {
     let error = Signal::derive(move || {
         form.error.with(|error| {
             let wrong = error.as_ref()?.fields().find(|(field, _)| field.starts_with("headers"));
-            wrong.map(|(_, message)| message.to_owned())
+            wrong.map(|(_, message)| message)
         })
     });
     view! {

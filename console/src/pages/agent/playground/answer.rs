@@ -11,7 +11,7 @@ use crate::components::rich_text::rich_text;
 use crate::components::sources::Sources;
 use crate::pages::thread::usage_line;
 use crate::route;
-use crate::text::{fill, plural, t};
+use crate::text::{fill, plural, t, told_if_any};
 
 /// An answer, and under it how it came about.
 #[component]
@@ -20,7 +20,9 @@ pub fn AnswerView(answer: PlaygroundAnswer) -> impl IntoView {
     let PlaygroundAnswer {
         text,
         failure,
+        failure_notice,
         fallback_reason,
+        fallback_notice,
         person_wanted,
         sources,
         passages,
@@ -38,8 +40,10 @@ pub fn AnswerView(answer: PlaygroundAnswer) -> impl IntoView {
         "" => words.person.to_owned(),
         reason => fill(words.person_because, &[("reason", reason)]),
     });
-    let failed = failure.map(|reason| fill(words.failed, &[("reason", &reason)]));
-    let fallback = fallback_reason.map(|reason| fill(words.fallback, &[("reason", &reason)]));
+    let failed = told_if_any(failure.as_deref(), failure_notice.as_ref())
+        .map(|reason| fill(words.failed, &[("reason", &reason)]));
+    let fallback = told_if_any(fallback_reason.as_deref(), fallback_notice.as_ref())
+        .map(|reason| fill(words.fallback, &[("reason", &reason)]));
     view! {
         {calls.into_iter().map(|call| view! { <CallView call=call/> }).collect_view()}
         {said}

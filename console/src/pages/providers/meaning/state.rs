@@ -5,7 +5,7 @@ use cavuer_protocol::console::{MeaningSearch, MeaningState, MeaningTried};
 
 use crate::components::badge::{Note, Tone};
 use crate::components::icon::Icon;
-use crate::text::{fill, group_digits, language_tag, t};
+use crate::text::{fill, group_digits, language_tag, t, told};
 
 /// How search by meaning stands. Nothing while it is off.
 #[component]
@@ -42,9 +42,9 @@ pub fn StateLine(search: MeaningSearch) -> impl IntoView {
             view! { <Note tone=Tone::Warning icon=Icon::Warning><p>{words.useless}</p></Note> }
                 .into_any()
         }
-        MeaningState::Failing { reason, .. } => view! {
+        MeaningState::Failing { reason, notice, .. } => view! {
             <Note tone=Tone::Warning icon=Icon::Warning>
-                <p><strong>{words.failing}</strong> ". " {reason}</p>
+                <p><strong>{words.failing}</strong> ". " {told(&reason, notice.as_ref())}</p>
             </Note>
         }
         .into_any(),
@@ -59,7 +59,11 @@ pub fn TrialLine(tried: MeaningTried) -> impl IntoView {
         true => (words.works, Tone::Success, Icon::Check),
         false => (words.fails, Tone::Danger, Icon::Warning),
     };
-    let message = if tried.works { known(&tried.languages) } else { tried.message };
+    let message = if tried.works {
+        known(&tried.languages)
+    } else {
+        told(&tried.message, tried.notice.as_ref())
+    };
     view! {
         <Note tone=tone icon=icon>
             <p><strong>{title}</strong> ". " {message}</p>

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
+use cavuer_protocol::notice;
 use cavuer_protocol::{Attachment, Problem};
 
 use crate::App;
@@ -51,7 +52,7 @@ pub(super) async fn create_attachment(
     }
     let takes = visitors_send(&app.engine, &channel.channel).await?;
     if !takes.files && !takes.voice {
-        return Err(ApiError::Forbidden("This chat does not take files."));
+        return Err(ApiError::Forbidden(notice::no_files_here()));
     }
     let upload = read(query, body).await?;
     Ok(Json(visitor_uploads(&app.engine, &channel.channel, takes, session.sender(), upload).await?))

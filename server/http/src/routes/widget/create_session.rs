@@ -1,21 +1,18 @@
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, header};
-use cavuer_protocol::limits::{NAME_CHARS, USER_ID_BYTES};
+use cavuer_protocol::Problem;
 use cavuer_protocol::widget::{
     GuestCredentials, OpenSession, SessionOpened, SessionVisitor, UserClaim,
 };
-use cavuer_protocol::{FieldProblem, Problem, Secret};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::App;
-use crate::answers::{ApiError, ApiResult, Body};
+use crate::answers::{ApiResult, Body};
 use crate::guard::client_address::ClientAddress;
 use crate::guard::identity;
 use crate::guard::visitor_access::{AdmittedOrigin, Page, admit, count_call};
 use crate::guard::visitor_session::{LIFETIME_MILLIS, VisitorSession};
-use cavuer_base::{hex, texts};
+use cavuer_base::texts;
 use cavuer_engine::conversations::bring_guest_along;
 use cavuer_store::{NewMessageOwner, VisitorIdentity, VisitorKind, WidgetChannel};
 
@@ -50,24 +47,24 @@ pub(super) async fn create_session(
     let page = admit(&app, &headers, &slot, &request.token).await?;
     count_call(&app, address)?;
     let known_guest = match &request.visitor {
-        Some(guest) => is_known_guest(&app, &page.channel, guest).await?,
+        Some(guest) => identity::is_known_guest(&app, &page.channel, guest).await?,
         None => false,
     };
     let (visitor, key_hash, about) = match (&request.user, request.visitor) {
         (Some(user), guest) => {
-            prove(&app, &page.channel, user)?;
+            identity::prove(&page.channel, user, app.engine.clock.now())?;
             if let (Some(guest), true) = (guest, known_guest && page.channel.channel.merge_guests) {
                 bring_along(&app, &page.channel, guest, user).await?;
             }
             (SessionVisitor::User { id: user.id.clone() }, None, Some(user))
         }
         (None, Some(guest)) if known_guest => {
-            let key_hash = key_hash(&guest.key);
+            let key_hash = identity::key_hash(&guest.key);
             (SessionVisitor::Guest(guest), Some(key_hash), None)
         }
         (None, _) => {
             let guest = new_guest(&app);
-            let key_hash = key_hash(&guest.key);
+            let key_hash = identity::key_hash(&guest.key);
             (SessionVisitor::Guest(guest), Some(key_hash), None)
         }
     };
@@ -82,39 +79,6 @@ pub(super) async fn create_session(
         visitor,
         conversation,
     }))
-}
-
-/// The hash is judged before anything else about the user, so that a wrong one learns nothing.
-fn prove(app: &App, channel: &WidgetChannel, user: &UserClaim) -> ApiResult<()> {
-    let mut problems = Vec::new();
-    let mut problem = |field: &str, message: String| {
-        problems.push(FieldProblem { field: field.to_owned(), message });
-    };
-    if user.id.is_empty() {
-        problem("user.id", "data-user-id is empty. Leave the attribute out for guests.".to_owned());
-    } else if user.id.len() > USER_ID_BYTES {
-        problem("user.id", format!("data-user-id may have at most {USER_ID_BYTES} bytes."));
-    }
-    for (field, value) in [("user.name", &user.name), ("user.email", &user.email)] {
-        if value.as_ref().is_some_and(|value| value.chars().count() > NAME_CHARS) {
-            problem(field, format!("It may have at most {NAME_CHARS} characters."));
-        }
-    }
-    if !problems.is_empty() {
-        return Err(ApiError::Invalid(problems));
-    }
-    let hash = user.hash.as_ref().map(Secret::expose).unwrap_or_default();
-    let now = app.engine.clock.now();
-    // No early way out: which of the keys fits must not show in the time.
-    let proven = channel
-        .valid_keys(now)
-        .fold(false, |proven, key| identity::is_proven(key.expose(), &user.id, hash) | proven);
-    if proven {
-        Ok(())
-    } else {
-        tracing::info!(channel = %channel.channel.id, "identification refused: the hash does not fit");
-        Err(ApiError::IdentityInvalid)
-    }
 }
 
 async fn bring_along(
@@ -134,25 +98,11 @@ async fn bring_along(
     Ok(bring_guest_along(&app.engine, identity(VisitorKind::Guest, guest.id), owner).await?)
 }
 
-async fn is_known_guest(
-    app: &App,
-    channel: &WidgetChannel,
-    guest: &GuestCredentials,
-) -> ApiResult<bool> {
-    let stored = app.engine.store.guest_key_hash(channel.channel.id, guest.id.clone()).await?;
-    let claimed = Sha256::digest(guest.key.expose().as_bytes());
-    Ok(stored.is_some_and(|stored| stored.as_slice().ct_eq(claimed.as_slice()).into()))
-}
-
 fn new_guest(app: &App) -> GuestCredentials {
     GuestCredentials {
         id: app.engine.random.token("v_", GUEST_ID_CHARS),
         key: app.engine.random.token("", GUEST_KEY_CHARS).into(),
     }
-}
-
-fn key_hash(key: &Secret) -> String {
-    hex::encode(&Sha256::digest(key.expose().as_bytes()))
 }
 
 fn session(

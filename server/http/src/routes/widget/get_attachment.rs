@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::response::Response;
+use cavuer_protocol::notice;
 use cavuer_protocol::{AttachmentId, Problem};
 
 use crate::App;
@@ -33,5 +34,5 @@ pub(super) async fn get_attachment(
 ) -> ApiResult<Response> {
     count_call(&app, visitor.address)?;
     let found = app.engine.store.visitor_attachment(visitor.session.visitor(), id).await?;
-    Ok(file(found.ok_or(ApiError::NotFound("attachment"))?))
+    Ok(file(found.ok_or(ApiError::NotFound(notice::no_such_attachment()))?))
 }

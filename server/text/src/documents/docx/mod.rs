@@ -9,6 +9,8 @@ mod package;
 mod styles;
 mod xml;
 
+use cavuer_protocol::notice;
+
 use super::{ExtractError, Extracted};
 use numbering::Numbering;
 use package::Package;
@@ -28,7 +30,8 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
         Some(xml) => Numbering::read(&xml)?,
         None => Numbering::default(),
     };
-    let document = package.part(&main)?.ok_or_else(|| damaged("its main part is missing"))?;
+    let document =
+        package.part(&main)?.ok_or_else(|| ExtractError::Damaged(notice::damaged_main_part()))?;
     let mut reader = body::Reader::new(&styles, &numbering);
     reader.read(&document)?;
     for notes in ["footnotes.xml", "endnotes.xml"] {
@@ -40,15 +43,7 @@ pub(super) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     if package.has_outside_parts(&beside("_rels/document.xml.rels"))?
         || package.has_outside_parts(&beside("_rels/settings.xml.rels"))?
     {
-        notes.push(
-            "The document takes parts from other places (a template, a picture or another file). \
-             They were not opened; only what is in the document itself was read."
-                .to_owned(),
-        );
+        notes.push(notice::parts_from_elsewhere());
     }
     Ok(Extracted { text: reader.finish(), notes })
-}
-
-fn damaged(what: &str) -> ExtractError {
-    ExtractError::Damaged(what.to_owned())
 }

@@ -1,11 +1,12 @@
 use std::io::{Cursor, Read};
 
+use cavuer_protocol::notice;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::super::ExtractError;
-use super::{damaged, xml};
+use super::xml;
 
 /// Most bytes that one part may unpack to. A novel has about 5 MB of XML.
 const PART_BYTES: u64 = 64 * 1024 * 1024;
@@ -24,7 +25,7 @@ pub(super) struct Package<'a> {
 impl<'a> Package<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ExtractError> {
         let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|_| damaged("it is cut off, or no Word document"))?;
+            .map_err(|_| ExtractError::Damaged(notice::damaged_or_no_word()))?;
         if archive.len() > FILES {
             return Err(ExtractError::Bomb);
         }
@@ -52,8 +53,8 @@ impl<'a> Package<'a> {
         if self.archive.index_for_name(&main).is_none() || !main.contains("document") {
             return Err(ExtractError::Misnamed {
                 named: ".docx".to_owned(),
-                inside: "no Word document".to_owned(),
-                remedy: "Check that it is the right file.".to_owned(),
+                inside: notice::inside_no_word(),
+                remedy: notice::remedy_check_file(),
             });
         }
         Ok(main)
@@ -67,13 +68,13 @@ impl<'a> Package<'a> {
             Err(ZipError::UnsupportedArchive(why)) if why.contains("assword") => {
                 return Err(ExtractError::Encrypted);
             }
-            Err(_) => return Err(damaged("a part of it cannot be unpacked")),
+            Err(_) => return Err(ExtractError::Damaged(notice::damaged_part())),
         };
         let most = self.left.min(PART_BYTES);
         let mut bytes = Vec::new();
         file.take(most + 1)
             .read_to_end(&mut bytes)
-            .map_err(|_| damaged("a part of it cannot be unpacked"))?;
+            .map_err(|_| ExtractError::Damaged(notice::damaged_part()))?;
         let unpacked = bytes.len() as u64;
         if unpacked > most {
             return Err(ExtractError::Bomb);

@@ -1,11 +1,11 @@
 //! Reading a part's XML event by event.
 
+use cavuer_protocol::notice;
 use encoding_rs::Encoding;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::ExtractError;
-use super::damaged;
 
 /// How deep elements may be nested.
 const DEPTH: u32 = 1_000;
@@ -18,7 +18,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, ExtractError> {
             .map(std::borrow::Cow::into_owned),
         None => String::from_utf8(bytes).ok(),
     }
-    .ok_or_else(|| damaged("a part of it is in no known encoding"))
+    .ok_or_else(|| ExtractError::Damaged(notice::damaged_encoding()))
 }
 
 /// Calls back for each event. Declarations of entities are refused, so there is nothing that a
@@ -31,16 +31,17 @@ pub(super) fn each<'a>(
     reader.config_mut().check_end_names = true;
     let mut depth = 0;
     loop {
-        let event = reader.read_event().map_err(|_| damaged("a part of it is no proper XML"))?;
+        let event =
+            reader.read_event().map_err(|_| ExtractError::Damaged(notice::damaged_xml()))?;
         match event {
             Event::Eof => return Ok(()),
-            Event::DocType(_) => return Err(damaged("it declares things that Word never does")),
+            Event::DocType(_) => return Err(ExtractError::Damaged(notice::damaged_declarations())),
             Event::Start(_) => depth += 1,
             Event::End(_) => depth -= 1,
             _ => {}
         }
         if depth > DEPTH {
-            return Err(damaged("its parts are nested too deeply"));
+            return Err(ExtractError::Damaged(notice::damaged_nesting()));
         }
         on_event(event)?;
     }

@@ -12,6 +12,7 @@ mod spans;
 
 use std::collections::HashMap;
 
+use cavuer_protocol::notice::{self, Notice, NoticeValue};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::{ExtractError, Extracted};
@@ -34,13 +35,11 @@ pub(super) fn extract(
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Encrypted,
         LoadPdfError::Decryption(_) => ExtractError::Encrypted,
-        LoadPdfError::Invalid => {
-            ExtractError::Damaged("it is cut off, or parts of it are missing".to_owned())
-        }
+        LoadPdfError::Invalid => ExtractError::Damaged(notice::damaged_or_cut_off()),
     })?;
     let count = pdf.pages().len();
     if count == 0 {
-        return Err(ExtractError::Damaged("it has no pages".to_owned()));
+        return Err(ExtractError::Damaged(notice::damaged_no_pages()));
     }
     if count > PAGES {
         return Err(ExtractError::TooManyPages(PAGES));
@@ -85,17 +84,18 @@ fn written(read: &[Vec<Row>]) -> String {
     text
 }
 
-fn notes(scanned: &[usize], count: usize) -> Vec<String> {
+fn notes(scanned: &[usize], count: usize) -> Vec<Notice> {
     let named: Vec<String> = scanned.iter().take(20).map(ToString::to_string).collect();
-    let more = if scanned.len() > named.len() { " and more" } else { "" };
-    let named = format!("{}{more}", named.join(", "));
+    let pages = named.join(", ");
+    let pages = if scanned.len() > named.len() {
+        NoticeValue::from(notice::pages_and_more(pages))
+    } else {
+        NoticeValue::from(pages)
+    };
     match scanned.len() {
         0 => Vec::new(),
-        1 => vec![format!("Page {named} is a picture without text; nothing of it can be found.")],
-        many => vec![format!(
-            "{many} of {count} pages are pictures without text ({named}); nothing of them can be \
-             found. Run text recognition (OCR) over the document if they matter."
-        )],
+        1 => vec![notice::page_without_text(pages)],
+        many => vec![notice::pages_without_text(many, count, pages)],
     }
 }
 

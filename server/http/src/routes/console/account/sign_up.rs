@@ -3,6 +3,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use cavuer_protocol::console::{Me, SignUp};
+use cavuer_protocol::notice;
 
 use super::describe;
 use crate::App;
@@ -50,9 +51,7 @@ impl From<AccountRefused> for ApiError {
     fn from(refused: AccountRefused) -> Self {
         match refused {
             AccountRefused::Invalid(fields) => Self::Invalid(fields),
-            AccountRefused::EmailTaken => Self::Conflict(
-                "There is an account with this e-mail address already. Sign in instead.".to_owned(),
-            ),
+            AccountRefused::EmailTaken => Self::Conflict(notice::email_taken()),
             AccountRefused::NotFirst => Self::SignUpClosed,
             AccountRefused::Hashing(error) => Self::Internal(error.to_string()),
             AccountRefused::Store(error) => error.into(),

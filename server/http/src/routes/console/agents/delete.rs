@@ -1,6 +1,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use cavuer_protocol::AgentId;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -22,7 +23,7 @@ pub async fn delete_agent(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<StatusCode> {
     if !app.engine.store.delete_agent(workspace.id, agent).await? {
-        return Err(ApiError::NotFound("agent"));
+        return Err(ApiError::NotFound(notice::no_such_agent()));
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::Agent;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -23,5 +24,5 @@ pub async fn get_agent(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<Agent>> {
     let agent = app.engine.store.agent(workspace.id, agent).await?;
-    Ok(Json(agent.ok_or(ApiError::NotFound("agent"))?))
+    Ok(Json(agent.ok_or(ApiError::NotFound(notice::no_such_agent()))?))
 }

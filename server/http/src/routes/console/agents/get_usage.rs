@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::AgentUsage;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -23,5 +24,5 @@ pub async fn get_agent_usage(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<AgentUsage>> {
     let usage = app.engine.store.agent_usage(workspace.id, agent, app.engine.clock.now()).await?;
-    Ok(Json(usage.ok_or(ApiError::NotFound("agent"))?))
+    Ok(Json(usage.ok_or(ApiError::NotFound(notice::no_such_agent()))?))
 }

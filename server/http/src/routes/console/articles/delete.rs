@@ -1,6 +1,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use cavuer_protocol::ArticleId;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -23,7 +24,7 @@ pub async fn delete_article(
     Id(article): Id<ArticleId>,
 ) -> ApiResult<StatusCode> {
     if !articles::delete(&app.engine, workspace.id, article).await? {
-        return Err(ApiError::NotFound("article"));
+        return Err(ApiError::NotFound(notice::no_such_article()));
     }
     Ok(StatusCode::NO_CONTENT)
 }

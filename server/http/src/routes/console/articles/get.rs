@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::ArticleDetail;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,5 +25,5 @@ pub async fn get_article(
     Id(article): Id<ArticleId>,
 ) -> ApiResult<Json<ArticleDetail>> {
     let article = articles::detail(&app.engine, workspace.id, article).await?;
-    Ok(Json(article.ok_or(ApiError::NotFound("article"))?))
+    Ok(Json(article.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::{ArticleContent, ArticleDetail};
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
@@ -28,7 +29,7 @@ pub async fn replace_article(
 ) -> ApiResult<Json<ArticleDetail>> {
     let draft = Draft::Typed(content);
     let replaced = articles::replace(&app.engine, workspace.id, article, draft).await?;
-    replaced.ok_or(ApiError::NotFound("article"))?;
+    replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?;
     let detail = articles::detail(&app.engine, workspace.id, article).await?;
-    Ok(Json(detail.ok_or(ApiError::NotFound("article"))?))
+    Ok(Json(detail.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

@@ -3,6 +3,7 @@ use axum::extract::State;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::Article;
+use cavuer_protocol::notice;
 use utoipa::ToSchema;
 
 use super::upload_form::Upload;
@@ -39,9 +40,9 @@ pub async fn replace_article_file(
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<Json<Article>> {
     let known = app.engine.store.article_summary(workspace.id, article).await?;
-    known.ok_or(ApiError::NotFound("article"))?;
+    known.ok_or(ApiError::NotFound(notice::no_such_article()))?;
     let file = Upload::read(form?).await?.only_file()?;
     let draft = Draft::Uploaded(file);
     let replaced = articles::replace(&app.engine, workspace.id, article, draft).await?;
-    Ok(Json(replaced.ok_or(ApiError::NotFound("article"))?))
+    Ok(Json(replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ArticleId;
 use cavuer_protocol::console::Article;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,5 +25,5 @@ pub async fn retry_article(
     Id(article): Id<ArticleId>,
 ) -> ApiResult<Json<Article>> {
     let retried = articles::retry(&app.engine, workspace.id, article).await?;
-    Ok(Json(retried.ok_or(ApiError::NotFound("article"))?))
+    Ok(Json(retried.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

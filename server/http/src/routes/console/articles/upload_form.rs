@@ -1,6 +1,7 @@
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::http::StatusCode;
 use cavuer_protocol::limits::ARTICLE_BYTES;
+use cavuer_protocol::notice;
 
 use crate::answers::{ApiError, ApiResult};
 use cavuer_engine::articles::{ArticleRefused, File};
@@ -24,9 +25,8 @@ impl Upload {
             match field.name() {
                 Some("title") => {
                     let bytes = bounded(field, TITLE_BYTES).await?;
-                    let bytes = bytes.ok_or_else(|| {
-                        ApiError::field("title", "It is too long. Write it in one short line.")
-                    })?;
+                    let bytes =
+                        bytes.ok_or_else(|| ApiError::field("title", notice::title_too_long()))?;
                     upload.title = Some(String::from_utf8_lossy(&bytes).into_owned());
                 }
                 Some("file") => {
@@ -34,10 +34,8 @@ impl Upload {
                     upload.file = Some((name, bounded(field, ARTICLE_BYTES).await?));
                 }
                 other => {
-                    let name = other.unwrap_or_default();
-                    return Err(ApiError::BadRequest(format!(
-                        "The form has a field {name:?}. Send only title and file."
-                    )));
+                    let name = format!("{:?}", other.unwrap_or_default());
+                    return Err(ApiError::BadRequest(notice::unknown_form_field(name)));
                 }
             }
         }
@@ -48,7 +46,7 @@ impl Upload {
         let title = self.title.clone();
         let mut checks = Checks::default();
         if title.is_none() {
-            checks.problem("title", "Give the article a title.");
+            checks.problem("title", notice::title_missing());
         }
         let file = self.file(&mut checks)?;
         checks.finish().map_err(ApiError::Invalid)?;
@@ -57,10 +55,7 @@ impl Upload {
 
     pub(super) fn only_file(self) -> ApiResult<File> {
         if self.title.is_some() {
-            return Err(ApiError::field(
-                "title",
-                "An article keeps its title. Send only the file.",
-            ));
+            return Err(ApiError::field("title", notice::title_is_permanent()));
         }
         let mut checks = Checks::default();
         let file = self.file(&mut checks)?;
@@ -73,7 +68,7 @@ impl Upload {
             Some((name, Some(bytes))) => Ok(File { name, bytes }),
             Some((_, None)) => Err(ArticleRefused::too_large().into()),
             None => {
-                checks.problem("file", "Choose a file.");
+                checks.problem("file", notice::file_missing());
                 Ok(File { name: String::new(), bytes: Vec::new() })
             }
         }
@@ -94,7 +89,7 @@ async fn bounded(mut field: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, M
 
 impl From<MultipartRejection> for ApiError {
     fn from(_: MultipartRejection) -> Self {
-        Self::UnsupportedMediaType("Send the file as multipart/form-data.".to_owned())
+        Self::UnsupportedMediaType(notice::not_multipart())
     }
 }
 
@@ -103,9 +98,6 @@ impl From<MultipartError> for ApiError {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             return ArticleRefused::too_large().into();
         }
-        Self::BadRequest(
-            "The upload broke off or is not a complete form. Nothing was stored; try again."
-                .to_owned(),
-        )
+        Self::BadRequest(notice::form_incomplete())
     }
 }

@@ -1,6 +1,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use cavuer_protocol::ChannelId;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -22,7 +23,7 @@ pub async fn delete_channel(
     Id(channel): Id<ChannelId>,
 ) -> ApiResult<StatusCode> {
     if !app.engine.store.delete_channel(workspace.id, channel).await? {
-        return Err(ApiError::NotFound("channel"));
+        return Err(ApiError::NotFound(notice::no_such_channel()));
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ChannelId;
 use cavuer_protocol::console::Channel;
+use cavuer_protocol::notice;
 
 use super::describe;
 use crate::App;
@@ -24,6 +25,6 @@ pub async fn get_channel(
     Id(channel): Id<ChannelId>,
 ) -> ApiResult<Json<Channel>> {
     let channel = app.engine.store.channel(workspace.id, channel).await?;
-    let channel = channel.ok_or(ApiError::NotFound("channel"))?;
+    let channel = channel.ok_or(ApiError::NotFound(notice::no_such_channel()))?;
     Ok(Json(describe(&app, channel)))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ChannelId;
 use cavuer_protocol::console::SecretKey;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,6 +25,6 @@ pub async fn reveal_secret_key(
     Id(channel): Id<ChannelId>,
 ) -> ApiResult<Json<SecretKey>> {
     let channel = app.engine.store.channel(workspace.id, channel).await?;
-    let secret_key = channel.ok_or(ApiError::NotFound("channel"))?.secret_key;
-    Ok(Json(SecretKey { secret_key }))
+    let secret_key = channel.ok_or(ApiError::NotFound(notice::no_such_channel()))?.secret_key;
+    Ok(Json(SecretKey { secret_key: secret_key.into() }))
 }

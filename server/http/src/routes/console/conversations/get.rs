@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ConversationId;
 use cavuer_protocol::console::ConversationDetail;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -22,7 +23,7 @@ pub async fn get_conversation(
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<Json<ConversationDetail>> {
-    let unknown = || ApiError::NotFound("conversation");
+    let unknown = || ApiError::NotFound(notice::no_such_conversation());
     let place = app.engine.store.conversation_place(workspace.id, conversation).await?;
     // The draft before the messages: one that is finished in between is then among them.
     let draft = app.engine.live.draft(&place.ok_or_else(unknown)?.visitor);

@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::response::Response;
+use cavuer_protocol::notice;
 use cavuer_protocol::{AttachmentId, ConversationId};
 
 use crate::App;
@@ -33,5 +34,5 @@ pub async fn get_conversation_attachment(
     Id(id): Id<AttachmentId>,
 ) -> ApiResult<Response> {
     let found = app.engine.store.conversation_attachment(workspace.id, conversation, id).await?;
-    Ok(file(found.ok_or(ApiError::NotFound("attachment"))?))
+    Ok(file(found.ok_or(ApiError::NotFound(notice::no_such_attachment()))?))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ConversationId;
 use cavuer_protocol::console::AnswerUsage;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,5 +25,5 @@ pub async fn get_conversation_usage(
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<Json<Vec<AnswerUsage>>> {
     let usage = app.engine.store.conversation_usage(workspace.id, conversation).await?;
-    Ok(Json(usage.ok_or(ApiError::NotFound("conversation"))?))
+    Ok(Json(usage.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
 }

@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ConversationId;
+use cavuer_protocol::notice;
 use cavuer_protocol::widget::OlderMessages;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,5 +37,5 @@ pub async fn list_conversation_messages(
 ) -> ApiResult<Json<OlderMessages>> {
     let before = before.unwrap_or(i64::MAX);
     let page = app.engine.store.messages_before(workspace.id, conversation, before).await?;
-    Ok(Json(page.ok_or(ApiError::NotFound("conversation"))?))
+    Ok(Json(page.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
 }

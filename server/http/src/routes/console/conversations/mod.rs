@@ -11,13 +11,15 @@ pub mod list_messages;
 pub mod post_message;
 pub mod take_over;
 
+use cavuer_protocol::notice;
+
 use crate::answers::ApiError;
 use cavuer_engine::conversations::Refused;
 
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::NotFound => Self::NotFound("conversation"),
+            Refused::NotFound => Self::NotFound(notice::no_such_conversation()),
             Refused::IdentificationRequired => Self::IdentificationRequired,
             Refused::Invalid(field) => Self::Invalid(vec![field]),
             Refused::Upload(refused) => refused.into(),

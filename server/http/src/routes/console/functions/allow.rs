@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ChannelId;
 use cavuer_protocol::console::{ChannelFunction, ForbidFunctions};
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
@@ -28,5 +29,5 @@ pub async fn forbid_channel_functions(
     Body(ForbidFunctions { forbidden }): Body<ForbidFunctions>,
 ) -> ApiResult<Json<Vec<ChannelFunction>>> {
     let functions = app.engine.store.forbid_functions(workspace.id, channel, forbidden).await?;
-    Ok(Json(functions.ok_or(ApiError::NotFound("channel"))?))
+    Ok(Json(functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ConversationId;
 use cavuer_protocol::console::FunctionCall;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,5 +25,5 @@ pub async fn list_function_calls(
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<Json<Vec<FunctionCall>>> {
     let calls = app.engine.store.function_calls(workspace.id, conversation).await?;
-    Ok(Json(calls.ok_or(ApiError::NotFound("conversation"))?))
+    Ok(Json(calls.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
 }

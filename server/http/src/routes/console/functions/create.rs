@@ -1,15 +1,15 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use cavuer_protocol::AgentId;
 use cavuer_protocol::console::{Function, SaveFunction};
-use cavuer_protocol::{AgentId, FunctionId};
 
-use super::{accept, stored};
 use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::functions;
 
 /// Gives an agent a function.
 ///
@@ -26,10 +26,6 @@ pub async fn create_function(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<SaveFunction>,
 ) -> ApiResult<(StatusCode, Json<Function>)> {
-    let now = app.engine.clock.now();
-    let id = app.engine.random.id(now, FunctionId::from_parts);
-    let (function, headers) = accept(&app, id, wanted)?;
-    let outcome =
-        app.engine.store.create_function(workspace.id, agent, function, headers, now).await?;
-    Ok((StatusCode::CREATED, Json(stored(outcome, "agent")?.shown())))
+    let function = functions::create(&app.engine, workspace.id, agent, wanted).await?;
+    Ok((StatusCode::CREATED, Json(function)))
 }

@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
+use cavuer_protocol::notice;
 use cavuer_protocol::{AgentId, FunctionId};
 
 use crate::App;
@@ -24,7 +25,7 @@ pub async fn delete_function(
     Id(function): Id<FunctionId>,
 ) -> ApiResult<StatusCode> {
     if !app.engine.store.delete_function(workspace.id, agent, function).await? {
-        return Err(ApiError::NotFound("function"));
+        return Err(ApiError::NotFound(notice::no_such_function()));
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::Function;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -24,6 +25,6 @@ pub async fn list_functions(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<Vec<Function>>> {
     let functions = app.engine.store.functions(workspace.id, agent).await?;
-    let functions = functions.ok_or(ApiError::NotFound("agent"))?;
+    let functions = functions.ok_or(ApiError::NotFound(notice::no_such_agent()))?;
     Ok(Json(functions.iter().map(StoredFunction::shown).collect()))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::ChannelId;
 use cavuer_protocol::console::ChannelFunction;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -23,5 +24,5 @@ pub async fn list_channel_functions(
     Id(channel): Id<ChannelId>,
 ) -> ApiResult<Json<Vec<ChannelFunction>>> {
     let functions = app.engine.store.channel_functions(workspace.id, channel).await?;
-    Ok(Json(functions.ok_or(ApiError::NotFound("channel"))?))
+    Ok(Json(functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?))
 }

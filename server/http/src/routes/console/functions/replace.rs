@@ -3,12 +3,12 @@ use axum::extract::State;
 use cavuer_protocol::console::{Function, SaveFunction};
 use cavuer_protocol::{AgentId, FunctionId};
 
-use super::{accept, stored};
 use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::functions;
 
 /// Replaces a function. Headers that come without a value keep theirs; those that do not come go.
 ///
@@ -26,7 +26,6 @@ pub async fn replace_function(
     Id(function): Id<FunctionId>,
     Body(wanted): Body<SaveFunction>,
 ) -> ApiResult<Json<Function>> {
-    let (function, headers) = accept(&app, function, wanted)?;
-    let outcome = app.engine.store.replace_function(workspace.id, agent, function, headers).await?;
-    Ok(Json(stored(outcome, "function")?.shown()))
+    let replaced = functions::replace(&app.engine, workspace.id, agent, function, wanted).await?;
+    Ok(Json(replaced))
 }

@@ -2,6 +2,7 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::AgentId;
 use cavuer_protocol::console::HandOver;
+use cavuer_protocol::notice;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
@@ -23,5 +24,5 @@ pub async fn get_hand_over(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<HandOver>> {
     let found = app.engine.store.hand_over(workspace.id, agent).await?;
-    Ok(Json(found.ok_or(ApiError::NotFound("agent"))?))
+    Ok(Json(found.ok_or(ApiError::NotFound(notice::no_such_agent()))?))
 }

@@ -2,7 +2,6 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::{ChooseMeaning, MeaningSearch};
 
-use super::accept_model;
 use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::guard::console_session::Member;
@@ -24,9 +23,5 @@ pub async fn choose_meaning(
     Member { workspace, .. }: Member,
     Body(wanted): Body<ChooseMeaning>,
 ) -> ApiResult<Json<MeaningSearch>> {
-    let model = match wanted.model {
-        Some(model) => Some(accept_model(&app, workspace.id, &model).await?),
-        None => None,
-    };
-    Ok(Json(embeddings::choose(&app.engine, workspace.id, model).await?))
+    Ok(Json(embeddings::choose(&app.engine, workspace.id, wanted).await?))
 }

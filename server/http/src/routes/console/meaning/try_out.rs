@@ -2,7 +2,6 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::{MeaningTried, TryMeaning};
 
-use super::accept_id;
 use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::guard::console_session::Member;
@@ -23,6 +22,5 @@ pub async fn try_meaning(
     Member { workspace, .. }: Member,
     Body(wanted): Body<TryMeaning>,
 ) -> ApiResult<Json<MeaningTried>> {
-    let model = accept_id(&wanted.model)?;
-    Ok(Json(embeddings::try_out(&app.engine, workspace.id, model).await?))
+    Ok(Json(embeddings::try_out(&app.engine, workspace.id, &wanted).await?))
 }

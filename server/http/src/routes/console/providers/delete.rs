@@ -3,12 +3,11 @@ use axum::http::StatusCode;
 use cavuer_protocol::ProviderId;
 
 use crate::App;
-use crate::answers::{ApiError, ApiResult};
+use crate::answers::ApiResult;
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_engine::embeddings;
-use cavuer_store::ProviderDeletion;
+use cavuer_engine::provider_setup;
 
 /// Deletes a provider with its key, unless an agent uses it.
 ///
@@ -27,19 +26,6 @@ pub async fn delete_provider(
     Member { workspace, .. }: Member,
     Id(provider): Id<ProviderId>,
 ) -> ApiResult<StatusCode> {
-    match app.engine.store.delete_provider(workspace.id, provider).await? {
-        ProviderDeletion::Deleted => {}
-        ProviderDeletion::NotFound => return Err(ApiError::NotFound("provider")),
-        ProviderDeletion::InUse(agents) => {
-            let names: Vec<_> = agents.into_iter().map(|agent| agent.name).collect();
-            let detail = format!(
-                "Agents answer with it: {}. Choose another model for them first.",
-                names.join(", ")
-            );
-            return Err(ApiError::Conflict(detail));
-        }
-    }
-    app.engine.models.forget(provider);
-    embeddings::tell(&app.engine, workspace.id).await;
+    provider_setup::delete(&app.engine, workspace.id, provider).await?;
     Ok(StatusCode::NO_CONTENT)
 }

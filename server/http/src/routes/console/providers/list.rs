@@ -2,11 +2,11 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::ProviderList;
 
-use super::describe;
 use crate::App;
 use crate::answers::ApiResult;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::provider_setup;
 
 /// The workspace's own model providers, oldest first, those of the server, and all kinds.
 ///
@@ -20,14 +20,5 @@ pub async fn list_providers(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<ProviderList>> {
-    let stored = app.engine.store.providers(workspace.id).await?;
-    let providers =
-        stored.into_iter().map(|(provider, used_by)| describe(&app, provider, used_by)).collect();
-    let mut environment = app.engine.models.environment();
-    for (prefix, provider) in &mut environment {
-        provider.last_failure = app.engine.provider_failures.of(prefix);
-    }
-    let environment = environment.into_iter().map(|(_, provider)| provider).collect();
-    let kinds = app.engine.models.kinds();
-    Ok(Json(ProviderList { providers, environment, kinds }))
+    Ok(Json(provider_setup::list(&app.engine, workspace.id).await?))
 }

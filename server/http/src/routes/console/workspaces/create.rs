@@ -1,14 +1,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use cavuer_protocol::WorkspaceId;
 use cavuer_protocol::console::{NewWorkspace, Workspace};
 
-use super::accept;
 use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::guard::console_session::SignedIn;
 use crate::routes::console::refusals;
+use cavuer_engine::workspaces;
 
 /// Makes a workspace, with the caller as its first member.
 ///
@@ -22,9 +21,6 @@ pub async fn create_workspace(
     SignedIn { user, .. }: SignedIn,
     Body(wanted): Body<NewWorkspace>,
 ) -> ApiResult<(StatusCode, Json<Workspace>)> {
-    let name = accept(&wanted)?;
-    let now = app.engine.clock.now();
-    let workspace = Workspace { id: app.engine.random.id(now, WorkspaceId::from_parts), name };
-    app.engine.store.create_workspace(user.id, workspace.clone(), now).await?;
+    let workspace = workspaces::create(&app.engine, user.id, &wanted).await?;
     Ok((StatusCode::CREATED, Json(workspace)))
 }

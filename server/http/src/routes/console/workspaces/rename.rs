@@ -2,11 +2,11 @@ use axum::Json;
 use axum::extract::State;
 use cavuer_protocol::console::{NewWorkspace, Workspace};
 
-use super::accept;
 use crate::App;
-use crate::answers::{ApiError, ApiResult, Body};
+use crate::answers::{ApiResult, Body};
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::workspaces;
 
 /// Gives a workspace another name.
 ///
@@ -21,9 +21,5 @@ pub async fn rename_workspace(
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewWorkspace>,
 ) -> ApiResult<Json<Workspace>> {
-    let name = accept(&wanted)?;
-    if !app.engine.store.rename_workspace(workspace.id, name.clone()).await? {
-        return Err(ApiError::NotFound("workspace"));
-    }
-    Ok(Json(Workspace { id: workspace.id, name }))
+    Ok(Json(workspaces::rename(&app.engine, workspace.id, &wanted).await?))
 }

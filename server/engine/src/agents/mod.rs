@@ -1,0 +1,79 @@
+//! Agents, for whoever sets them up: the console's API, the demo. What an owner may decide is
+//! checked here and nowhere else.
+
+mod hand_over;
+mod settings;
+
+use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, NewAgent};
+use cavuer_protocol::{AgentId, FieldProblem, WorkspaceId, notice};
+
+use crate::Engine;
+use crate::refused::Refused;
+use cavuer_store::{AgentRecord, AgentUpdate};
+
+pub use hand_over::set_hand_over;
+
+/// Makes an agent.
+pub async fn create(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    wanted: NewAgent,
+) -> Result<Agent, Refused> {
+    let id = engine.random.id(engine.clock.now(), AgentId::from_parts);
+    create_as(engine, workspace, id, wanted).await
+}
+
+/// Makes an agent that has its id already.
+pub async fn create_as(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: AgentId,
+    NewAgent { name, model }: NewAgent,
+) -> Result<Agent, Refused> {
+    let given = AgentChanges { name: Some(name), model: Some(model), ..AgentChanges::default() };
+    let accepted = settings::accept(engine, workspace, given).await?;
+    let mut settings = AgentSettings::new(String::new(), String::new());
+    settings.apply(accepted);
+    let created_at = engine.clock.now();
+    Ok(engine.store.create_agent(AgentRecord { id, workspace, settings, created_at }).await?)
+}
+
+/// Changes what `wanted` names, all or nothing.
+pub async fn change(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: AgentId,
+    wanted: AgentChanges,
+) -> Result<Agent, Refused> {
+    let changes = settings::accept(engine, workspace, wanted).await?;
+    let shows_others = changes.show_citations.is_some();
+    let agent = updated(engine.store.update_agent(workspace, id, changes).await?)?;
+    if shows_others {
+        let channels = agent.channels.iter().map(|channel| channel.id);
+        engine.live.retell(&channels.collect::<Vec<_>>());
+    }
+    Ok(agent)
+}
+
+/// The agent as it would be after [`change`]. Nothing is stored.
+pub async fn changed(
+    engine: &Engine,
+    workspace: WorkspaceId,
+    id: AgentId,
+    wanted: AgentChanges,
+) -> Result<Agent, Refused> {
+    let changes = settings::accept(engine, workspace, wanted).await?;
+    updated(engine.store.agent_if_changed(workspace, id, changes).await?)
+}
+
+fn updated(update: AgentUpdate) -> Result<Agent, Refused> {
+    match update {
+        AgentUpdate::Updated(agent) => Ok(*agent),
+        AgentUpdate::NotFound => Err(Refused::NotFound(notice::no_such_agent())),
+        AgentUpdate::UnknownArticles(places) => {
+            let problem =
+                |place| FieldProblem::new(format!("articles[{place}]"), notice::article_gone());
+            Err(Refused::Invalid(places.into_iter().map(problem).collect()))
+        }
+    }
+}
