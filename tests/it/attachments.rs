@@ -2,7 +2,7 @@
 //!
 //! Long because its tests walk one upload from the browser's bytes to its deletion.
 
-use cavuer_http::guard::limits::{Rate, Rates};
+use cavuer_http::limits::{Rate, Rates};
 use cavuer_protocol::console::{AgentChanges, AttachmentPolicy, ChannelChanges, ConsoleEvent};
 use cavuer_protocol::limits::{ATTACHMENT_BYTES, MESSAGE_ATTACHMENTS};
 use cavuer_protocol::widget::{PostMessage, WidgetConfig};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cavuer_http::guard::limits::{Rate, Rates};
+use cavuer_http::limits::{Rate, Rates};
 use cavuer_protocol::console::{
     Agent, AgentChanges, AgentUsage, AskPlayground, Function, HandOver, PlaygroundAnswer,
     PlaygroundMessage, PlaygroundOutcome, PlaygroundRole,

@@ -16,8 +16,8 @@ use cavuer_engine::extraction::Extractor;
 use cavuer_engine::live::Live;
 use cavuer_engine::vault::Vault;
 use cavuer_engine::{Engine, Services, articles, embeddings, outbox, retention, turns};
-use cavuer_http::guard::limits::{self, Limits, Rates};
-use cavuer_http::guard::signing::SigningKey;
+use cavuer_http::limits::{Limits, Rates};
+use cavuer_http::signing::SigningKey;
 use cavuer_http::{App, Parts, routes};
 use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
 use cavuer_models::{Models, Protocol, Timeouts, protocols};
@@ -132,7 +132,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
     Ok(Running {
         address,
         listener: tokio::spawn(serve(app.clone(), listener)),
-        limits: tokio::spawn(limits::sweep(app.clone())),
+        limits: tokio::spawn(app.clone().sweep_limits()),
         turns: tokio::spawn(turns::work(engine.clone())),
         outbox: tokio::spawn(outbox::work(engine.clone())),
         retention: tokio::spawn(retention::work(engine.clone())),

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use cavuer_engine::Engine;
 use url::Url;
 
-use crate::guard::limits::Limits;
-use crate::guard::refusals::Refusals;
-use crate::guard::signing::SigningKey;
+use crate::limits::Limits;
+use crate::refusals::Refusals;
+use crate::signing::SigningKey;
+
+/// How often those who have been quiet are forgotten, in milliseconds.
+const SWEEP_MILLIS: i64 = 60_000;
 
 /// What the endpoints share, cheap to clone.
 #[derive(Clone)]
@@ -59,6 +62,18 @@ impl Settings {
 impl App {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// Forgets limits of those who have been quiet, until the server stops.
+    pub async fn sweep_limits(self) {
+        let engine = &self.engine;
+        while !engine.stopping.is_cancelled() {
+            tokio::select! {
+                () = engine.clock.sleep_until(engine.clock.now().plus_millis(SWEEP_MILLIS)) => {}
+                () = engine.stopping.cancelled() => {}
+            }
+            self.limits.sweep();
+        }
     }
 }
 

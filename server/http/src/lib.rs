@@ -9,6 +9,9 @@ mod app;
 pub mod assets;
 mod extract;
 pub mod guard;
+pub mod limits;
+pub mod refusals;
 pub mod routes;
+pub mod signing;
 
 pub use app::{App, Parts, Settings, SignUp};

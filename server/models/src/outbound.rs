@@ -59,6 +59,7 @@ impl Outbound {
     ///
     /// # Errors
     /// If TLS cannot be set up on this machine.
+    #[expect(clippy::disallowed_methods, reason = "the one place that builds clients")]
     pub fn new<'a>(
         trusted: impl IntoIterator<Item = &'a Url>,
         connect_timeout: Duration,

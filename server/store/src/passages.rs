@@ -145,7 +145,7 @@ mod tests {
     async fn many_passages_are_stored_in_few_statements() {
         let fixture = Fixture::new().await;
         let article = fixture.article("Many", "Words").await;
-        // With new terms; one term at a time that were 10,000 statements.
+        // With new terms. One term at a time this took more than 10,000 statements.
         let new = counted_insert(&fixture, article, 2).await;
         // With terms that are there.
         let known = counted_insert(&fixture, article, 3).await;

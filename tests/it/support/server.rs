@@ -9,7 +9,7 @@ use cavuer_base::random::Random;
 use cavuer_engine::Engine;
 use cavuer_engine::channel_kinds::ChannelKinds;
 use cavuer_engine::extraction::Extractor;
-use cavuer_http::guard::limits::Rates;
+use cavuer_http::limits::Rates;
 use cavuer_models::{BUILT_IN_MODEL, Protocol, Timeouts, protocols};
 use cavuer_store::StoreOptions;
 use cavuer_tests::provider::ScriptedProvider;

@@ -4,7 +4,7 @@ use cavuer_protocol::console::{AgentChanges, NewAgent};
 use cavuer_protocol::{ArticleId, WorkspaceId};
 
 use super::record::Record;
-use super::seed::{failed, refused};
+use super::refusals::{failed, refused};
 use cavuer_engine::agents;
 use cavuer_engine::articles::{self, ArticleRefused, Draft};
 use cavuer_http::App;

@@ -4,8 +4,8 @@ use cavuer_protocol::console::{Appearance, ChannelChanges, NewChannel};
 use cavuer_protocol::widget::Position;
 use cavuer_protocol::{ChannelId, WorkspaceId};
 
-use super::record::Record;
-use super::seed::{SHOP, failed, refused};
+use super::record::{Record, SHOP};
+use super::refusals::{failed, refused};
 use cavuer_engine::channels;
 use cavuer_http::App;
 use cavuer_store::WidgetChannel;

@@ -8,6 +8,7 @@ mod agent;
 mod channels;
 mod page;
 mod record;
+mod refusals;
 mod seed;
 mod site;
 #[cfg(test)]

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use cavuer_base::random::Random;
 
+/// The shop's name, wherever it is shown.
+pub(super) const SHOP: &str = "Corner Shop";
 /// The demo's account for the console.
 pub(super) const ADMIN_EMAIL: &str = "admin@example.com";
 

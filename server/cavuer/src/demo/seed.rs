@@ -5,17 +5,14 @@
 use std::path::Path;
 
 use cavuer_protocol::console::SignUp;
-use cavuer_protocol::{FieldProblem, Secret, WorkspaceId};
+use cavuer_protocol::{Secret, WorkspaceId};
 
-use super::record::{ADMIN_EMAIL, Record};
+use super::record::{ADMIN_EMAIL, Record, SHOP};
+use super::refusals::{failed, no_account};
 use super::{agent, channels};
-use cavuer_engine::accounts::{self, AccountRefused};
+use cavuer_engine::accounts;
 use cavuer_engine::password;
-use cavuer_engine::refused::Refused;
 use cavuer_http::App;
-
-/// The shop's name, wherever it is shown.
-pub(super) const SHOP: &str = "Corner Shop";
 
 /// What the shop and the start's output have to know.
 pub(super) struct Seeded {
@@ -60,11 +57,6 @@ pub(super) async fn seed(app: &App, folder: &Path, domains: Vec<String>) -> Resu
     Ok(Seeded { workspace, record, token, password })
 }
 
-/// The sentence for a step that went wrong.
-pub(super) fn failed(cause: impl std::fmt::Display) -> String {
-    format!("The demo could not be set up: {cause}.")
-}
-
 /// The account's workspace, and its password if that is still the one the demo made.
 async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<String>), String> {
     let found = app.engine.store.user_by_email(ADMIN_EMAIL.to_owned()).await.map_err(failed)?;
@@ -92,33 +84,4 @@ async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<Stri
     let workspaces = app.engine.store.workspaces_of(user.id).await.map_err(failed)?;
     let workspace = workspaces.first().ok_or_else(|| failed("the account has no workspace"))?;
     Ok((workspace.id, is_unchanged.then(|| record.password.clone())))
-}
-
-/// The sentence for something that the engine did not take.
-pub(super) fn refused(refused: Refused) -> String {
-    match refused {
-        Refused::Store(error) => failed(error),
-        Refused::NotFound(_) => failed("somebody has just deleted a part of it"),
-        Refused::Malformed(why) | Refused::Conflict(why) => {
-            failed(why.english().trim_end_matches('.'))
-        }
-        Refused::Invalid(fields) => failed(wrong(&fields)),
-    }
-}
-
-/// What is wrong with fields, without a stop.
-fn wrong(fields: &[FieldProblem]) -> String {
-    let lines = fields.iter().map(|field| format!("{}: {}", field.field, field.message));
-    lines.collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned()
-}
-
-fn no_account(refused: AccountRefused) -> String {
-    match refused {
-        AccountRefused::Hashing(error) => failed(error),
-        AccountRefused::Store(error) => failed(error),
-        AccountRefused::EmailTaken | AccountRefused::NotFirst => {
-            failed("somebody has just made an account")
-        }
-        AccountRefused::Invalid(fields) => failed(wrong(&fields)),
-    }
 }

@@ -1,7 +1,7 @@
 use cavuer_protocol::notice::{self, Notice};
 use tokio::sync::watch;
 
-use super::worker::reach;
+use super::telling::reach;
 use crate::Engine;
 use crate::extraction::ReadError;
 use cavuer_store::{ArticleSource, ClaimedArticle, StoreError, StoredPassage};

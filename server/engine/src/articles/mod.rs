@@ -4,6 +4,7 @@
 //! files, cuts text into passages and makes them findable, one article after the other.
 
 mod indexing;
+mod telling;
 mod worker;
 
 use cavuer_protocol::console::{Article, ArticleDetail, ConsoleEvent};

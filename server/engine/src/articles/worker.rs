@@ -1,6 +1,7 @@
 use cavuer_protocol::{ArticleId, notice};
 
 use super::indexing::{Ended, index};
+use super::telling::tell;
 use crate::Engine;
 use cavuer_store::{ClaimedArticle, IndexingWork, StoreError};
 
@@ -97,25 +98,9 @@ async fn clear(engine: &Engine, id: ArticleId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tells the consoles how the article stands.
-async fn tell(engine: &Engine, article: &ClaimedArticle) {
-    match engine.store.article_summary(article.workspace, article.id).await {
-        Ok(Some(summary)) => super::announce(engine, article.workspace, &summary),
-        Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
-    }
-}
-
 async fn pause(engine: &Engine) {
     tokio::select! {
         () = engine.clock.sleep_until(engine.clock.now().plus_millis(PAUSE_MILLIS)) => {}
         () = engine.stopping.cancelled() => {}
-    }
-}
-
-/// Tells the consoles how far the article in work is, where that is news.
-pub(super) async fn reach(engine: &Engine, article: &ClaimedArticle, share: f32) {
-    if engine.indexing.reach(share) {
-        tell(engine, article).await;
     }
 }

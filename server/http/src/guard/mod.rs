@@ -4,8 +4,5 @@ pub mod client_address;
 pub mod console_origin;
 pub mod console_session;
 pub mod identity;
-pub mod limits;
-pub mod refusals;
-pub mod signing;
 pub mod visitor_access;
 pub mod visitor_session;

@@ -9,10 +9,10 @@ use cavuer_protocol::console::Refusal;
 use cavuer_protocol::notice;
 
 use super::client_address::ClientAddress;
-use super::limits::Counted;
 use super::visitor_session::VisitorSession;
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
+use crate::limits::Counted;
 use cavuer_base::origin::{AllowedDomain, PageOrigin};
 use cavuer_store::WidgetChannel;
 

@@ -4,7 +4,7 @@ use cavuer_engine::conversations::Sender;
 use cavuer_protocol::{ChannelId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::signing::SigningKey;
+use crate::signing::SigningKey;
 use cavuer_base::hex;
 use cavuer_store::{VisitorIdentity, VisitorKind};
 

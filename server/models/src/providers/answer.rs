@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use cavuer_base::clock::{self, timeout_at};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::exchange::in_full;
 use super::provider::{MAX_ANSWER_CHARS, ProviderModel};
@@ -142,7 +143,7 @@ impl Answer {
     /// Sends the request, and again without what the model turns out to refuse.
     async fn ask(&self) -> Result<Reading, LlmError> {
         let provider = &self.model.provider;
-        let begun = Instant::now();
+        let begun = clock::instant();
         let next_by = begun + provider.timeouts.first_token;
         let whole_by = begun + provider.timeouts.whole;
         let deadline = next_by.min(whole_by);
@@ -221,7 +222,7 @@ impl Answer {
     async fn read_chunk(&mut self) -> Result<(), LlmError> {
         let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
         let deadline = reading.next_by.min(reading.whole_by);
-        if Instant::now() >= deadline {
+        if clock::instant() >= deadline {
             // A stream that always has something ready would never let a timeout run out.
             return Err(self
                 .model
@@ -277,9 +278,9 @@ impl Answer {
         let Phase::Reading(reading) = &mut self.phase else { return Ok(()) };
         if step.finished && !reading.finished {
             reading.finished = true;
-            reading.next_by = Instant::now() + DRAIN;
+            reading.next_by = clock::instant() + DRAIN;
         } else if goes_on && !reading.finished {
-            reading.next_by = Instant::now() + self.model.provider.timeouts.gap;
+            reading.next_by = clock::instant() + self.model.provider.timeouts.gap;
         }
         if step.over || full || (reading.finished && self.tokens.is_some()) {
             self.end();
@@ -327,5 +328,5 @@ impl Citing {
 /// stream that goes on is dropped together with its connection.
 async fn drain(mut response: Response) {
     let rest = async { while let Ok(Some(_)) = response.chunk().await {} };
-    let _ = tokio::time::timeout(DRAIN, rest).await;
+    let _ = clock::timeout(DRAIN, rest).await;
 }

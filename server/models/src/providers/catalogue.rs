@@ -1,7 +1,7 @@
 //! What a provider offers, and whether it can be reached at all.
 
+use cavuer_base::clock;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use cavuer_protocol::console::OfferedModel;
 
@@ -23,7 +23,7 @@ impl Provider {
     pub async fn models(&self) -> Result<Option<Vec<OfferedModel>>, LlmError> {
         let Some(request) = self.list_request() else { return Ok(None) };
         let request = request.map_err(|refused| self.refused(&refused))?;
-        let deadline = Instant::now() + self.timeouts.first_token;
+        let deadline = clock::instant() + self.timeouts.first_token;
         let response = self.send(request, deadline).await?;
         if !response.status().is_success() {
             let (_, error) = self.failed(response, deadline).await;

@@ -1,10 +1,10 @@
 //! Vectors of texts: what a text means, as a provider's model tells it, in numbers that can be
 //! compared.
 
+use cavuer_base::clock;
 use futures::future::BoxFuture;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::provider::ProviderModel;
 use crate::error::{LlmError, LlmErrorKind};
@@ -61,7 +61,7 @@ impl ProviderModel {
         let call = embeddings.embed(provider.base_url(), &self.name, &inputs, role);
         let request = provider.request_to(Method::POST, call.url);
         let request = request.map_err(|refused| provider.refused(&refused))?.json(&call.body);
-        let deadline = Instant::now() + provider.timeouts.first_token;
+        let deadline = clock::instant() + provider.timeouts.first_token;
         let response = provider.send(request, deadline).await?;
         if !response.status().is_success() {
             return Err(provider.failed(response, deadline).await.1);

@@ -1,7 +1,8 @@
 //! One request to a provider and the head of its response, whatever it is for.
 
+use cavuer_base::clock::timeout_at;
 use reqwest::{RequestBuilder, Response};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::provider::Provider;
 use crate::error::{LlmError, LlmErrorKind};

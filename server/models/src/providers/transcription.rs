@@ -1,8 +1,8 @@
 //! Voice messages made into text.
 
+use cavuer_base::clock;
 use reqwest::Method;
 use serde_json::Value;
-use tokio::time::Instant;
 
 use super::provider::ProviderModel;
 use crate::error::{LlmError, LlmErrorKind};
@@ -18,7 +18,7 @@ impl ProviderModel {
     /// If the provider cannot be reached, refuses, or answers with something else.
     pub async fn transcribe(&self, recording: Recording) -> Result<Heard, LlmError> {
         let provider = &self.provider;
-        let deadline = Instant::now() + provider.timeouts.whole;
+        let deadline = clock::instant() + provider.timeouts.whole;
         let unknown = || provider.error(LlmErrorKind::ModelUnknown, "");
         let transcription = provider.protocol().transcription().ok_or_else(unknown)?;
         let form = transcription.form(&self.name, recording).ok_or_else(unknown)?;

@@ -51,7 +51,7 @@ impl Sql for Tx<'_> {
     ) -> Result<(), StoreError> {
         self.check_locks(text);
         let mut prepared = self.connection.prepare_cached(text)?;
-        let columns: Arc<[Box<str>]> = prepared.column_names().into_iter().map(Box::from).collect();
+        let columns: Arc<[Box<str>]> = prepared.column_names().map(Box::from).collect();
         let mut rows = prepared.query(params_from_iter(params))?;
         while let Some(row) = rows.next()? {
             let values = (0..columns.len()).map(|place| row.get_ref(place).map(owned));

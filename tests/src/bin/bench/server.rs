@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use cavuer::config::{Config, RawConfig};
 use cavuer::server::{Environment, start};
-use cavuer_http::guard::limits::Rates;
+use cavuer_http::limits::Rates;
 use serde_json::json;
 
 use crate::client::ORIGIN;

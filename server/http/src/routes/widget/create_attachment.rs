@@ -7,8 +7,8 @@ use cavuer_protocol::{Attachment, Problem};
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use crate::extract::Parameters;
-use crate::guard::limits::Counted;
 use crate::guard::visitor_access::Visitor;
+use crate::limits::Counted;
 use crate::routes::attachment::{Bytes, UploadQuery, read};
 use cavuer_engine::conversations::{visitor_uploads, visitors_send};
 

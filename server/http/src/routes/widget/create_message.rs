@@ -5,8 +5,8 @@ use cavuer_protocol::{Message, Problem};
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
-use crate::guard::limits::Counted;
 use crate::guard::visitor_access::Visitor;
+use crate::limits::Counted;
 use cavuer_engine::conversations::{Incoming, visitor_says};
 
 /// Stores a message. It is on disk when the answer comes; a repeat of the same id gets the

@@ -10,7 +10,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::client_address::ClientAddress;
 use crate::guard::console_session;
-use crate::guard::limits::Counted;
+use crate::limits::Counted;
 use crate::routes::console::refusals;
 use cavuer_engine::password;
 use cavuer_store::UserRecord;

@@ -11,7 +11,7 @@ use crate::SignUp as Policy;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::client_address::ClientAddress;
 use crate::guard::console_session;
-use crate::guard::limits::Counted;
+use crate::limits::Counted;
 use crate::routes::console::refusals;
 use cavuer_engine::accounts::{self, AccountRefused};
 

@@ -9,7 +9,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
-use crate::guard::limits::Counted;
+use crate::limits::Counted;
 use crate::routes::console::refusals;
 use cavuer_base::texts;
 use cavuer_engine::turns::playground;

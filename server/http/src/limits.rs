@@ -16,8 +16,6 @@ use governor::{Quota, RateLimiter};
 
 use cavuer_base::clock::SharedClock;
 
-use crate::App;
-
 /// One limit: so many at once, refilled evenly over a minute.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
@@ -126,21 +124,6 @@ enum LimitKind {
     AddressSignIns,
     AccountSignIns,
     PlaygroundQuestions,
-}
-
-/// How often those who have been quiet are forgotten, in milliseconds.
-const SWEEP_MILLIS: i64 = 60_000;
-
-/// Forgets those who have been quiet, until the server stops.
-pub async fn sweep(app: App) {
-    let engine = &app.engine;
-    while !engine.stopping.is_cancelled() {
-        tokio::select! {
-            () = engine.clock.sleep_until(engine.clock.now().plus_millis(SWEEP_MILLIS)) => {}
-            () = engine.stopping.cancelled() => {}
-        }
-        app.limits.sweep();
-    }
 }
 
 impl Limits {
