@@ -4,7 +4,7 @@ use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummar
 use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params, word};
-use crate::{Store, StoreError, channels};
+use crate::{Store, StoreError, channels, widgets};
 
 /// Makes of the table of settings everything that has to name them all: the columns, the reader,
 /// and what writes them.
@@ -262,7 +262,7 @@ fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, Sto
         |row| {
             let enabled = row.get("enabled")?;
             let domains: Option<Vec<String>> = row.optional_json("allowed_domains")?;
-            let warning = domains.and_then(|domains| channels::warning(enabled, &domains));
+            let warning = domains.and_then(|domains| widgets::warning(enabled, &domains));
             let (warning, warning_notice) = Notice::told_if_any(warning);
             Ok(ChannelSummary {
                 id: row.get("id")?,

@@ -39,6 +39,7 @@ mod sqlite;
 mod turns;
 mod usage;
 mod visitors;
+mod widgets;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,9 +49,7 @@ pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, User
 pub use agents::{AgentRecord, AgentUpdate};
 pub use articles::{ArticleSource, NewArticle, StoredArticle};
 pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
-pub use channels::{
-    AttachmentKinds, ChannelRecord, NewChannelRecord, NewWidgetChannel, WIDGET, WidgetChannel,
-};
+pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
 pub use conversations::Finished;
 pub use embeddings::{MeaningModel, PassageText, VectorsStored};
 pub use error::StoreError;
@@ -69,6 +68,7 @@ pub use sqlite::LATEST_SCHEMA;
 pub use turns::{ClaimedTurn, DueTurns, Said, Superseded, TurnPlan};
 pub use usage::{DailyLimit, Measured, Spent};
 pub use visitors::{VisitorIdentity, VisitorKind};
+pub use widgets::{NewWidgetChannel, WIDGET, WidgetChannel};
 
 use cavuer_base::random::Random;
 use sql::{Database, params};

@@ -1,0 +1,85 @@
+//! Articles of the knowledge.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, ArticleId, Notice, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Article {
+    pub id: ArticleId,
+    pub title: String,
+    /// Name of the uploaded file; `None` for typed text.
+    pub file_name: Option<String>,
+    /// Length of the content in characters.
+    pub chars: u64,
+    /// Passages that retrieval can find.
+    pub passages: u32,
+    pub updated_at: Timestamp,
+    pub status: ArticleStatus,
+    /// What whoever relies on the text should know, for example that some pages are pictures.
+    pub notes: Vec<String>,
+    /// The same by their codes, in the same order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub note_notices: Vec<Notice>,
+    /// Agents that may use it.
+    pub agents: Vec<AgentId>,
+}
+
+/// Where making an article findable stands. While new content is on its way, the old is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ArticleStatus {
+    /// It waits for its turn.
+    Queued,
+    Indexing {
+        /// 0 to 100.
+        percent: u8,
+    },
+    Ready,
+    Failed {
+        /// What is wrong and what to do, in plain words.
+        reason: String,
+        /// `reason` by its code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<Notice>,
+    },
+}
+
+impl ArticleStatus {
+    pub fn failed(reason: Notice) -> Self {
+        let (reason, notice) = reason.told();
+        Self::Failed { reason, notice }
+    }
+
+    /// Whether it will change by itself.
+    pub fn is_in_work(&self) -> bool {
+        matches!(self, Self::Queued | Self::Indexing { .. })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ArticleDetail {
+    pub article: Article,
+    /// Empty until an uploaded file has been read. A line such as `[Page 3]` says that the third
+    /// page of the document begins there.
+    pub content: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewArticle {
+    /// Permanent.
+    pub title: String,
+    pub content: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ArticleContent {
+    pub content: String,
+}
