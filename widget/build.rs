@@ -1,20 +1,21 @@
 //! Makes one small style sheet of the shared tokens and the panel's own style.
 
+use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
 const SHEETS: [&str; 2] = ["../assets/tokens.css", "src/style.css"];
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let mut css = String::new();
     for sheet in SHEETS {
         println!("cargo::rerun-if-changed={sheet}");
-        let source = fs::read_to_string(sheet).unwrap_or_else(|error| panic!("{sheet}: {error}"));
+        let source = fs::read_to_string(sheet).map_err(|error| format!("{sheet}: {error}"))?;
         css += &minified(&source);
     }
     let css = without_unused(css);
-    let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&folder).join("style.css"), css).expect("OUT_DIR can be written");
+    let folder = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    Ok(fs::write(Path::new(&folder).join("style.css"), css)?)
 }
 
 /// Without the tokens that only other parts of Cavuer name.

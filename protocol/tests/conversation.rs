@@ -1,5 +1,12 @@
 //! The reducer: any overlap of snapshot and replay gives the same conversation.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use cavuer_protocol::{
     Author, Conversation, ConversationEvent as Event, Draft, Handling, Message, MessageId,
     Timestamp,

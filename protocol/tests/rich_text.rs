@@ -1,4 +1,5 @@
 //! The rich-text parser: what it reads, what it refuses, and that no input can hurt it.
+#![allow(clippy::panic, clippy::disallowed_methods, reason = "a test measures, and fails")]
 
 use std::time::{Duration, Instant};
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::{env, fs};
 
-fn main() {
+fn main() -> Result<(), env::VarError> {
     println!("cargo::rerun-if-changed=build.rs");
-    let manifest_dir = env::var("CARGO_MANIFEST_DIR").expect("Cargo names the package's folder");
+    let manifest_dir = env::var("CARGO_MANIFEST_DIR")?;
     let dist = Path::new(&manifest_dir).join("../../target/dist");
     let manifest = dist.join("manifest.json");
     if env::var("PROFILE").as_deref() == Ok("release") {
@@ -20,4 +20,5 @@ fn main() {
         // A development build reads the folder at run time, but notes at compile time where it is.
         println!("cargo::error=cannot make {}: {error}", dist.display());
     }
+    Ok(())
 }

@@ -8,8 +8,7 @@ use cavuer::demo::DemoArgs;
 use cavuer_http::guard::identity;
 use clap::{Args as _, Command as Arguments};
 
-// A whole program, of which the test calls the one function that matters.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "a whole program, of which the test calls what matters")]
 #[path = "../samples/user_hash.rs"]
 mod sample;
 

@@ -1,5 +1,12 @@
 //! The tests of the whole server, in one program.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 mod answers;
 mod attachments;
 mod citations;

@@ -1,5 +1,11 @@
 //! The panel in a shadow root, as `embed.js` starts it, for a visitor who was never here.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;

@@ -1,5 +1,11 @@
 //! Rich text in a real document: what it looks like, and that nothing in it can come alive.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 use cavuer_protocol::rich_text::parse;
 use cavuer_widget::view::rich_text::update;

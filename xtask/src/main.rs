@@ -1,5 +1,7 @@
 //! The project's commands. `cargo xtask help` lists them.
 
+#![allow(clippy::expect_used, reason = "a command that cannot go on says why and ends")]
+
 mod bench;
 mod build;
 mod cargo;

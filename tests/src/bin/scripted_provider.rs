@@ -1,5 +1,12 @@
 //! The scripted provider on its own, for benchmarks and browser tests.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
 use std::net::SocketAddr;
 use std::time::Duration;
 

@@ -202,8 +202,7 @@ impl Codes {
         // One by one: all vectors together may be larger than the memory.
         sql.query(
             "SELECT id, passage_id, data FROM passage_vector
-             WHERE model_id = ?1 AND id > ?2 ORDER BY id"
-                .into(),
+             WHERE model_id = ?1 AND id > ?2 ORDER BY id",
             params![meaning.model, self.newest],
             &mut |mut row| {
                 codes.newest = row.get("id")?;
@@ -258,7 +257,7 @@ fn middle(sql: &dyn Sql, meaning: &Meaning) -> Result<Option<Vec<f32>>, StoreErr
     let mut sum = vec![0.0_f32; meaning.vector.len()];
     let mut count = 0.0_f32;
     sql.query(
-        "SELECT data FROM passage_vector WHERE model_id = ?1 ORDER BY id LIMIT ?2".into(),
+        "SELECT data FROM passage_vector WHERE model_id = ?1 ORDER BY id LIMIT ?2",
         params![meaning.model, SAMPLE as i64],
         &mut |mut row| {
             let data: Vec<u8> = row.get("data")?;

@@ -105,7 +105,7 @@ fn space_of(sql: &dyn Sql, agent: AgentId) -> Result<Option<(i64, i64)>, StoreEr
 }
 
 fn of_agent(sql: &dyn Sql, agent: AgentId) -> Result<Scope, StoreError> {
-    Ok(scope(sql.rows(&*OF_AGENT, params![agent], batch)?))
+    Ok(scope(sql.rows(&OF_AGENT, params![agent], batch)?))
 }
 
 fn of_articles(sql: &dyn Sql, agent: AgentId, articles: &[ArticleId]) -> Result<Scope, StoreError> {

@@ -1,6 +1,12 @@
 //! The benchmarks: `cargo xtask bench`. They print figures, and ratios where two things are
 //! compared in the same run; they never pass or fail on a clock.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark that cannot go on fails"
+)]
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
 mod client;

@@ -26,5 +26,5 @@ pub async fn reveal_secret_key(
 ) -> ApiResult<Json<SecretKey>> {
     let channel = app.engine.store.channel(workspace.id, channel).await?;
     let secret_key = channel.ok_or(ApiError::NotFound(notice::no_such_channel()))?.secret_key;
-    Ok(Json(SecretKey { secret_key: secret_key.into() }))
+    Ok(Json(SecretKey { secret_key }))
 }
