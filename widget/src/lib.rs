@@ -1,6 +1,6 @@
 //! The chat panel on the owner's page.
 //!
-//! `embed.js` paints the launcher and calls [`mount`] once the panel's code is there. From then on
+//! `embed.js` paints the launcher and calls [mod@mount] once the panel's code is there. From then on
 //! a client keeps the conversation in step with the server and with the visitor's other tabs, and
 //! the view shows what the client's signals say.
 

@@ -9,7 +9,7 @@ use crate::Notice;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModelInfo {
     /// `built-in`, or `{provider}/{the provider's name for it}`, where the provider is `openai` or
-    /// `anthropic` for the server's own, and else a [`Provider::id`].
+    /// `anthropic` for the server's own, and else a provider's id.
     pub id: String,
     pub label: String,
     /// What it is good for, in plain words.

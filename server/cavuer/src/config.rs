@@ -14,6 +14,7 @@ use cavuer_models::{LlmConfig, Protocol, ProviderConfig};
 use cavuer_protocol::Secret;
 
 /// Settings as written by the user. Each is a flag and an environment variable.
+#[allow(rustdoc::bare_urls, reason = "the command line's help shows these comments as they are")]
 #[derive(Args, Clone, Debug, Default)]
 pub struct RawConfig {
     /// Address and port to serve on [default: 127.0.0.1:8080]

@@ -94,7 +94,7 @@ settings! {
     retention_days: plain,
 }
 
-/// The columns that [`settings`] reads.
+/// The columns that [`settings()`] reads.
 pub(crate) const SETTINGS: &str = setting_columns!();
 
 /// An agent's own row: what it takes to answer.

@@ -141,7 +141,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The rounds of the answer, as [`tools::converse`] goes through them.
+    /// The rounds of the answer, as [`super::rounds::converse`] goes through them.
     async fn converse(&mut self, mut prompt: Prompt) -> Result<(), Failure> {
         let asking = Asking {
             engine: self.engine,

@@ -1,7 +1,7 @@
 //! The answerer that needs no model: it quotes the articles.
 //!
 //! Everything that it says about the site stands word for word in a passage; the rest is a small
-//! stock of fixed sentences ([`phrases`]). If the passages do not cover the question it says so
+//! stock of fixed sentences ([mod@phrases]). If the passages do not cover the question it says so
 //! and tells how to reach a person. It is what a new server answers with until it has a key.
 
 mod excerpt;

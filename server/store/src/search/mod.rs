@@ -7,7 +7,7 @@
 //! transactions as the passages, and it is made anew from them when the way of indexing changes.
 //!
 //! Where the workspace has chosen a model for it, passages are found by what they mean as well
-//! ([`Store::nearest`]).
+//! ([`crate::Store::nearest`]).
 
 mod meaning;
 mod read;

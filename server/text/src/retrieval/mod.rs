@@ -3,7 +3,7 @@
 //! The steps, between which whoever keeps the index looks up what the step before asked for:
 //!
 //! 1. [`Search`] says by which terms a question is looked up, and takes in which of them there are;
-//! 2. [`rank`] puts the passages that have them in order;
+//! 2. [`rank()`] puts the passages that have them in order;
 //! 3. [`choose`] joins that with what is near in meaning, if anybody looked, and says which
 //!    passages are about the question, if any;
 //! 4. [`merge`] puts passages that follow each other together.
