@@ -1,5 +1,10 @@
 //! The console: where admins set up agents and channels, and operators read and answer chats.
 
+#![allow(
+    unreachable_pub,
+    reason = "a program of its own, of which nothing is reached from outside"
+)]
+
 mod api;
 mod app;
 mod browser;

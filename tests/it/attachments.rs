@@ -17,11 +17,11 @@ use crate::support::{
 };
 
 /// A picture of one red pixel.
-pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
+pub(crate) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82";
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-pub const VOICE: &[u8] = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm";
+pub(crate) const VOICE: &[u8] = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm";
 
-pub fn new_id() -> AttachmentId {
+pub(crate) fn new_id() -> AttachmentId {
     AttachmentId(message_id().0)
 }
 
@@ -30,16 +30,21 @@ fn path(id: AttachmentId, name: &str) -> String {
     format!("attachments?id={id}&name={name}")
 }
 
-pub async fn upload_as(visitor: &Visitor, id: AttachmentId, name: &str, bytes: &[u8]) -> Reply {
+pub(crate) async fn upload_as(
+    visitor: &Visitor,
+    id: AttachmentId,
+    name: &str,
+    bytes: &[u8],
+) -> Reply {
     let request = visitor.request(Method::POST, &format!("/{}", path(id, name)));
     Reply::to(request.body(bytes.to_vec())).await
 }
 
-pub async fn upload(visitor: &Visitor, name: &str, bytes: &[u8]) -> Attachment {
+pub(crate) async fn upload(visitor: &Visitor, name: &str, bytes: &[u8]) -> Attachment {
     upload_as(visitor, new_id(), name, bytes).await.json()
 }
 
-pub async fn post(visitor: &Visitor, text: &str, attachments: &[AttachmentId]) -> Reply {
+pub(crate) async fn post(visitor: &Visitor, text: &str, attachments: &[AttachmentId]) -> Reply {
     let attachments = attachments.to_vec();
     visitor.post(&PostMessage { attachments, ..PostMessage::new(message_id(), text) }).await
 }
@@ -60,13 +65,13 @@ async fn operator_uploads(owner: &Owner, conversation: ConversationId, bytes: &[
 }
 
 /// A shop that takes everything.
-pub async fn open_shop(server: &TestServer) -> Shop {
+pub(crate) async fn open_shop(server: &TestServer) -> Shop {
     let shop = server.shop().await;
     set(&shop, AttachmentPolicy::On).await;
     shop
 }
 
-pub async fn set(shop: &Shop, policy: AttachmentPolicy) {
+pub(crate) async fn set(shop: &Shop, policy: AttachmentPolicy) {
     let changes = ChannelChanges { attachments: Some(policy), ..Default::default() };
     shop.owner.change_channel(shop.channel.id, &changes).await;
 }

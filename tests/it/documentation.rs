@@ -8,7 +8,7 @@ use cavuer::demo::DemoArgs;
 use cavuer_http::guard::identity;
 use clap::{Args as _, Command as Arguments};
 
-#[allow(dead_code, reason = "a whole program, of which the test calls what matters")]
+#[allow(dead_code, unreachable_pub, reason = "a whole program, of which a test calls a part")]
 #[path = "../samples/user_hash.rs"]
 mod sample;
 

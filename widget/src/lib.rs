@@ -4,6 +4,8 @@
 //! a client keeps the conversation in step with the server and with the visitor's other tabs, and
 //! the view shows what the client's signals say.
 
+#![allow(unreachable_pub, reason = "a program of its own; its order of functions is measured")]
+
 mod api;
 mod browser;
 mod client;

@@ -11,14 +11,14 @@ use crate::setup;
 use crate::step::step;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Passed on to the benchmarks
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
 /// Builds for release and runs the benchmarks.
-pub fn bench(options: Options) -> Result<()> {
+pub(crate) fn bench(options: Options) -> Result<()> {
     let toolchain = setup::for_build()?;
     // Only the page's benchmark needs a browser.
     if options.arguments.first().is_none_or(|name| name == "page") {

@@ -13,7 +13,7 @@ use crate::paths;
 use crate::process::shown;
 
 /// The packages that only a browser runs.
-pub const WEB_PACKAGES: [&str; 2] = ["cavuer-widget", "cavuer-console"];
+pub(crate) const WEB_PACKAGES: [&str; 2] = ["cavuer-widget", "cavuer-console"];
 
 /// How often a build that goes on says so.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -34,14 +34,14 @@ const ROUTINE: &[&str] = &[
 ];
 
 /// The Cargo that runs xtask, in the repository.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());
     command
 }
 
 /// Runs a build, and tells every now and then how far it is. Warnings and errors are shown.
-pub fn build(name: &str, command: &mut Command) -> Result<()> {
+pub(crate) fn build(name: &str, command: &mut Command) -> Result<()> {
     let mut child = command
         .stdin(Stdio::null())
         .stderr(Stdio::piped())

@@ -22,7 +22,7 @@ const MEMORY: u32 = 1024;
 const SEED: u32 = 1;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Fuzz only this
     #[arg(value_enum)]
     target: Option<Target>,
@@ -34,7 +34,7 @@ pub struct Options {
 /// What is fuzzed; see `tests/fuzz/README.md`.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
-pub enum Target {
+pub(crate) enum Target {
     AllowedDomains,
     Events,
     Extraction,
@@ -43,14 +43,14 @@ pub enum Target {
 
 /// How long a target runs.
 #[derive(Clone, Copy)]
-pub enum Length {
+pub(crate) enum Length {
     /// As many inputs as take a few seconds, always the same.
     Short,
     Seconds(u32),
 }
 
 /// Runs the targets that were asked for.
-pub fn fuzz(options: Options) -> Result<()> {
+pub(crate) fn fuzz(options: Options) -> Result<()> {
     build()?;
     let length = options.seconds.map_or(Length::Short, Length::Seconds);
     Target::value_variants()
@@ -60,14 +60,14 @@ pub fn fuzz(options: Options) -> Result<()> {
 }
 
 /// Makes sure that there is a cargo-fuzz, and compiles all targets with it.
-pub fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     setup::for_fuzzing()?;
     step("Compiling the fuzz targets", || cargo::build("fuzz", &mut cargo_fuzz("build", None)))
 }
 
 impl Target {
     /// Runs it; fails if an input breaks what has to hold, hangs or takes too much memory.
-    pub fn run(self, length: Length) -> Result<()> {
+    pub(crate) fn run(self, length: Length) -> Result<()> {
         let name = self.name();
         let corpus = folder("corpus", &name)?;
         let artifacts = folder("artifacts", &name)?;

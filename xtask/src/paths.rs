@@ -4,12 +4,12 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The repository.
-pub fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
 /// Cargo's build folder.
-pub fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR") {
         Some(dir) => root().join(dir),
         None => root().join("target"),
@@ -18,16 +18,16 @@ pub fn target() -> PathBuf {
 
 /// What browsers download. The server embeds this folder, so it does not move with
 /// `CARGO_TARGET_DIR`.
-pub fn dist() -> PathBuf {
+pub(crate) fn dist() -> PathBuf {
     root().join("target/dist")
 }
 
 /// The npm package that pins wasm-opt and esbuild.
-pub fn tools() -> PathBuf {
+pub(crate) fn tools() -> PathBuf {
     root().join("xtask/tools")
 }
 
 /// The npm package of the browser tests.
-pub fn browser_tests() -> PathBuf {
+pub(crate) fn browser_tests() -> PathBuf {
     root().join("tests/browser")
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 /// Runs a program whose output the reader should see.
-pub fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
     if !status.success() {
         bail!("`{}` failed: {status}", shown(command));
@@ -17,7 +17,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a program whose output matters only when it fails, and returns what it printed.
-pub fn run_quietly(command: &mut Command) -> Result<String> {
+pub(crate) fn run_quietly(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -35,14 +35,14 @@ pub fn run_quietly(command: &mut Command) -> Result<String> {
 }
 
 /// The program's place on `PATH`.
-pub fn which(program: &str) -> Option<PathBuf> {
+pub(crate) fn which(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(program))
         .find(|path| path.is_file())
 }
 
 /// The command as one would type it.
-pub fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     std::iter::once(program.file_name().unwrap_or(program.as_os_str()))
         .chain(command.get_args())

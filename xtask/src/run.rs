@@ -12,7 +12,7 @@ use crate::setup;
 use crate::step::step;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Build the server for speed instead of for a quick start
     #[arg(long)]
     release: bool,
@@ -22,7 +22,7 @@ pub struct Options {
 }
 
 /// Builds everything and serves the demo in the foreground.
-pub fn run(options: Options) -> Result<()> {
+pub(crate) fn run(options: Options) -> Result<()> {
     let toolchain = setup::for_build()?;
     let profile = step("Building Cavuer", || {
         if options.release {

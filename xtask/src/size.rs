@@ -32,7 +32,7 @@ struct Download {
 }
 
 /// Prints the sizes and fails above the budget.
-pub fn size() -> Result<()> {
+pub(crate) fn size() -> Result<()> {
     let budget = paths::root().join("xtask/size-budget.json");
     let budget: Budget = serde_json::from_slice(&fs::read(&budget)?)
         .with_context(|| format!("cannot understand {}", budget.display()))?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 /// A digest over several inputs, as hex.
-pub fn digest<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> String {
+pub(crate) fn digest<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for input in inputs {
         // The length keeps ("ab", "c") apart from ("a", "bc").
@@ -18,11 +18,11 @@ pub fn digest<'a>(inputs: impl IntoIterator<Item = &'a [u8]>) -> String {
 }
 
 /// Whether the work that `stamp` stands for was done for exactly these inputs.
-pub fn is_fresh(stamp: &Path, digest: &str) -> bool {
+pub(crate) fn is_fresh(stamp: &Path, digest: &str) -> bool {
     fs::read_to_string(stamp).is_ok_and(|old| old == digest)
 }
 
 /// Remembers that the work was done.
-pub fn write(stamp: &Path, digest: &str) -> Result<()> {
+pub(crate) fn write(stamp: &Path, digest: &str) -> Result<()> {
     fs::write(stamp, digest).with_context(|| format!("cannot write {}", stamp.display()))
 }

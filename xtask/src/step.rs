@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 /// Announces `what`, does `work`, and prints how long it took.
-pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("▸ {what}");
     #[expect(clippy::disallowed_methods, reason = "people are told how long a step took")]
     let start = Instant::now();
@@ -16,7 +16,7 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 /// A duration as people read it: `0.4 s`, `75 s`, `12 min 5 s`.
-pub fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     match whole {
         0..10 => format!("{:.1} s", duration.as_secs_f64()),

@@ -16,14 +16,14 @@ use crate::step::step;
 const VERSION: &str = "0.21.14";
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// What Trunk is to do: `serve`, `build`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
     arguments: Vec<OsString>,
 }
 
 /// Installs Trunk if it is missing, and runs it with the wasm-bindgen that fits.
-pub fn trunk(options: Options) -> Result<()> {
+pub(crate) fn trunk(options: Options) -> Result<()> {
     setup::wasm_target::find_or_install()?;
     if process::which("trunk").is_none() {
         step("Installing Trunk, which takes many minutes once", || {

@@ -4,12 +4,12 @@ use cavuer_models::LlmError;
 use cavuer_protocol::notice::{self, Notice};
 
 /// What happened and what to do about it, for the owner.
-pub fn reason(error: &LlmError) -> Notice {
+pub(crate) fn reason(error: &LlmError) -> Notice {
     notice::verbatim(error.reason())
 }
 
 /// The same with the provider's own words, for somebody who tries it.
-pub fn told_with_words(error: &LlmError) -> Notice {
+pub(crate) fn told_with_words(error: &LlmError) -> Notice {
     match error.detail.as_str() {
         "" => reason(error),
         said => notice::provider_said(reason(error), said),

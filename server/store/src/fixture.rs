@@ -48,7 +48,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = StoreOptions::in_folder(folder.path());
         let store = engine_under_test(folder.path());
@@ -61,7 +61,7 @@ impl Fixture {
         fixture
     }
 
-    pub async fn account(
+    pub(crate) async fn account(
         &self,
         email: &str,
         user: UserId,
@@ -83,25 +83,25 @@ impl Fixture {
     }
 
     /// Another tenant's workspace.
-    pub async fn other_workspace(&self) -> WorkspaceId {
+    pub(crate) async fn other_workspace(&self) -> WorkspaceId {
         let user = self.random.id(NOW, UserId::from_parts);
         let workspace = self.random.id(NOW, WorkspaceId::from_parts);
         self.account(&format!("{user}@example.com"), user, workspace, false).await;
         workspace
     }
 
-    pub async fn agent(&self) -> AgentId {
+    pub(crate) async fn agent(&self) -> AgentId {
         let id = self.random.id(NOW, AgentId::from_parts);
         let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
         let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };
         self.store.create_agent(agent).await.unwrap().id
     }
 
-    pub async fn channel(&self, agent: AgentId) -> ChannelRecord {
+    pub(crate) async fn channel(&self, agent: AgentId) -> ChannelRecord {
         self.widget(agent).await.channel
     }
 
-    pub async fn widget(&self, agent: AgentId) -> WidgetChannel {
+    pub(crate) async fn widget(&self, agent: AgentId) -> WidgetChannel {
         let new = NewWidgetChannel {
             id: self.random.id(NOW, ChannelId::from_parts),
             agent,
@@ -115,7 +115,7 @@ impl Fixture {
     }
 
     /// An article of one passage, whose terms are its words.
-    pub async fn article(&self, title: &str, text: &str) -> ArticleId {
+    pub(crate) async fn article(&self, title: &str, text: &str) -> ArticleId {
         let article = StoredArticle {
             id: self.random.id(NOW, ArticleId::from_parts),
             workspace: self.workspace,
@@ -129,7 +129,7 @@ impl Fixture {
     }
 
     /// A guest's message, which begins the guest's conversation if it is the first.
-    pub async fn message(
+    pub(crate) async fn message(
         &self,
         channel: &ChannelRecord,
         guest: &str,
@@ -142,7 +142,7 @@ impl Fixture {
     }
 
     /// The same, not yet stored.
-    pub fn new_message(
+    pub(crate) fn new_message(
         &self,
         channel: &ChannelRecord,
         guest: &str,
@@ -174,12 +174,12 @@ impl Fixture {
     }
 
     /// The single number that a query yields.
-    pub async fn count(&self, query: &'static str) -> i64 {
+    pub(crate) async fn count(&self, query: &'static str) -> i64 {
         self.store.database.read(move |sql| sql.only_value(query, params![])).await.unwrap()
     }
 
     /// Runs a statement.
-    pub async fn run(&self, statement: &'static str) {
+    pub(crate) async fn run(&self, statement: &'static str) {
         let run = self.store.database.write(move |sql| {
             // Whichever conversation it may be about, nobody else writes to it.
             sql.lock(Lock::Conversation(ConversationId(Uuid::nil())))?;
@@ -189,12 +189,12 @@ impl Fixture {
     }
 
     /// The same database as another process sees it.
-    pub fn open_again(&self) -> Store {
+    pub(crate) fn open_again(&self) -> Store {
         engine_under_test(self.folder.path())
     }
 
     /// Fails if the search index is not the one that would be made anew from the passages.
-    pub async fn check_index(&self) {
+    pub(crate) async fn check_index(&self) {
         self.store.tidy_search().await.unwrap();
         let before = self.index().await;
         self.run("DELETE FROM setting WHERE name = 'search_index'").await;

@@ -9,14 +9,14 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// A document of `tests/fixtures/documents`.
-pub fn document(name: &str) -> Vec<u8> {
+pub(super) fn document(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents");
     std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// A PDF of these objects, the first of which is the catalog. Each is what stands between
 /// `1 0 obj` and `endobj`.
-pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+pub(super) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut places = Vec::new();
     for (number, object) in (1..).zip(objects) {
@@ -41,7 +41,7 @@ pub fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
 
 /// A PDF whose only page draws this, with these resources besides its font `F`. Further objects
 /// begin with number 6.
-pub fn page(content: &[u8], resources: &str, further: Vec<Vec<u8>>) -> Vec<u8> {
+pub(super) fn page(content: &[u8], resources: &str, further: Vec<Vec<u8>>) -> Vec<u8> {
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
@@ -59,7 +59,7 @@ pub fn page(content: &[u8], resources: &str, further: Vec<Vec<u8>>) -> Vec<u8> {
 }
 
 /// A stream object with these entries in its dictionary besides the length.
-pub fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
+pub(super) fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
     let mut object = format!("<< {entries} /Length {} >>\nstream\n", content.len()).into_bytes();
     object.extend_from_slice(content);
     object.extend_from_slice(b"\nendstream");
@@ -67,7 +67,7 @@ pub fn stream(entries: &str, content: &[u8]) -> Vec<u8> {
 }
 
 /// Many bytes in few.
-pub fn deflated(chunk: &[u8], times: usize) -> Vec<u8> {
+pub(super) fn deflated(chunk: &[u8], times: usize) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     for _ in 0..times {
         encoder.write_all(chunk).unwrap();
@@ -76,7 +76,7 @@ pub fn deflated(chunk: &[u8], times: usize) -> Vec<u8> {
 }
 
 /// A Word document of one paragraph, with further parts.
-pub fn docx(text: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn docx(text: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let document = format!(
         "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
          <w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
@@ -85,7 +85,7 @@ pub fn docx(text: &str, parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A Word document with this main part.
-pub fn docx_of(document: &str, parts: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn docx_of(document: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
         <Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-\
         officedocument.wordprocessingml.document.main+xml\"/></Types>";

@@ -14,7 +14,7 @@ use super::in_time;
 
 /// A shop's own server, which agents' functions call. It answers what a test says, and
 /// `{"status": "shipped"}` otherwise. Under `/hold` it never answers.
-pub struct Backend {
+pub(crate) struct Backend {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
@@ -22,7 +22,7 @@ pub struct Backend {
 
 /// A request that it got.
 #[derive(Clone, Debug)]
-pub struct Received {
+pub(crate) struct Received {
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -43,7 +43,7 @@ struct Shared {
 }
 
 impl Backend {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
@@ -58,27 +58,27 @@ impl Backend {
     }
 
     /// Host and port, as `CAVUER_FUNCTION_HOSTS` names them.
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         self.address.to_string()
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Sets what the next request is answered.
-    pub fn push(&self, status: u16, headers: Vec<(&'static str, String)>, body: &str) {
+    pub(crate) fn push(&self, status: u16, headers: Vec<(&'static str, String)>, body: &str) {
         let mut answers = self.shared.answers.lock().expect("no panic");
         answers.push_back(Answer { status, headers, body: body.to_owned() });
     }
 
     /// Every request so far.
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.shared.received.borrow().clone()
     }
 
     /// Waits until there have been as many requests.
-    pub async fn wait_for(&self, count: usize) {
+    pub(crate) async fn wait_for(&self, count: usize) {
         let mut received = self.shared.received.subscribe();
         let come = received.wait_for(|received| received.len() >= count);
         in_time("a request", come).await.expect("the server lives");

@@ -9,7 +9,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use super::{client, in_time};
 
 /// The real program as a process of its own, serving.
-pub struct Binary {
+pub(crate) struct Binary {
     process: Child,
     /// Read as long as the process lives, or its writes would fail.
     output: Lines<BufReader<ChildStdout>>,
@@ -22,7 +22,7 @@ pub struct Binary {
 ///
 /// # Panics
 /// If it has not been built.
-pub fn cavuer(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+pub(crate) fn cavuer(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(path());
     command.args(arguments).env_clear().envs(variables.iter().copied()).kill_on_drop(true);
     command
@@ -30,7 +30,7 @@ pub fn cavuer(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
 
 impl Binary {
     /// Starts `cavuer serve` on a data folder and waits until it listens.
-    pub async fn serve(folder: &Path, variables: &[(&str, &str)]) -> Self {
+    pub(crate) async fn serve(folder: &Path, variables: &[(&str, &str)]) -> Self {
         let log = folder.join("test.log");
         let file = File::options().create(true).append(true).open(&log).expect("a log file");
         let folder = folder.to_str().expect("a path of UTF-8");
@@ -60,12 +60,12 @@ impl Binary {
     }
 
     /// Kills it as `kill -9` does: it cannot save anything.
-    pub async fn kill(mut self) {
+    pub(crate) async fn kill(mut self) {
         in_time("its end", self.process.kill()).await.expect("it can be killed");
     }
 
     /// Asks it to end, as a service manager does, and returns everything that it has written.
-    pub async fn stop(mut self) -> String {
+    pub(crate) async fn stop(mut self) -> String {
         let id = self.process.id().expect("it runs").to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status().await;
         assert!(asked.expect("kill runs").success());
@@ -81,7 +81,7 @@ impl Binary {
 }
 
 /// `CAVUER_BIN`, or the program beside which this test was built.
-pub fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     if let Some(path) = std::env::var_os("CAVUER_BIN") {
         return path.into();
     }

@@ -16,7 +16,7 @@ use super::in_time;
 const LONGEST_PAUSE: Duration = Duration::from_secs(80);
 
 /// Server-sent events, as a client reads them.
-pub struct EventStream<E> {
+pub(crate) struct EventStream<E> {
     pub headers: HeaderMap,
     bytes: BoxStream<'static, reqwest::Result<Bytes>>,
     unread: Vec<u8>,
@@ -27,7 +27,7 @@ pub struct EventStream<E> {
 
 impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
     /// Opens the stream and waits for its first bytes, which come at once.
-    pub async fn open(request: RequestBuilder) -> Self {
+    pub(crate) async fn open(request: RequestBuilder) -> Self {
         let response = in_time("a stream", request.send()).await.expect("the server answers");
         assert_eq!(response.status(), 200);
         let headers = response.headers().clone();
@@ -41,7 +41,7 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
 
     /// Waits until the first event is there, without taking it: the server has fixed by then
     /// which moment the stream begins with.
-    pub async fn begun(mut self) -> Self {
+    pub(crate) async fn begun(mut self) -> Self {
         in_time("the first event", async {
             while self.ready.is_empty() {
                 assert!(self.read().await, "the stream ended before its first event");
@@ -52,7 +52,7 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
     }
 
     /// The next event; `None` if the stream ended.
-    pub async fn next(&mut self) -> Option<E> {
+    pub(crate) async fn next(&mut self) -> Option<E> {
         in_time("an event", async {
             while self.ready.is_empty() {
                 if !self.read().await {
@@ -67,7 +67,7 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
     }
 
     /// Reads on to the first event that is meant.
-    pub async fn until(&mut self, is_meant: impl Fn(&E) -> bool) -> E {
+    pub(crate) async fn until(&mut self, is_meant: impl Fn(&E) -> bool) -> E {
         loop {
             let Some(event) = self.next().await else {
                 panic!("the stream ended after {:#?}", self.seen);
@@ -79,12 +79,12 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
     }
 
     /// Reads on to the end of the stream.
-    pub async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         while self.next().await.is_some() {}
     }
 
     /// What a client that was cut off here would send as `Last-Event-ID`.
-    pub fn last_id(&self) -> String {
+    pub(crate) fn last_id(&self) -> String {
         self.seen.last().map(|(id, _)| id.clone()).expect("there was an event")
     }
 
@@ -107,7 +107,7 @@ impl<E: DeserializeOwned + Clone + std::fmt::Debug> EventStream<E> {
 
 impl EventStream<ConversationEvent> {
     /// The conversation as a client of this stream has it.
-    pub fn conversation(&self) -> Conversation {
+    pub(crate) fn conversation(&self) -> Conversation {
         let mut conversation = Conversation::default();
         for (_, event) in &self.seen {
             conversation.apply(event.clone());
@@ -116,7 +116,7 @@ impl EventStream<ConversationEvent> {
     }
 
     /// Reads on to the next message that the visitor did not write.
-    pub async fn reply(&mut self) -> Message {
+    pub(crate) async fn reply(&mut self) -> Message {
         match self.until(|event| is_reply(event).is_some()).await {
             ConversationEvent::MessageAdded { message } => message,
             other => unreachable!("{other:?}"),
@@ -125,7 +125,7 @@ impl EventStream<ConversationEvent> {
 
     /// The same, while the server's time passes: as much each time as a turn is put off at most
     /// when the answer is begun or begun anew.
-    pub async fn reply_in_time(&mut self, clock: &ManualClock) -> Message {
+    pub(crate) async fn reply_in_time(&mut self, clock: &ManualClock) -> Message {
         loop {
             let is_news = |event: &ConversationEvent| {
                 is_reply(event).is_some()
@@ -139,13 +139,13 @@ impl EventStream<ConversationEvent> {
     }
 
     /// Reads on until the growing answer has some text.
-    pub async fn first_words(&mut self) {
+    pub(crate) async fn first_words(&mut self) {
         self.until(|event| matches!(event, ConversationEvent::AnswerDelta { .. })).await;
     }
 }
 
 /// The message of somebody else than the visitor, if the event brings one.
-pub fn is_reply(event: &ConversationEvent) -> Option<&Message> {
+pub(crate) fn is_reply(event: &ConversationEvent) -> Option<&Message> {
     match event {
         ConversationEvent::MessageAdded { message } if message.author != Author::Visitor => {
             Some(message)

@@ -19,38 +19,38 @@ use cavuer_base::random::Random;
 use cavuer_protocol::{MessageId, Timestamp};
 use reqwest::Client;
 
-pub use backend::Backend;
-pub use binary::{Binary, cavuer, path as program};
-pub use database::{Database, on_disk};
-pub use events::{EventStream, is_reply};
-pub use owner::Owner;
-pub use reply::Reply;
-pub use server::{Setup, TestServer};
-pub use shop::Shop;
-pub use visitor::{ORIGIN, Page, Visitor};
+pub(crate) use backend::Backend;
+pub(crate) use binary::{Binary, cavuer, path as program};
+pub(crate) use database::{Database, on_disk};
+pub(crate) use events::{EventStream, is_reply};
+pub(crate) use owner::Owner;
+pub(crate) use reply::Reply;
+pub(crate) use server::{Setup, TestServer};
+pub(crate) use shop::Shop;
+pub(crate) use visitor::{ORIGIN, Page, Visitor};
 
 /// Longest wait for something that has to come. It is long, because machines that test are busy;
 /// a test that passes never waits as long.
-pub const WAIT: Duration = Duration::from_secs(10);
+pub(crate) const WAIT: Duration = Duration::from_secs(10);
 
 /// The moment at which the clocks of tests begin.
-pub const START: Timestamp = Timestamp(1_800_000_000_000);
+pub(crate) const START: Timestamp = Timestamp(1_800_000_000_000);
 
 /// A client without proxies, cookies or anything else of its own.
 #[expect(clippy::disallowed_methods, reason = "tests call the server as browsers do")]
-pub fn client() -> Client {
+pub(crate) fn client() -> Client {
     // Any installation but the first is refused and harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().expect("a client")
 }
 
 /// A message id as a client makes it.
-pub fn message_id() -> MessageId {
+pub(crate) fn message_id() -> MessageId {
     message_id_at(START)
 }
 
 /// A message id of a client whose clock shows this moment.
-pub fn message_id_at(moment: Timestamp) -> MessageId {
+pub(crate) fn message_id_at(moment: Timestamp) -> MessageId {
     static RANDOM: LazyLock<Random> = LazyLock::new(Random::from_os);
     RANDOM.id(moment, MessageId::from_parts)
 }
@@ -59,7 +59,7 @@ pub fn message_id_at(moment: Timestamp) -> MessageId {
 ///
 /// # Panics
 /// After [`WAIT`].
-pub async fn in_time<T>(what: &str, coming: impl Future<Output = T>) -> T {
+pub(crate) async fn in_time<T>(what: &str, coming: impl Future<Output = T>) -> T {
     match clock::timeout(WAIT, coming).await {
         Ok(came) => came,
         Err(_) => panic!("{what} did not come within {WAIT:?}"),

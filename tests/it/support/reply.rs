@@ -7,7 +7,7 @@ use super::in_time;
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub(crate) struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
@@ -15,7 +15,7 @@ pub struct Reply {
 
 impl Reply {
     /// Sends a request and reads the answer.
-    pub async fn to(request: RequestBuilder) -> Self {
+    pub(crate) async fn to(request: RequestBuilder) -> Self {
         in_time("an answer", async {
             let response = request.send().await.expect("the server answers");
             Self {
@@ -28,12 +28,12 @@ impl Reply {
     }
 
     /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().expect("headers are ASCII"))
     }
 
     /// Every value of a header, joined by commas.
-    pub fn headers_of(&self, name: &str) -> String {
+    pub(crate) fn headers_of(&self, name: &str) -> String {
         let values = self.headers.get_all(name).iter();
         let values = values.map(|value| value.to_str().expect("headers are ASCII"));
         values.collect::<Vec<_>>().join(", ")
@@ -41,7 +41,7 @@ impl Reply {
 
     /// The JSON of a success.
     #[track_caller]
-    pub fn json<T: DeserializeOwned>(&self) -> T {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         assert!(self.status.is_success(), "{} {}", self.status, self.body);
         assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.body);
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
@@ -50,7 +50,7 @@ impl Reply {
     /// Asserts that this is the refusal that is expected, and that it has the form that every
     /// refusal has.
     #[track_caller]
-    pub fn problem(&self, status: u16, code: ProblemCode) -> Problem {
+    pub(crate) fn problem(&self, status: u16, code: ProblemCode) -> Problem {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.body);
         let problem: Problem = serde_json::from_str(&self.body)
@@ -69,7 +69,7 @@ impl Reply {
 
     /// The names of the fields that a refusal wants mended.
     #[track_caller]
-    pub fn invalid_fields(&self) -> Vec<String> {
+    pub(crate) fn invalid_fields(&self) -> Vec<String> {
         let problem = self.problem(422, ProblemCode::ValidationFailed);
         problem.fields.into_iter().map(|problem| problem.field).collect()
     }

@@ -20,7 +20,7 @@ use super::{Database, Owner, Reply, START, Shop, WAIT, binary, client};
 
 /// How a server is started, where a test wants it to differ.
 #[derive(Clone)]
-pub struct Setup {
+pub(crate) struct Setup {
     pub raw: RawConfig,
     pub rates: Rates,
     pub timeouts: Timeouts,
@@ -37,7 +37,7 @@ pub struct Setup {
 /// A server in this process, with a data folder of its own and a clock that the test moves.
 ///
 /// A test ends with [`TestServer::stop`], which looks whether anything is left over.
-pub struct TestServer {
+pub(crate) struct TestServer {
     running: Option<Running>,
     pub clock: ManualClock,
     pub http: Client,
@@ -68,13 +68,13 @@ impl Default for Setup {
 impl Setup {
     /// Lets agents ask this provider, in both of its protocols.
     #[must_use]
-    pub fn with_provider(self, provider: &ScriptedProvider) -> Self {
+    pub(crate) fn with_provider(self, provider: &ScriptedProvider) -> Self {
         self.with_provider_at(&provider.url())
     }
 
     /// The same for whatever is, or is not, at this address.
     #[must_use]
-    pub fn with_provider_at(mut self, url: &str) -> Self {
+    pub(crate) fn with_provider_at(mut self, url: &str) -> Self {
         self.raw.openai_base_url = Some(url.to_owned());
         self.raw.openai_api_key = Some("key-for-openai".into());
         self.raw.anthropic_base_url = Some(url.to_owned());
@@ -83,7 +83,7 @@ impl Setup {
     }
 
     /// Starts on an empty folder.
-    pub async fn start(self) -> TestServer {
+    pub(crate) async fn start(self) -> TestServer {
         let folder = tempfile::tempdir().expect("a folder can be made");
         self.start_in(Arc::new(folder)).await
     }
@@ -118,63 +118,63 @@ impl Setup {
 
 impl TestServer {
     /// A server without limits and providers.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Setup::default().start().await
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.running.as_ref().expect("the server runs").address)
     }
 
     /// What the server runs on, for what has no address yet.
-    pub fn engine(&self) -> &Engine {
+    pub(crate) fn engine(&self) -> &Engine {
         &self.running.as_ref().expect("the server runs").app.engine
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> Database {
         Database::in_folder(self.folder())
     }
 
     /// A request without any header of ours.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url()))
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
+    pub(crate) async fn get(&self, path: &str) -> Reply {
         Reply::to(self.request(Method::GET, path)).await
     }
 
-    pub async fn owner(&self, name: &str) -> Owner {
+    pub(crate) async fn owner(&self, name: &str) -> Owner {
         Owner::sign_up(&self.http, &self.url(), name).await
     }
 
     /// A shop whose agent is the built-in answerer.
-    pub async fn shop(&self) -> Shop {
+    pub(crate) async fn shop(&self) -> Shop {
         self.shop_with(BUILT_IN_MODEL).await
     }
 
     /// A shop whose agent has this model.
-    pub async fn shop_with(&self, model: &str) -> Shop {
+    pub(crate) async fn shop_with(&self, model: &str) -> Shop {
         Shop::open(&self.http, &self.url(), "anna", model).await
     }
 
     /// Stops this server and starts another one on the same data.
-    pub async fn restart(self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
         self.restart_after(|_| {}).await
     }
 
     /// The same with other settings.
-    pub async fn restart_with(mut self, change: impl FnOnce(&mut Setup)) -> Self {
+    pub(crate) async fn restart_with(mut self, change: impl FnOnce(&mut Setup)) -> Self {
         change(&mut self.setup);
         self.restart().await
     }
 
     /// The same, and something is done to the data in between.
-    pub async fn restart_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
+    pub(crate) async fn restart_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
         let (setup, folder) = (self.setup.clone(), Arc::clone(&self.folder));
         self.stop().await;
         meanwhile(folder.path());
@@ -182,7 +182,7 @@ impl TestServer {
     }
 
     /// Stops the server. Nothing of it may be left over.
-    pub async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         let running = self.running.take().expect("the server runs");
         let app = running.app.clone();
         let stopped = clock::timeout(2 * WAIT, running.stop()).await;

@@ -9,7 +9,7 @@ use super::{Owner, Page, Visitor};
 const DOMAIN: &str = "shop.example";
 
 /// An owner with an agent, a channel that is on, and a page that uses it.
-pub struct Shop {
+pub(crate) struct Shop {
     pub owner: Owner,
     pub agent: Agent,
     pub channel: Channel,
@@ -19,7 +19,7 @@ pub struct Shop {
 
 impl Shop {
     /// Opens one; `name` is the owner's.
-    pub async fn open(http: &Client, url: &str, name: &str, model: &str) -> Self {
+    pub(crate) async fn open(http: &Client, url: &str, name: &str, model: &str) -> Self {
         let owner = Owner::sign_up(http, url, name).await;
         let agent = owner.add_agent("Ada", model).await;
         let channel = owner.add_channel(agent.id, &[DOMAIN]).await;
@@ -29,7 +29,7 @@ impl Shop {
     }
 
     /// What the shop's own server puts into the page for a user who is signed in there.
-    pub fn claim(&self, id: &str) -> UserClaim {
+    pub(crate) fn claim(&self, id: &str) -> UserClaim {
         UserClaim {
             id: id.to_owned(),
             hash: Some(identity::hash(&self.secret_key, id).into()),
@@ -38,17 +38,17 @@ impl Shop {
         }
     }
 
-    pub async fn guest(&self) -> Visitor {
+    pub(crate) async fn guest(&self) -> Visitor {
         self.page.guest().await
     }
 
     /// A user whom the shop has proven, in a browser that is new.
-    pub async fn user(&self, id: &str) -> Visitor {
+    pub(crate) async fn user(&self, id: &str) -> Visitor {
         self.page.open(self.page.claim(None, Some(self.claim(id)))).await
     }
 
     /// The same in a browser in which a guest was before.
-    pub async fn user_after(&self, guest: &GuestCredentials, id: &str) -> Visitor {
+    pub(crate) async fn user_after(&self, guest: &GuestCredentials, id: &str) -> Visitor {
         self.page.open(self.page.claim(Some(guest), Some(self.claim(id)))).await
     }
 }

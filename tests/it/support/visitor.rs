@@ -8,11 +8,11 @@ use reqwest::{Client, Method, RequestBuilder};
 use super::{EventStream, Reply, message_id};
 
 /// Where the pages of tests come from, unless a test says otherwise.
-pub const ORIGIN: &str = "https://shop.example";
+pub(crate) const ORIGIN: &str = "https://shop.example";
 
 /// A page on which the widget stands.
 #[derive(Clone)]
-pub struct Page {
+pub(crate) struct Page {
     http: Client,
     url: String,
     pub token: String,
@@ -25,7 +25,7 @@ pub struct Page {
 }
 
 /// Somebody with a session.
-pub struct Visitor {
+pub(crate) struct Visitor {
     pub page: Page,
     pub opened: SessionOpened,
     /// The request that opened the session.
@@ -33,7 +33,7 @@ pub struct Visitor {
 }
 
 impl Page {
-    pub fn new(http: &Client, url: &str, token: &str) -> Self {
+    pub(crate) fn new(http: &Client, url: &str, token: &str) -> Self {
         Self {
             http: http.clone(),
             url: url.to_owned(),
@@ -45,22 +45,22 @@ impl Page {
     }
 
     /// The same page of another site.
-    pub fn at(&self, origin: &str) -> Self {
+    pub(crate) fn at(&self, origin: &str) -> Self {
         Self { origin: Some(origin.to_owned()), ..self.clone() }
     }
 
     /// The same without the header that says where a page comes from.
-    pub fn nowhere(&self) -> Self {
+    pub(crate) fn nowhere(&self) -> Self {
         Self { origin: None, ..self.clone() }
     }
 
     /// The same seen from another network address, as a proxy tells it.
-    pub fn at_address(&self, address: &str) -> Self {
+    pub(crate) fn at_address(&self, address: &str) -> Self {
         Self { forwarded_for: Some(address.to_owned()), ..self.clone() }
     }
 
     /// A request of this page; the path begins after `/api/widget/v1`.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self
             .http
             .request(method, format!("{}/api/widget/v1{path}", self.url))
@@ -74,12 +74,12 @@ impl Page {
         request
     }
 
-    pub async fn config(&self) -> Reply {
+    pub(crate) async fn config(&self) -> Reply {
         Reply::to(self.request(Method::GET, &format!("/config?token={}", self.token))).await
     }
 
     /// What a browser asks before it sends a request to another origin.
-    pub async fn preflight(&self, method: &str, path: &str) -> Reply {
+    pub(crate) async fn preflight(&self, method: &str, path: &str) -> Reply {
         let request = self.request(Method::OPTIONS, path);
         let request = request
             .header("access-control-request-method", method)
@@ -88,7 +88,7 @@ impl Page {
     }
 
     /// What this page would send to open a session.
-    pub fn claim(
+    pub(crate) fn claim(
         &self,
         visitor: Option<&GuestCredentials>,
         user: Option<UserClaim>,
@@ -97,48 +97,48 @@ impl Page {
     }
 
     /// Tries to open a session.
-    pub async fn try_open(&self, asked: &OpenSession) -> Reply {
+    pub(crate) async fn try_open(&self, asked: &OpenSession) -> Reply {
         Reply::to(self.request(Method::POST, "/sessions").json(asked)).await
     }
 
-    pub async fn open(&self, asked: OpenSession) -> Visitor {
+    pub(crate) async fn open(&self, asked: OpenSession) -> Visitor {
         let opened = self.try_open(&asked).await.json();
         Visitor { page: self.clone(), opened, asked }
     }
 
     /// A guest who has not been here before.
-    pub async fn guest(&self) -> Visitor {
+    pub(crate) async fn guest(&self) -> Visitor {
         self.open(self.claim(None, None)).await
     }
 }
 
 impl Visitor {
     /// The session on another page.
-    pub fn on(&self, page: &Page) -> Self {
+    pub(crate) fn on(&self, page: &Page) -> Self {
         Self { page: page.clone(), opened: self.opened.clone(), asked: self.asked.clone() }
     }
 
     /// A request with the session.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.page.request(method, path).bearer_auth(self.opened.session.expose())
     }
 
     /// Tries to post a message.
-    pub async fn post(&self, post: &PostMessage) -> Reply {
+    pub(crate) async fn post(&self, post: &PostMessage) -> Reply {
         Reply::to(self.request(Method::POST, "/messages").json(post)).await
     }
 
     /// Tries to post a new message.
-    pub async fn try_say(&self, text: &str) -> Reply {
+    pub(crate) async fn try_say(&self, text: &str) -> Reply {
         self.post(&PostMessage::new(message_id(), text.to_owned())).await
     }
 
-    pub async fn say(&self, text: &str) -> Message {
+    pub(crate) async fn say(&self, text: &str) -> Message {
         self.try_say(text).await.json()
     }
 
     /// Says something and waits for the answer.
-    pub async fn ask(&self, text: &str) -> Message {
+    pub(crate) async fn ask(&self, text: &str) -> Message {
         let mut events = self.events().await;
         let question = self.say(text).await;
         loop {
@@ -150,22 +150,22 @@ impl Visitor {
     }
 
     /// A fresh event stream.
-    pub async fn events(&self) -> EventStream<ConversationEvent> {
+    pub(crate) async fn events(&self) -> EventStream<ConversationEvent> {
         EventStream::open(self.request(Method::GET, "/events")).await.begun().await
     }
 
     /// The event stream from a place on.
-    pub async fn events_after(&self, last_id: &str) -> EventStream<ConversationEvent> {
+    pub(crate) async fn events_after(&self, last_id: &str) -> EventStream<ConversationEvent> {
         let request = self.request(Method::GET, "/events").header("last-event-id", last_id);
         EventStream::open(request).await
     }
 
-    pub async fn older(&self, before: i64) -> OlderMessages {
+    pub(crate) async fn older(&self, before: i64) -> OlderMessages {
         Reply::to(self.request(Method::GET, &format!("/messages?before={before}"))).await.json()
     }
 
     /// The visitor after a reload of the page: a new session for the same person.
-    pub async fn reloaded(&self) -> Self {
+    pub(crate) async fn reloaded(&self) -> Self {
         let guest = match &self.opened.visitor {
             SessionVisitor::Guest(guest) => Some(guest),
             SessionVisitor::User { .. } => None,
@@ -174,12 +174,12 @@ impl Visitor {
     }
 
     /// The conversation as the visitor finds it after a reload.
-    pub async fn conversation(&self) -> Conversation {
+    pub(crate) async fn conversation(&self) -> Conversation {
         self.reloaded().await.opened.conversation
     }
 
     /// What a guest's browser keeps.
-    pub fn credentials(&self) -> GuestCredentials {
+    pub(crate) fn credentials(&self) -> GuestCredentials {
         match &self.opened.visitor {
             SessionVisitor::Guest(guest) => guest.clone(),
             SessionVisitor::User { id } => panic!("{id} is no guest"),
@@ -187,7 +187,7 @@ impl Visitor {
     }
 
     /// The id under which the console shows the visitor.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         match &self.opened.visitor {
             SessionVisitor::Guest(guest) => &guest.id,
             SessionVisitor::User { id } => id,

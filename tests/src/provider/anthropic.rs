@@ -6,7 +6,7 @@ use super::script::{Call, Pieces};
 
 const ID: &str = "msg_scripted";
 
-pub fn head(model: &str, read: u64) -> Vec<String> {
+pub(super) fn head(model: &str, read: u64) -> Vec<String> {
     let message = json!({
         "id": ID,
         "type": "message",
@@ -27,11 +27,11 @@ pub fn head(model: &str, read: u64) -> Vec<String> {
     ]
 }
 
-pub fn piece(text: &str) -> String {
+pub(super) fn piece(text: &str) -> String {
     event("content_block_delta", json!({"index": 0, "delta": {"type": "text_delta", "text": text}}))
 }
 
-pub fn tail(reason: Option<&str>, calls: &[Call], written: u64) -> Vec<String> {
+pub(super) fn tail(reason: Option<&str>, calls: &[Call], written: u64) -> Vec<String> {
     let mut events = vec![event("content_block_stop", json!({"index": 0}))];
     for (number, call) in calls.iter().enumerate() {
         let index = number + 1;
@@ -55,11 +55,11 @@ fn id(number: usize) -> String {
     format!("toolu_{number}")
 }
 
-pub fn error_event(kind: &str) -> String {
+pub(super) fn error_event(kind: &str) -> String {
     event("error", json!({"error": {"type": kind, "message": "Something went wrong."}}))
 }
 
-pub fn completion(model: &str, pieces: &Pieces) -> Value {
+pub(super) fn completion(model: &str, pieces: &Pieces) -> Value {
     let calls = pieces.calls.iter().enumerate().map(|(number, call)| {
         let input: Value = serde_json::from_str(&call.arguments).unwrap_or_default();
         json!({"type": "tool_use", "id": id(number), "name": call.name, "input": input})
@@ -80,13 +80,13 @@ pub fn completion(model: &str, pieces: &Pieces) -> Value {
     })
 }
 
-pub fn failure(kind: &str, message: &str) -> Value {
+pub(super) fn failure(kind: &str, message: &str) -> Value {
     let error = json!({"type": kind, "message": message});
     json!({"type": "error", "error": error, "request_id": "req_scripted"})
 }
 
 /// Kind and message that usually come with a status. `key` is the one that was sent.
-pub fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
+pub(super) fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
     match status {
         401 => ("authentication_error", format!("invalid x-api-key: {key}")),
         403 => (

@@ -66,12 +66,12 @@ const CONCEPTS: [&str; 13] = [
 const OTHERS: usize = 51;
 
 /// The vectors of a request's texts by their concepts.
-pub fn concepts(request: &Request) -> Vec<Vec<f32>> {
+pub(super) fn concepts(request: &Request) -> Vec<Vec<f32>> {
     inputs(request).map(|text| concept_vector(&text)).collect()
 }
 
 /// The same for a model that knows nothing.
-pub fn nonsense(request: &Request) -> Vec<Vec<f32>> {
+pub(super) fn nonsense(request: &Request) -> Vec<Vec<f32>> {
     inputs(request)
         .map(|text| {
             let mut seed = hash(&text);
@@ -88,7 +88,7 @@ pub fn nonsense(request: &Request) -> Vec<Vec<f32>> {
 }
 
 /// Vectors that do not belong to the texts in one way or another.
-pub fn misshapen(request: &Request, meanings: Meanings) -> Vec<Vec<f32>> {
+pub(super) fn misshapen(request: &Request, meanings: Meanings) -> Vec<Vec<f32>> {
     let mut vectors = concepts(request);
     let Some(last) = vectors.pop() else { return vectors };
     match meanings {
@@ -103,7 +103,7 @@ pub fn misshapen(request: &Request, meanings: Meanings) -> Vec<Vec<f32>> {
 }
 
 /// The answer in OpenAI's form.
-pub fn answer(request: &Request, vectors: &[Vec<f32>]) -> Value {
+pub(super) fn answer(request: &Request, vectors: &[Vec<f32>]) -> Value {
     let data = vectors
         .iter()
         .enumerate()

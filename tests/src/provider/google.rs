@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::script::{Call, Pieces};
 
-pub fn piece(text: &str) -> String {
+pub(super) fn piece(text: &str) -> String {
     event(&json!({"candidates": [{"content": content(&[json!({"text": text})]), "index": 0}]}))
 }
 
-pub fn tail(reason: Option<&str>, calls: &[Call], usage: (u64, u64)) -> Vec<String> {
+pub(super) fn tail(reason: Option<&str>, calls: &[Call], usage: (u64, u64)) -> Vec<String> {
     let mut events = Vec::new();
     if !calls.is_empty() {
         let candidate = json!({"content": content(&call_parts(calls)), "index": 0});
@@ -23,23 +23,23 @@ pub fn tail(reason: Option<&str>, calls: &[Call], usage: (u64, u64)) -> Vec<Stri
     events
 }
 
-pub fn completion(pieces: &Pieces) -> Value {
+pub(super) fn completion(pieces: &Pieces) -> Value {
     let mut parts = vec![json!({"text": pieces.texts.concat()})];
     parts.extend(call_parts(&pieces.calls));
     let candidate = json!({"content": content(&parts), "finishReason": "STOP", "index": 0});
     json!({"candidates": [candidate], "usageMetadata": cost(pieces.usage())})
 }
 
-pub fn error_event(kind: &str) -> String {
+pub(super) fn error_event(kind: &str) -> String {
     event(&failure(500, kind, "Something went wrong."))
 }
 
-pub fn failure(status: u16, kind: &str, message: &str) -> Value {
+pub(super) fn failure(status: u16, kind: &str, message: &str) -> Value {
     json!({"error": {"code": status, "message": message, "status": kind}})
 }
 
 /// Kind and message that usually come with a status. `key` is the one that was sent.
-pub fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
+pub(super) fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
     match status {
         401 => ("UNAUTHENTICATED", format!("Request had invalid credentials: {key}")),
         403 => ("PERMISSION_DENIED", "The caller does not have permission.".to_owned()),

@@ -8,15 +8,15 @@ use super::script::{Call, Pieces};
 const CREATED: u64 = 1_700_000_000;
 const ID: &str = "chatcmpl-scripted";
 
-pub fn head(model: &str) -> Vec<String> {
+pub(super) fn head(model: &str) -> Vec<String> {
     vec![chunk(model, json!({"role": "assistant", "content": "", "refusal": null}), None)]
 }
 
-pub fn piece(model: &str, text: &str) -> String {
+pub(super) fn piece(model: &str, text: &str) -> String {
     chunk(model, json!({"content": text}), None)
 }
 
-pub fn tail(
+pub(super) fn tail(
     model: &str,
     reason: Option<&str>,
     calls: &[Call],
@@ -51,11 +51,11 @@ fn cost((read, written): (u64, u64)) -> Value {
     json!({"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written})
 }
 
-pub fn error_event(kind: &str) -> String {
+pub(super) fn error_event(kind: &str) -> String {
     format!("data: {}\n\n", failure(kind, "The server had an error while processing your request."))
 }
 
-pub fn completion(model: &str, pieces: &Pieces) -> Value {
+pub(super) fn completion(model: &str, pieces: &Pieces) -> Value {
     let calls = pieces.calls.iter().enumerate().map(|(index, call)| {
         let function = json!({"name": call.name, "arguments": call.arguments});
         json!({"id": id(index), "type": "function", "function": function})
@@ -77,12 +77,12 @@ pub fn completion(model: &str, pieces: &Pieces) -> Value {
     })
 }
 
-pub fn failure(kind: &str, message: &str) -> Value {
+pub(super) fn failure(kind: &str, message: &str) -> Value {
     json!({"error": {"message": message, "type": kind, "param": null, "code": kind}})
 }
 
 /// Kind and message that usually come with a status. `key` is the one that was sent.
-pub fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
+pub(super) fn usual_failure(status: u16, key: &str) -> (&'static str, String) {
     match status {
         401 => (
             "invalid_api_key",

@@ -46,7 +46,7 @@ pub(super) struct Call {
 }
 
 impl Pieces {
-    pub fn new(texts: Vec<String>) -> Self {
+    pub(super) fn new(texts: Vec<String>) -> Self {
         Self {
             texts,
             gap: Duration::ZERO,
@@ -57,14 +57,14 @@ impl Pieces {
         }
     }
 
-    pub fn usage(&self) -> (u64, u64) {
+    pub(super) fn usage(&self) -> (u64, u64) {
         self.usage.unwrap_or((100, self.texts.len() as u64))
     }
 }
 
 impl Call {
     /// The arguments in the two parts in which they are sent.
-    pub fn parts(&self) -> [&str; 2] {
+    pub(super) fn parts(&self) -> [&str; 2] {
         let half = self.arguments.char_indices().nth(self.arguments.chars().count() / 2);
         let (first, second) = self.arguments.split_at(half.map_or(0, |(half, _)| half));
         [first, second]

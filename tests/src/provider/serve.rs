@@ -25,7 +25,7 @@ use super::{
 /// Largest request body, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-pub fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(shared: Arc<Shared>) -> Router {
     let route = |protocol: Protocol| {
         post(move |State(shared): State<Arc<Shared>>, request: HttpRequest| async move {
             answer(shared, protocol, request).await

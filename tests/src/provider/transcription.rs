@@ -23,7 +23,7 @@ pub struct Recording {
     pub authorization: String,
 }
 
-pub async fn listen(
+pub(super) async fn listen(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
     mut form: Multipart,

@@ -15,7 +15,7 @@ use crate::step::step;
 const WASM_NAME: &str = "__WASM_FILE_NAME__";
 
 /// How the page uses the module.
-pub enum Entry<'a> {
+pub(super) enum Entry<'a> {
     /// Somebody else loads it and calls these functions.
     Library(&'a [&'a str]),
     /// It runs by itself, and finds the WASM beside its script.
@@ -46,21 +46,21 @@ impl Entry<'_> {
 }
 
 /// What a browser loads.
-pub struct Module {
+pub(super) struct Module {
     pub wasm: Vec<u8>,
     script: String,
 }
 
 impl Module {
     /// The script, told under which path the WASM lies.
-    pub fn script(&self, wasm_path: &str) -> Vec<u8> {
+    pub(super) fn script(&self, wasm_path: &str) -> Vec<u8> {
         let name = wasm_path.rsplit('/').next().unwrap_or(wasm_path);
         self.script.replace(WASM_NAME, name).into_bytes()
     }
 }
 
 /// Bundles a compiled crate; nothing is done again if nothing changed.
-pub fn module(name: &str, entry: Entry<'_>) -> Result<Module> {
+pub(super) fn module(name: &str, entry: Entry<'_>) -> Result<Module> {
     let compiled = wasm::compiled(name);
     let stage = paths::target().join("web-stage").join(name);
     let (optimised, script) = (stage.join("glue_bg.opt.wasm"), stage.join("script.js"));

@@ -12,7 +12,7 @@ use crate::process::run_quietly;
 const INCOMPRESSIBLE: &[&str] = &["png", "jpg", "jpeg", "webp", "avif", "woff2"];
 
 /// The files that [`compress`] makes of a file: brotli and gzip, or none.
-pub fn siblings(path: &Path) -> Vec<PathBuf> {
+pub(super) fn siblings(path: &Path) -> Vec<PathBuf> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     if extension.is_some_and(|extension| INCOMPRESSIBLE.contains(&extension)) {
         return Vec::new();
@@ -32,7 +32,7 @@ pub fn siblings(path: &Path) -> Vec<PathBuf> {
 ///
 /// Node.js does it: it is needed anyway, and its compressors are compiled for speed, while xtask
 /// and what it depends on are not.
-pub fn compress(files: &[PathBuf]) -> Result<()> {
+pub(super) fn compress(files: &[PathBuf]) -> Result<()> {
     run_quietly(Command::new("node").arg(paths::tools().join("compress.mjs")).args(files))?;
     Ok(())
 }

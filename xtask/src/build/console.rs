@@ -12,7 +12,7 @@ use super::esbuild;
 use crate::paths;
 
 /// Adds the console's files, and the page that names them.
-pub fn add(dist: &mut Dist, console: &Module) -> Result<()> {
+pub(super) fn add(dist: &mut Dist, console: &Module) -> Result<()> {
     let folder = paths::root().join("console");
     let source = folder.join("index.html");
     let page = read(&source)?;

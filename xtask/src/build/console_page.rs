@@ -6,14 +6,14 @@ use anyhow::{Context, Result, bail};
 
 /// One `<link data-trunk …>` of a page.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Link<'a> {
+pub(super) struct Link<'a> {
     pub kind: Kind<'a>,
     place: Range<usize>,
 }
 
 /// What a link asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Kind<'a> {
+pub(super) enum Kind<'a> {
     /// The program itself.
     Program,
     /// A style sheet, named relative to the page.
@@ -23,7 +23,7 @@ pub enum Kind<'a> {
 }
 
 /// The paths on the server that take the links' places.
-pub struct Paths {
+pub(super) struct Paths {
     pub script: String,
     pub wasm: String,
     pub style: String,
@@ -31,7 +31,7 @@ pub struct Paths {
 }
 
 /// Finds the links that Trunk would follow.
-pub fn links(page: &str) -> Result<Vec<Link<'_>>> {
+pub(super) fn links(page: &str) -> Result<Vec<Link<'_>>> {
     let mut links = Vec::new();
     for (start, _) in page.match_indices("<link") {
         let length = page[start..].find('>').context("a <link> has no end")? + 1;
@@ -51,7 +51,7 @@ pub fn links(page: &str) -> Result<Vec<Link<'_>>> {
 }
 
 /// Puts plain tags where the links are. All style sheets are one, at the place of the first.
-pub fn render(page: &str, links: &[Link<'_>], paths: &Paths) -> String {
+pub(super) fn render(page: &str, links: &[Link<'_>], paths: &Paths) -> String {
     let mut out = String::new();
     let mut done = 0;
     let mut styled = false;

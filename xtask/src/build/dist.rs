@@ -14,7 +14,7 @@ use crate::step::step;
 const HASH_DIGITS: usize = 12;
 
 /// The folder while it is being filled.
-pub struct Dist {
+pub(super) struct Dist {
     folder: PathBuf,
     files: BTreeSet<PathBuf>,
     changed: Vec<PathBuf>,
@@ -23,14 +23,19 @@ pub struct Dist {
 impl Dist {
     /// Begins a new content; files of an older one stay until [`Dist::finish`], so that a running
     /// server always finds what it serves.
-    pub fn open(folder: &Path) -> Result<Self> {
+    pub(super) fn open(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder.join("assets"))
             .with_context(|| format!("cannot make {}", folder.display()))?;
         Ok(Self { folder: folder.to_owned(), files: BTreeSet::new(), changed: Vec::new() })
     }
 
     /// Adds a file whose name changes with its content, and returns its path on the server.
-    pub fn add_hashed(&mut self, name: &str, extension: &str, content: &[u8]) -> Result<String> {
+    pub(super) fn add_hashed(
+        &mut self,
+        name: &str,
+        extension: &str,
+        content: &[u8],
+    ) -> Result<String> {
         let hash = stamp::digest([content]);
         let path = format!("assets/{name}-{}.{extension}", &hash[..HASH_DIGITS]);
         self.add(&path, content)?;
@@ -38,7 +43,7 @@ impl Dist {
     }
 
     /// Adds a file under a fixed name.
-    pub fn add(&mut self, path: &str, content: &[u8]) -> Result<()> {
+    pub(super) fn add(&mut self, path: &str, content: &[u8]) -> Result<()> {
         let path = self.folder.join(path);
         if !fs::read(&path).is_ok_and(|old| old == content) {
             if let Some(parent) = path.parent() {
@@ -58,7 +63,7 @@ impl Dist {
     }
 
     /// Compresses what is new and removes what is old.
-    pub fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<()> {
         if !self.changed.is_empty() {
             step("Compressing", || compress::compress(&self.changed))?;
         }

@@ -13,17 +13,17 @@ use crate::process::run_quietly;
 const TARGET: &str = "--target=es2020,chrome96,firefox98,safari15.4";
 
 /// Minifies a classic script.
-pub fn minify_script(source: &Path) -> Result<Vec<u8>> {
+pub(super) fn minify_script(source: &Path) -> Result<Vec<u8>> {
     esbuild(source, &["--minify", "--charset=utf8", TARGET])
 }
 
 /// Bundles a module with all that it imports, leaves out what nobody uses, and minifies it.
-pub fn bundle_module(entry: &Path) -> Result<Vec<u8>> {
+pub(super) fn bundle_module(entry: &Path) -> Result<Vec<u8>> {
     esbuild(entry, &["--bundle", "--minify", "--format=esm", "--charset=utf8", TARGET])
 }
 
 /// Bundles style sheets into one, in this order, with all that they import, and minifies it.
-pub fn bundle_styles(sources: &[PathBuf]) -> Result<Vec<u8>> {
+pub(super) fn bundle_styles(sources: &[PathBuf]) -> Result<Vec<u8>> {
     let all = paths::target().join("web-stage/all.css");
     let imports = sources
         .iter()

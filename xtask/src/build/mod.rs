@@ -10,7 +10,7 @@ mod manifest;
 mod slim;
 mod wasm;
 
-pub use manifest::Manifest;
+pub(crate) use manifest::Manifest;
 
 use std::path::PathBuf;
 use std::thread;
@@ -26,14 +26,14 @@ use bundle::Entry;
 use dist::Dist;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Build the `cavuer` binary for release too, with the files embedded
     #[arg(long)]
     release: bool,
 }
 
 /// `cargo xtask build`
-pub fn build(options: Options) -> Result<()> {
+pub(crate) fn build(options: Options) -> Result<()> {
     let toolchain = setup::for_build()?;
     step("Building what browsers download", || web(toolchain))?;
     if options.release {
@@ -43,7 +43,7 @@ pub fn build(options: Options) -> Result<()> {
 }
 
 /// Builds widget, console and loader, and lays them into `target/dist`.
-pub fn web(toolchain: WasmToolchain) -> Result<()> {
+pub(crate) fn web(toolchain: WasmToolchain) -> Result<()> {
     wasm::compile(toolchain)?;
     let (widget, console) = thread::scope(|scope| {
         let widget = scope.spawn(|| bundle::module("cavuer_widget", Entry::Library(&["mount"])));
@@ -66,7 +66,7 @@ pub fn web(toolchain: WasmToolchain) -> Result<()> {
 
 /// How the server is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum ServerProfile {
+pub(crate) enum ServerProfile {
     /// Compiles quickly; reads what browsers download from `target/dist`.
     Dev,
     /// Runs quickly; has everything embedded.
@@ -75,7 +75,7 @@ pub enum ServerProfile {
 
 impl ServerProfile {
     /// The binary that this profile makes.
-    pub fn binary(self) -> PathBuf {
+    pub(crate) fn binary(self) -> PathBuf {
         let folder = match self {
             Self::Dev => "debug",
             Self::Release => "release",
@@ -85,7 +85,7 @@ impl ServerProfile {
 }
 
 /// Builds the `cavuer` binary.
-pub fn server(profile: ServerProfile) -> Result<()> {
+pub(crate) fn server(profile: ServerProfile) -> Result<()> {
     let mut command = cargo();
     command.args(["build", "--package", "cavuer", "--bin", "cavuer"]);
     if profile == ServerProfile::Release {

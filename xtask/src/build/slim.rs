@@ -86,7 +86,7 @@ const TEXTS: &[&str] = &[
 
 /// Lets a panic end the program as before, without saying why first. Only for a module that has
 /// no panic hook, because nobody would hear it.
-pub fn silence_panics(module: &mut Module) {
+pub(super) fn silence_panics(module: &mut Module) {
     for function in module.funcs.iter_mut() {
         let is_message = function.name.as_deref().is_some_and(writes_messages);
         if let FunctionKind::Local(local) = &mut function.kind
@@ -191,7 +191,7 @@ impl Data {
 
 /// Gives the names that module and script call each other by fewer letters: half of each is a
 /// hash, which no compression shortens. What the script never calls is no longer offered to it.
-pub fn shorten_names(module: &Path, script: &Path) -> Result<()> {
+pub(super) fn shorten_names(module: &Path, script: &Path) -> Result<()> {
     let mut text = fs::read_to_string(script)?;
     let mut wasm = ModuleConfig::new().parse_file(module)?;
     for (number, import) in wasm.imports.iter_mut().enumerate() {

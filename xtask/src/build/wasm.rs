@@ -39,7 +39,7 @@ const WASM_OPT: &[&str] = &[
 ];
 
 /// Compiles widget and console in one go, so that what both use is compiled once.
-pub fn compile(toolchain: WasmToolchain) -> Result<()> {
+pub(super) fn compile(toolchain: WasmToolchain) -> Result<()> {
     step("Compiling widget and console to WebAssembly", || {
         let mut command = toolchain.cargo("build");
         command.args(["--profile", "web"]);
@@ -50,13 +50,13 @@ pub fn compile(toolchain: WasmToolchain) -> Result<()> {
 }
 
 /// Where Cargo leaves a compiled module.
-pub fn compiled(module: &str) -> PathBuf {
+pub(super) fn compiled(module: &str) -> PathBuf {
     paths::target().join(TARGET).join("web").join(module).with_extension("wasm")
 }
 
 /// What becomes of the texts of panics.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Panics {
+pub(super) enum Panics {
     /// A hook shows them in the browser's console.
     Told,
     /// Nobody would see them, so they are left out.
@@ -65,7 +65,7 @@ pub enum Panics {
 
 /// Writes `glue.js` and `glue_bg.wasm` into `folder`. The names of functions are kept for
 /// [`optimise`].
-pub fn bind(module: &Path, folder: &Path, panics: Panics) -> Result<()> {
+pub(super) fn bind(module: &Path, folder: &Path, panics: Panics) -> Result<()> {
     let mut wasm = ModuleConfig::new()
         .generate_name_section(true)
         .parse_file(module)
@@ -85,7 +85,7 @@ pub fn bind(module: &Path, folder: &Path, panics: Panics) -> Result<()> {
 }
 
 /// Makes a module as small as wasm-opt can.
-pub fn optimise(module: &Path) -> Result<Vec<u8>> {
+pub(super) fn optimise(module: &Path) -> Result<Vec<u8>> {
     let small = module.with_extension("opt.wasm");
     run_quietly(
         Command::new("node")

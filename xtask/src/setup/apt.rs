@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::process::{run_quietly, which};
 
 /// Installs Debian packages; fails with the command to type where that is not ours to do.
-pub fn install(packages: &[&str]) -> Result<()> {
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if which("apt-get").is_none() {
         bail!(

@@ -8,7 +8,7 @@ use super::apt;
 use crate::process::which;
 
 /// Headless, also for root and in a container, and without a word to anybody outside.
-pub const FLAGS: &[&str] = &[
+pub(crate) const FLAGS: &[&str] = &[
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -21,13 +21,13 @@ pub const FLAGS: &[&str] = &[
 ];
 
 /// A browser that tests can steer.
-pub struct Browser {
+pub(crate) struct Browser {
     pub chromium: PathBuf,
     pub driver: PathBuf,
 }
 
 /// Finds Chromium, or installs Debian's.
-pub fn find_or_install() -> Result<Browser> {
+pub(crate) fn find_or_install() -> Result<Browser> {
     if let Some(browser) = find() {
         return Ok(browser);
     }

@@ -9,7 +9,7 @@ use crate::process::which;
 const VERSION: &str = "0.13.1";
 
 /// Finds cargo-fuzz and the C++ compiler that libFuzzer needs, or installs them.
-pub fn find_or_install() -> Result<()> {
+pub(crate) fn find_or_install() -> Result<()> {
     if which("c++").is_none() {
         apt::install(&["g++"])?;
     }

@@ -6,7 +6,7 @@ use crate::cargo::{self, cargo};
 use crate::process::which;
 
 /// Finds a command, or installs this version of it.
-pub fn find_or_install(name: &str, version: &str) -> Result<()> {
+pub(crate) fn find_or_install(name: &str, version: &str) -> Result<()> {
     if which(name).is_some() {
         return Ok(());
     }

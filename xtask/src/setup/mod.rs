@@ -1,16 +1,16 @@
 //! What the commands need on the machine: looked for first, installed where that is possible,
 //! named exactly where it is not.
 
-pub mod apt;
-pub mod browser;
-pub mod cargo_fuzz;
-pub mod cargo_tool;
-pub mod node;
-pub mod php;
-pub mod wasm_target;
+pub(crate) mod apt;
+pub(crate) mod browser;
+pub(crate) mod cargo_fuzz;
+pub(crate) mod cargo_tool;
+pub(crate) mod node;
+pub(crate) mod php;
+pub(crate) mod wasm_target;
 
-pub use browser::Browser;
-pub use wasm_target::WasmToolchain;
+pub(crate) use browser::Browser;
+pub(crate) use wasm_target::WasmToolchain;
 
 use anyhow::Result;
 
@@ -27,7 +27,7 @@ const MACHETE: &str = "0.9.2";
 const DENY: &str = "0.20.2";
 
 /// Makes sure that the web parts can be built.
-pub fn for_build() -> Result<WasmToolchain> {
+pub(crate) fn for_build() -> Result<WasmToolchain> {
     let toolchain = step("Looking for a compiler to WebAssembly", || {
         let toolchain = wasm_target::find_or_install()?;
         println!("  {toolchain}");
@@ -38,17 +38,17 @@ pub fn for_build() -> Result<WasmToolchain> {
 }
 
 /// Makes sure that the documentation's samples can run.
-pub fn for_samples() -> Result<()> {
+pub(crate) fn for_samples() -> Result<()> {
     step("Looking for PHP", php::find_or_install)
 }
 
 /// Makes sure that the fuzz targets can be compiled and run.
-pub fn for_fuzzing() -> Result<()> {
+pub(crate) fn for_fuzzing() -> Result<()> {
     step("Looking for cargo-fuzz", cargo_fuzz::find_or_install)
 }
 
 /// Makes sure that the rules can ask about dependencies.
-pub fn for_tidying() -> Result<()> {
+pub(crate) fn for_tidying() -> Result<()> {
     step("Looking for cargo-machete and cargo-deny", || {
         cargo_tool::find_or_install("cargo-machete", MACHETE)?;
         cargo_tool::find_or_install("cargo-deny", DENY)
@@ -58,7 +58,7 @@ pub fn for_tidying() -> Result<()> {
 /// Whether a program is there that a test needs. Not everybody has it; `CAVUER_TEST_TOOLS=1` says
 /// that it has to be here.
 #[cfg(test)]
-pub fn has_tool_for_test(program: &str) -> bool {
+pub(crate) fn has_tool_for_test(program: &str) -> bool {
     let is_required = std::env::var_os("CAVUER_TEST_TOOLS").is_some_and(|value| value == "1");
     let is_here = crate::process::which(program).is_some();
     assert!(is_here || !is_required, "{program} has to be installed");
@@ -66,7 +66,7 @@ pub fn has_tool_for_test(program: &str) -> bool {
 }
 
 /// Makes sure that the browser tests can run.
-pub fn for_browser_tests() -> Result<Browser> {
+pub(crate) fn for_browser_tests() -> Result<Browser> {
     let browser = step("Looking for Chromium", browser::find_or_install)?;
     step("Looking for Playwright", || {
         node::install(&paths::browser_tests(), NODE_FOR_BROWSER_TESTS)

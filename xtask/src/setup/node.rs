@@ -12,7 +12,7 @@ use crate::stamp;
 
 /// Installs the npm packages of `folder` as its lock file says, unless they are there. They need
 /// Node.js `oldest` or later.
-pub fn install(folder: &Path, oldest: u32) -> Result<()> {
+pub(crate) fn install(folder: &Path, oldest: u32) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let lock = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     let digest = stamp::digest([lock.as_slice()]);

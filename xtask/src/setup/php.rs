@@ -6,6 +6,6 @@ use super::apt;
 use crate::process::which;
 
 /// Finds PHP, or installs Debian's.
-pub fn find_or_install() -> Result<()> {
+pub(crate) fn find_or_install() -> Result<()> {
     if which("php").is_some() { Ok(()) } else { apt::install(&["php-cli"]) }
 }

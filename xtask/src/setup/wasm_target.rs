@@ -12,7 +12,7 @@ use crate::paths;
 use crate::process::{run_quietly, which};
 
 /// Rust's name for WebAssembly in a browser.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Debian's Rust for the web: a newer compiler than Debian's default one, with the standard
 /// library's source instead of a compiled one.
@@ -24,7 +24,7 @@ const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
 
 /// Which Rust compiles to WebAssembly.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum WasmToolchain {
+pub(crate) enum WasmToolchain {
     /// The Rust that runs xtask has the target.
     Rustup,
     /// Debian's Rust, which compiles the standard library along.
@@ -33,7 +33,7 @@ pub enum WasmToolchain {
 
 impl WasmToolchain {
     /// `cargo {verb} --target wasm32-unknown-unknown` with this toolchain.
-    pub fn cargo(self, verb: &str) -> Command {
+    pub(crate) fn cargo(self, verb: &str) -> Command {
         let mut command = match self {
             Self::Rustup => cargo(),
             Self::Debian => Command::new(DEBIAN_CARGO),
@@ -66,7 +66,7 @@ impl fmt::Display for WasmToolchain {
 }
 
 /// Finds a toolchain that can compile to WebAssembly, or installs one.
-pub fn find_or_install() -> Result<WasmToolchain> {
+pub(crate) fn find_or_install() -> Result<WasmToolchain> {
     if rustup_target_is_installed()? || add_rustup_target() {
         return Ok(WasmToolchain::Rustup);
     }

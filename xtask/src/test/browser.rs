@@ -31,7 +31,7 @@ struct Stats {
 }
 
 /// Builds Cavuer as it ships, then runs Playwright on it.
-pub fn test() -> Result<Counts> {
+pub(super) fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
     let browser = setup::for_browser_tests()?;
     step("Building what browsers download", || build::web(toolchain))?;

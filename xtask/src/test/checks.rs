@@ -9,13 +9,13 @@ use crate::setup::{WasmToolchain, wasm_target};
 use crate::step::step;
 
 /// Whether rustfmt would change nothing.
-pub fn format() -> Result<Counts> {
+pub(super) fn format() -> Result<Counts> {
     step("Checking the format", || process::run(cargo().args(["fmt", "--all", "--check"])))?;
     Ok(Counts::one_pass())
 }
 
 /// Whether Clippy finds nothing, in what runs on this machine and in what runs in a browser.
-pub fn clippy() -> Result<Counts> {
+pub(super) fn clippy() -> Result<Counts> {
     let toolchain = wasm_target::find_or_install()?;
     let host = step("Clippy on server, tests and commands", || {
         let mut command = cargo();

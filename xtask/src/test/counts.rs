@@ -6,7 +6,7 @@ use std::ops::Add;
 
 /// Numbers of tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub(super) struct Counts {
     pub passed: u64,
     pub failed: u64,
     pub skipped: u64,
@@ -14,23 +14,23 @@ pub struct Counts {
 
 impl Counts {
     /// A check that is no suite of tests, or a suite that could not run.
-    pub fn one_failure() -> Self {
+    pub(super) fn one_failure() -> Self {
         Self { failed: 1, ..Self::default() }
     }
 
     /// A check that is no suite of tests.
-    pub fn one_pass() -> Self {
+    pub(super) fn one_pass() -> Self {
         Self { passed: 1, ..Self::default() }
     }
 
     /// How many tests were run.
-    pub fn ran(&self) -> u64 {
+    pub(super) fn ran(&self) -> u64 {
         self.passed + self.failed
     }
 
     /// Reads a closing line of Rust's test harness:
     /// `test result: ok. 5 passed; 0 failed; 1 ignored; …`.
-    pub fn from_harness_line(line: &str) -> Option<Self> {
+    pub(super) fn from_harness_line(line: &str) -> Option<Self> {
         let (_, counts) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
         let count = |what: &str| {
             counts.split(';').find_map(|part| {

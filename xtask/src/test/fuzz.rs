@@ -7,7 +7,7 @@ use super::counts::Counts;
 use crate::fuzz::{self, Length, Target};
 
 /// Compiles the targets and runs each of them.
-pub fn test() -> Result<Counts> {
+pub(super) fn test() -> Result<Counts> {
     fuzz::build()?;
     let counts = Target::value_variants().iter().map(|target| match target.run(Length::Short) {
         Ok(()) => Counts::one_pass(),

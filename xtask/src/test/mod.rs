@@ -17,7 +17,7 @@ use crate::step::seconds;
 use counts::Counts;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Run only these
     #[arg(long, value_enum, num_args = 1.., value_name = "NAME")]
     only: Vec<Suite>,
@@ -50,7 +50,7 @@ struct Outcome {
 }
 
 /// Runs the suites, all of them even when one fails, and fails if anything failed.
-pub fn test(options: Options) -> Result<()> {
+pub(crate) fn test(options: Options) -> Result<()> {
     let suites = Suite::value_variants()
         .iter()
         .filter(|suite| options.only.is_empty() || options.only.contains(suite));

@@ -13,7 +13,7 @@ use crate::setup;
 use crate::step::step;
 
 /// Builds what the server serves, then runs the tests.
-pub fn test() -> Result<Counts> {
+pub(super) fn test() -> Result<Counts> {
     let toolchain = setup::for_build()?;
     setup::for_samples()?;
     setup::for_tidying()?;
@@ -26,14 +26,14 @@ pub fn test() -> Result<Counts> {
 ///
 /// In one go, because for one package at a time Cargo chooses other features of the crates they
 /// share, and compiles those anew each time.
-pub fn compile() -> Result<()> {
+pub(super) fn compile() -> Result<()> {
     step("Compiling server and tests", || {
         cargo::build("tests", on_host("build").arg("--all-targets"))
     })
 }
 
 /// Runs test binaries of Rust's harness, shows what they print, and adds their counts up.
-pub fn run_harness(command: &mut Command) -> Result<Counts> {
+pub(super) fn run_harness(command: &mut Command) -> Result<Counts> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

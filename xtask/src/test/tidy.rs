@@ -6,7 +6,7 @@ use super::counts::Counts;
 use crate::tidy;
 
 /// Checks every rule.
-pub fn test() -> Result<Counts> {
+pub(super) fn test() -> Result<Counts> {
     let counts = tidy::examine_all()?.into_iter().map(|verdict| match verdict.faults {
         0 => Counts::one_pass(),
         _ => Counts::one_failure(),

@@ -18,7 +18,7 @@ use crate::step::step;
 const TIMEOUT: &str = "120";
 
 /// Compiles the tests and runs them.
-pub fn test() -> Result<Counts> {
+pub(super) fn test() -> Result<Counts> {
     let toolchain = setup::wasm_target::find_or_install()?;
     let browser = setup::browser::find_or_install()?;
     step("Building wasm-bindgen's test runner", || {

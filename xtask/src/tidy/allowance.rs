@@ -14,7 +14,7 @@ const RULES: &[&str] = &["html", "unfinished"];
 const FEWEST_WORDS: usize = 3;
 
 /// The reasons that a file gives for one rule.
-pub struct Allowances<'t> {
+pub(super) struct Allowances<'t> {
     file: &'t File,
     rule: &'static str,
     found: Vec<Allowance>,
@@ -28,7 +28,7 @@ struct Allowance {
 }
 
 impl<'t> Allowances<'t> {
-    pub fn of(file: &'t File, rule: &'static str) -> Self {
+    pub(super) fn of(file: &'t File, rule: &'static str) -> Self {
         debug_assert!(RULES.contains(&rule));
         let source = file.source();
         let lines: Vec<_> = source.comments().iter().map(|comment| comment.line).collect();
@@ -49,7 +49,7 @@ impl<'t> Allowances<'t> {
     }
 
     /// Whether a reason is given for what stands on this line.
-    pub fn cover(&self, line: usize) -> bool {
+    pub(super) fn cover(&self, line: usize) -> bool {
         let mut covering =
             self.found.iter().filter(|one| (one.line..=one.last_line).contains(&line));
         covering.next().is_some_and(|one| {
@@ -59,7 +59,7 @@ impl<'t> Allowances<'t> {
     }
 
     /// Reasons that are none, or that nothing needs.
-    pub fn faults(&self) -> impl Iterator<Item = Fault> {
+    pub(super) fn faults(&self) -> impl Iterator<Item = Fault> {
         self.found.iter().filter(|one| !one.used.get()).map(|one| {
             let what = format!("nothing here needs to be allowed by the rule {}", self.rule);
             Fault::new(&self.file.path, one.line, what, "take the comment out")
@@ -68,7 +68,7 @@ impl<'t> Allowances<'t> {
 }
 
 /// Allowances for rules that do not exist, or that take none.
-pub fn misnamed(file: &File) -> impl Iterator<Item = Fault> {
+pub(super) fn misnamed(file: &File) -> impl Iterator<Item = Fault> {
     comments(file).filter(|(_, rule, _)| !RULES.contains(rule)).map(|(line, rule, _)| {
         let what = format!("the rule {rule:?} does not exist or takes no reasons");
         Fault::new(&file.path, line, what, format!("name one of: {}", RULES.join(", ")))

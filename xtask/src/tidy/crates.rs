@@ -1,7 +1,7 @@
 //! The crates, in their order.
 
 /// Each crate and its folder; a crate may use those before it and no others.
-pub const ORDER: [Crate; 8] = [
+pub(super) const ORDER: [Crate; 8] = [
     Crate { name: "cavuer-protocol", folder: "protocol" },
     Crate { name: "cavuer-base", folder: "server/base" },
     Crate { name: "cavuer-text", folder: "server/text" },
@@ -13,14 +13,14 @@ pub const ORDER: [Crate; 8] = [
 ];
 
 /// The only crate with SQL.
-pub const STORE: Crate = Crate { name: "cavuer-store", folder: "server/store" };
+pub(super) const STORE: Crate = Crate { name: "cavuer-store", folder: "server/store" };
 /// The only crate with routes.
-pub const HTTP: Crate = Crate { name: "cavuer-http", folder: "server/http" };
+pub(super) const HTTP: Crate = Crate { name: "cavuer-http", folder: "server/http" };
 /// What starts all of it.
-pub const BINARY: Crate = Crate { name: "cavuer", folder: "server/cavuer" };
+pub(super) const BINARY: Crate = Crate { name: "cavuer", folder: "server/cavuer" };
 
 /// Packages beside the order, and how many crates of it they may use, from its beginning.
-pub const BESIDE: [(Crate, usize); 6] = [
+pub(super) const BESIDE: [(Crate, usize); 6] = [
     (Crate { name: "cavuer-widget", folder: "widget" }, 1),
     (Crate { name: "cavuer-console", folder: "console" }, 1),
     (Crate { name: "cavuer-tests", folder: TESTS }, ORDER.len()),
@@ -30,17 +30,17 @@ pub const BESIDE: [(Crate, usize); 6] = [
 ];
 
 /// The folder of the tests on the real server.
-pub const TESTS: &str = "tests";
+pub(super) const TESTS: &str = "tests";
 
 /// A package of the repository.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Crate {
+pub(super) struct Crate {
     pub name: &'static str,
     pub folder: &'static str,
 }
 
 /// The crates that the package of this name may use, or none if nobody has given it a place.
-pub fn usable_by(name: &str) -> Option<&'static [Crate]> {
+pub(super) fn usable_by(name: &str) -> Option<&'static [Crate]> {
     let count = ORDER
         .iter()
         .position(|one| one.name == name)
@@ -49,7 +49,7 @@ pub fn usable_by(name: &str) -> Option<&'static [Crate]> {
 }
 
 /// Where the package of this name has to lie.
-pub fn folder_of(name: &str) -> Option<&'static str> {
+pub(super) fn folder_of(name: &str) -> Option<&'static str> {
     let beside = BESIDE.iter().map(|(one, _)| one);
     ORDER.iter().chain(beside).find_map(|one| (one.name == name).then_some(one.folder))
 }

@@ -12,7 +12,7 @@ use crate::cargo::cargo;
 use crate::process::shown;
 
 /// Which licences we take, and of which packages two versions may be there, with the reasons.
-pub const SETTINGS: &str = "xtask/tidy/deny.toml";
+pub(super) const SETTINGS: &str = "xtask/tidy/deny.toml";
 /// Lists without use are faults: they would let something in unseen.
 const STRICT: &[&str] = &[
     "license-exception-not-encountered",
@@ -60,7 +60,7 @@ struct Named {
 }
 
 /// Runs the checks on the packages of the workspace at `root`, under these settings.
-pub fn check(tree: &Tree, checks: &[&str], remedy: &str) -> Result<Vec<Fault>> {
+pub(super) fn check(tree: &Tree, checks: &[&str], remedy: &str) -> Result<Vec<Fault>> {
     let settings = tree.root().join(SETTINGS);
     let mut faults: Vec<_> = report(tree.root(), &settings, checks)?
         .iter()
@@ -152,7 +152,10 @@ fn line_in_lock(tree: &Tree, fields: &Fields) -> usize {
 /// A workspace of two packages for the tests of the rules that ask cargo-deny; none where that is
 /// not installed. `CAVUER_TEST_TOOLS=1` says that it has to be.
 #[cfg(test)]
-pub fn workspace(settings: &str, files: &[(&str, &str)]) -> Option<(tempfile::TempDir, Tree)> {
+pub(super) fn workspace(
+    settings: &str,
+    files: &[(&str, &str)],
+) -> Option<(tempfile::TempDir, Tree)> {
     use std::fs;
 
     use crate::setup;

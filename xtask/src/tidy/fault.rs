@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A breach of a rule, at a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
+pub(super) struct Fault {
     path: String,
     /// From 1.
     line: usize,
@@ -14,7 +14,7 @@ pub struct Fault {
 
 impl Fault {
     /// `what` is wrong there; `remedy` says what to do about it.
-    pub fn new(
+    pub(super) fn new(
         path: impl Into<String>,
         line: usize,
         what: impl Into<String>,

@@ -6,7 +6,7 @@ use toml::{Table, Value};
 use super::tree::{File, Tree};
 
 /// One package of the repository.
-pub struct Package<'t> {
+pub(super) struct Package<'t> {
     pub name: String,
     /// From the root; nothing at its end.
     pub folder: &'t str,
@@ -17,7 +17,7 @@ pub struct Package<'t> {
 }
 
 /// One line below a heading of dependencies.
-pub struct Dependency {
+pub(super) struct Dependency {
     /// The package's name, whatever it is called here.
     pub package: String,
     /// Only for tests, examples and benchmarks.
@@ -26,7 +26,7 @@ pub struct Dependency {
 }
 
 /// All packages, also those of workspaces apart.
-pub fn packages(tree: &Tree) -> Result<Vec<Package<'_>>> {
+pub(super) fn packages(tree: &Tree) -> Result<Vec<Package<'_>>> {
     let manifests = tree.files().filter_map(|file| {
         let folder = file.path.strip_suffix("Cargo.toml")?.strip_suffix('/')?;
         (!folder.contains("fixtures")).then_some((folder, file))
@@ -51,7 +51,7 @@ pub fn packages(tree: &Tree) -> Result<Vec<Package<'_>>> {
 
 impl Package<'_> {
     /// Whether the file is the package's own and not one of a package inside of its folder.
-    pub fn owns(&self, file: &File, all: &[Package<'_>]) -> bool {
+    pub(super) fn owns(&self, file: &File, all: &[Package<'_>]) -> bool {
         file.is_in(self.folder)
             && !all.iter().any(|other| {
                 other.folder.len() > self.folder.len()

@@ -19,7 +19,7 @@ use fault::Fault;
 use tree::Tree;
 
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Check only these
     #[arg(long, value_enum, num_args = 1.., value_name = "RULE")]
     only: Vec<Rule>,
@@ -57,12 +57,12 @@ enum Rule {
 }
 
 /// What a rule said.
-pub struct Verdict {
+pub(crate) struct Verdict {
     pub faults: usize,
 }
 
 /// Checks the rules that were asked for, and fails if any of them is broken.
-pub fn tidy(options: Options) -> Result<()> {
+pub(crate) fn tidy(options: Options) -> Result<()> {
     let rules = if options.only.is_empty() { Rule::value_variants() } else { &options.only };
     let faults: usize = examine(rules)?.iter().map(|verdict| verdict.faults).sum();
     if faults > 0 {
@@ -73,7 +73,7 @@ pub fn tidy(options: Options) -> Result<()> {
 }
 
 /// Checks all rules; each is one test.
-pub fn examine_all() -> Result<Vec<Verdict>> {
+pub(crate) fn examine_all() -> Result<Vec<Verdict>> {
     examine(Rule::value_variants())
 }
 

@@ -13,13 +13,13 @@ use super::source::{Language, Source};
 const TEXTS: &[&str] = &["css", "js", "lock", "md", "mjs", "mts", "rs", "sql", "toml", "ts"];
 
 /// All files that Git would keep, by their paths from the root with `/`.
-pub struct Tree {
+pub(super) struct Tree {
     root: PathBuf,
     files: BTreeMap<String, File>,
 }
 
 /// One file.
-pub struct File {
+pub(super) struct File {
     pub path: String,
     /// Empty for files that no rule reads.
     pub text: String,
@@ -28,7 +28,7 @@ pub struct File {
 
 impl Tree {
     /// Reads the repository at `root`.
-    pub fn load(root: &Path) -> Result<Self> {
+    pub(super) fn load(root: &Path) -> Result<Self> {
         let ignored = fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
         let ignored: Vec<_> =
             ignored.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -39,13 +39,13 @@ impl Tree {
 
     /// A tree that is on no disk.
     #[cfg(test)]
-    pub fn of<const N: usize>(files: [(&str, &str); N]) -> Self {
+    pub(super) fn of<const N: usize>(files: [(&str, &str); N]) -> Self {
         Self::from_pairs(&files)
     }
 
     /// A tree that is on no disk; of two files with one path the later counts.
     #[cfg(test)]
-    pub fn from_pairs(files: &[(&str, &str)]) -> Self {
+    pub(super) fn from_pairs(files: &[(&str, &str)]) -> Self {
         let mut tree = Self { root: PathBuf::new(), files: BTreeMap::new() };
         for (path, text) in files {
             tree.insert((*path).to_owned(), (*text).to_owned());
@@ -53,20 +53,20 @@ impl Tree {
         tree
     }
 
-    pub fn root(&self) -> &Path {
+    pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub fn files(&self) -> impl Iterator<Item = &File> {
+    pub(super) fn files(&self) -> impl Iterator<Item = &File> {
         self.files.values()
     }
 
-    pub fn file(&self, path: &str) -> Option<&File> {
+    pub(super) fn file(&self, path: &str) -> Option<&File> {
         self.files.get(path)
     }
 
     /// Whether there is a file or a folder at `path`.
-    pub fn has(&self, path: &str) -> bool {
+    pub(super) fn has(&self, path: &str) -> bool {
         let folder = format!("{}/", path.trim_end_matches('/'));
         path.is_empty()
             || self.files.contains_key(path)
@@ -78,7 +78,7 @@ impl Tree {
     }
 
     /// The files written in `language`.
-    pub fn written_in(&self, language: Language) -> impl Iterator<Item = &File> {
+    pub(super) fn written_in(&self, language: Language) -> impl Iterator<Item = &File> {
         self.files().filter(move |file| file.language() == Some(language))
     }
 
@@ -113,24 +113,24 @@ impl Tree {
 }
 
 impl File {
-    pub fn language(&self) -> Option<Language> {
+    pub(super) fn language(&self) -> Option<Language> {
         Language::of(&self.path)
     }
 
     /// The text in pieces. Only for files in a language.
-    pub fn source(&self) -> &Source {
+    pub(super) fn source(&self) -> &Source {
         let language = self.language().expect("only source is taken apart");
         self.source.get_or_init(|| Source::new(language, &self.text))
     }
 
     /// Whether the file lies in `folder`, at any depth.
-    pub fn is_in(&self, folder: &str) -> bool {
+    pub(super) fn is_in(&self, folder: &str) -> bool {
         self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// Whether the file's name says that it holds tests. In a package's folder of tests, that is
     /// every file.
-    pub fn is_test(&self) -> bool {
+    pub(super) fn is_test(&self) -> bool {
         self.path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "benches"))
     }
 }

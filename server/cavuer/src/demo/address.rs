@@ -23,7 +23,7 @@ impl ShopListener {
     ///
     /// # Errors
     /// A sentence that names the variable and the remedy.
-    pub async fn bind(typed: Option<&str>) -> Result<Self, String> {
+    pub(super) async fn bind(typed: Option<&str>) -> Result<Self, String> {
         let typed = typed.unwrap_or(USUAL).trim();
         let wanted: SocketAddr = typed.replace("localhost:", "127.0.0.1:").parse().map_err(|_| {
             format!(
@@ -48,12 +48,12 @@ impl ShopListener {
     }
 
     /// The shop's address for browsers, without a slash at the end.
-    pub fn origin(&self) -> String {
+    pub(super) fn origin(&self) -> String {
         format!("http://{}", self.domains()[0])
     }
 
     /// The shop as rules for a channel's allowed domains, in normal form; at least one.
-    pub fn domains(&self) -> Vec<String> {
+    pub(super) fn domains(&self) -> Vec<String> {
         let port = self.address.port();
         let ip = self.address.ip();
         if ip.is_loopback() || ip.is_unspecified() {

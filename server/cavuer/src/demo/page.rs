@@ -102,7 +102,7 @@ pub(super) const PAGES: [Page; 6] = [
 
 impl Page {
     /// The page as HTML, for the server's public address and the channel as it is now.
-    pub fn render(&self, server: &str, channel: &WidgetChannel) -> String {
+    pub(super) fn render(&self, server: &str, channel: &WidgetChannel) -> String {
         fill(self.template, |name| match name {
             "title" => Some(self.title.into()),
             "server" => Some(server.into()),

@@ -36,7 +36,7 @@ pub(super) struct Record {
 
 impl Record {
     /// A record of things that do not exist yet.
-    pub fn new(random: &Random, now: Timestamp) -> Self {
+    pub(super) fn new(random: &Random, now: Timestamp) -> Self {
         Self {
             password: random.token("", PASSWORD_CHARS),
             agent: random.id(now, AgentId::from_parts),
@@ -51,7 +51,7 @@ impl Record {
     ///
     /// # Errors
     /// When the file cannot be read or is no record; a sentence for people.
-    pub fn load(folder: &Path) -> Result<Option<Self>, String> {
+    pub(super) fn load(folder: &Path) -> Result<Option<Self>, String> {
         let path = folder.join(FILE);
         let problem = |error: &dyn std::fmt::Display| {
             format!("{} cannot be read: {error}. Use another CAVUER_DATA_DIR.", path.display())
@@ -68,7 +68,7 @@ impl Record {
     ///
     /// # Errors
     /// When the folder cannot be written to; a sentence for people.
-    pub fn save(&self, folder: &Path) -> Result<(), String> {
+    pub(super) fn save(&self, folder: &Path) -> Result<(), String> {
         let write = || {
             // On Unix such a file has mode 0600 from the start.
             let mut file = tempfile::NamedTempFile::new_in(folder)?;

@@ -52,7 +52,7 @@ pub(super) fn open(app: App, seeded: &Seeded, shop: ShopListener) -> Result<Open
 
 impl OpenSite {
     /// Takes no more requests, and returns when the last one is answered or overdue.
-    pub async fn close(self) {
+    pub(super) async fn close(self) {
         self.closing.cancel();
         for task in self.tasks {
             if let Err(error) = task.await {

@@ -10,7 +10,7 @@ const PDF_END_BYTES: usize = 1_024;
 
 /// The kinds of content that are taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     Image(ImageFormat),
     Pdf,
     /// Text, in UTF-8 by now.
@@ -20,7 +20,7 @@ pub enum Kind {
 
 /// What browsers record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VoiceFormat {
+pub(super) enum VoiceFormat {
     WebM,
     Ogg,
     Mp4,
@@ -28,7 +28,7 @@ pub enum VoiceFormat {
 }
 
 /// Finds out what a file is; `None` if it is nothing that is taken.
-pub fn of(name: &str, bytes: &[u8]) -> Option<Kind> {
+pub(super) fn of(name: &str, bytes: &[u8]) -> Option<Kind> {
     let starts = |mark: &[u8]| bytes.starts_with(mark);
     let at = |offset: usize, mark: &[u8]| bytes.get(offset..).is_some_and(|b| b.starts_with(mark));
     if starts(b"\x89PNG\r\n\x1a\n") {

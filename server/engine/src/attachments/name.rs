@@ -2,7 +2,7 @@ use cavuer_protocol::limits::NAME_CHARS;
 
 /// A file's name as people may see it: the bare name, without signs that hide or turn around a
 /// part of it, and with the ending that its content has.
-pub fn shown(sent: &str, ending: &str) -> String {
+pub(super) fn shown(sent: &str, ending: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible = last.chars().filter(|c| !c.is_control() && !is_format(*c)).collect::<String>();
     let stem = match visible.rsplit_once('.') {

@@ -11,7 +11,7 @@ use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 use cavuer_protocol::limits::ATTACHMENT_BYTES;
 
 /// Longest side of a stored image, in pixels; larger ones are made smaller.
-pub const LONGEST_SIDE: u32 = 4_096;
+pub(super) const LONGEST_SIDE: u32 = 4_096;
 /// Most pixels that are decoded, all pictures of a moving image together: what the largest
 /// cameras in telephones make, and no more.
 const MOST_PIXELS: u64 = 50_000_000;
@@ -30,7 +30,7 @@ const JPEG_QUALITY: u8 = 88;
 
 /// An image as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub(super) struct Picture {
     pub format: ImageFormat,
     pub width: u32,
     pub height: u32,
@@ -39,7 +39,7 @@ pub struct Picture {
 
 /// Why an image was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PictureRefused {
+pub(super) enum PictureRefused {
     /// It cannot be decoded.
     Damaged,
     /// More pixels than [`MOST_PIXELS`].
@@ -47,7 +47,7 @@ pub enum PictureRefused {
 }
 
 /// The image written anew. Blocks, for up to seconds.
-pub fn rewrite(format: ImageFormat, bytes: &[u8]) -> Result<Picture, PictureRefused> {
+pub(super) fn rewrite(format: ImageFormat, bytes: &[u8]) -> Result<Picture, PictureRefused> {
     if format == ImageFormat::Gif {
         return rewrite_gif(bytes, MOST_PIXELS);
     }
@@ -67,7 +67,7 @@ pub fn rewrite(format: ImageFormat, bytes: &[u8]) -> Result<Picture, PictureRefu
 }
 
 /// The image as a model is shown it: as it is, or smaller. Blocks.
-pub fn for_model(format: ImageFormat, bytes: Vec<u8>) -> Result<Picture, PictureRefused> {
+pub(super) fn for_model(format: ImageFormat, bytes: Vec<u8>) -> Result<Picture, PictureRefused> {
     let (width, height) = ImageReader::with_format(Cursor::new(&bytes), format)
         .into_dimensions()
         .map_err(|_| PictureRefused::Damaged)?;

@@ -18,13 +18,13 @@ pub(super) struct Asking<'a> {
 
 impl<'a> Asking<'a> {
     /// For the answer to a turn.
-    pub fn of(engine: &'a Engine, turn: &'a ClaimedTurn) -> Self {
+    pub(super) fn of(engine: &'a Engine, turn: &'a ClaimedTurn) -> Self {
         let (workspace, attempt) = (turn.place.workspace, turn.attempt);
         Self { engine, workspace, agent: &turn.agent, attempt, turn: Some(turn) }
     }
 
     /// For logs.
-    pub fn turn_id(&self) -> Option<TurnId> {
+    pub(super) fn turn_id(&self) -> Option<TurnId> {
         self.turn.map(|turn| turn.id)
     }
 }

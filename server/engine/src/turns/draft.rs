@@ -40,7 +40,7 @@ pub(super) struct Place {
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
-    pub fn begin(engine: &Engine, agent: &AgentSettings, purse: Purse) -> Self {
+    pub(super) fn begin(engine: &Engine, agent: &AgentSettings, purse: Purse) -> Self {
         Self {
             text: String::new(),
             sent: 0,
@@ -54,7 +54,7 @@ impl Draft {
 
     /// Adds what an earlier attempt said, and which of the passages that were found now it was
     /// from. One that has changed since is not known any more.
-    pub fn say(&mut self, said: &str, found: &[Found], cited: &[String]) {
+    pub(super) fn say(&mut self, said: &str, found: &[Found], cited: &[String]) {
         let is_cited = |found: &Found| cited.contains(&fingerprint(found));
         self.cited.extend((0..found.len()).filter(|place| is_cited(&found[*place])));
         if !self.text.is_empty() && !said.is_empty() {
@@ -65,23 +65,23 @@ impl Draft {
     }
 
     /// How far it has come.
-    pub fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Place {
         Place { said: self.text.len(), cited: self.cited.len() }
     }
 
     /// The passages that were named after a place, as [`Draft::say`] knows them again.
-    pub fn cited_since(&self, place: Place, found: &[Found]) -> Vec<String> {
+    pub(super) fn cited_since(&self, place: Place, found: &[Found]) -> Vec<String> {
         let cited = self.cited[place.cited..].iter().filter_map(|place| found.get(*place));
         cited.map(fingerprint).collect()
     }
 
     /// Whether anything came after a place.
-    pub fn is_past(&self, place: Place) -> bool {
+    pub(super) fn is_past(&self, place: Place) -> bool {
         self.text.len() > place.said || self.cited.len() > place.cited
     }
 
     /// Takes back what came after a place. Clients begin the draft anew.
-    pub fn rewind(&mut self, place: Place) {
+    pub(super) fn rewind(&mut self, place: Place) {
         self.text.truncate(place.said);
         self.cited.truncate(place.cited);
         self.sent = 0;
@@ -91,7 +91,7 @@ impl Draft {
     }
 
     /// What is said, with its sources among the passages that were found.
-    pub fn said(&self, found: &[Found], question: &str) -> Said {
+    pub(super) fn said(&self, found: &[Found], question: &str) -> Said {
         let sources = sources(found, &self.cited, question, &self.text);
         Said { text: self.text.clone(), sources }
     }

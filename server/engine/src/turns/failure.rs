@@ -48,7 +48,7 @@ impl Unheard {
 
 impl Failure {
     /// Whether the same question may be answered a little later.
-    pub fn is_transient(&self) -> bool {
+    pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Llm(error) => error.is_transient(),
             Self::Both { model, fallback } => model.is_transient() || fallback.is_transient(),
@@ -59,7 +59,7 @@ impl Failure {
     }
 
     /// How long a provider asked to be left alone; of two, the one that comes back first.
-    pub fn retry_after(&self) -> Option<Duration> {
+    pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Llm(error) | Self::Unheard(Unheard::Model(error)) => error.retry_after,
             Self::Both { model, fallback } => {
@@ -73,7 +73,7 @@ impl Failure {
     }
 
     /// For the owner, in the console.
-    pub fn reason(&self) -> Notice {
+    pub(super) fn reason(&self) -> Notice {
         match self {
             Self::Llm(error) => failure::reason(error),
             Self::Both { model, fallback } => {

@@ -26,7 +26,7 @@ pub(super) struct PromptLeakGuard {
 
 impl PromptLeakGuard {
     /// Watches for an instruction.
-    pub fn of(instruction: &str) -> Self {
+    pub(super) fn of(instruction: &str) -> Self {
         let letters = instruction.chars().flat_map(folded).collect::<Vec<_>>();
         let anchors = letters.chunks(STEP).filter(|chunk| chunk.len() >= ANCHOR);
         let anchors = anchors.map(|chunk| chunk[..ANCHOR].iter().collect()).collect::<Vec<_>>();
@@ -35,7 +35,7 @@ impl PromptLeakGuard {
     }
 
     /// Takes what the model added.
-    pub fn follow(&mut self, words: &str) {
+    pub(super) fn follow(&mut self, words: &str) {
         self.tail.extend(words.chars().flat_map(folded));
         let before = self.anchors.len();
         self.anchors.retain(|anchor| !self.tail.contains(anchor));
@@ -45,12 +45,12 @@ impl PromptLeakGuard {
     }
 
     /// Whether the answer may still become a recital, and is better not shown as it grows.
-    pub fn is_near(&self) -> bool {
+    pub(super) fn is_near(&self) -> bool {
         self.found >= HELD
     }
 
     /// Whether it is one.
-    pub fn is_there(&self) -> bool {
+    pub(super) fn is_there(&self) -> bool {
         self.found >= self.limit
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Planned {
 
 impl Planned {
     /// A call that is not made.
-    pub fn settled(wish: ToolCall, state: CallState, told: String) -> Self {
+    pub(super) fn settled(wish: ToolCall, state: CallState, told: String) -> Self {
         Self { wish, state, told, repeatable: false, work: None }
     }
 }

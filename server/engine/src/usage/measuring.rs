@@ -7,7 +7,7 @@ use cavuer_models::{BUILT_IN_MODEL, Prompt, Usage};
 use cavuer_store::Measured;
 
 /// Measures one attempt at an answer.
-pub struct Meter {
+pub(crate) struct Meter {
     started: Timestamp,
     first_words: Option<Timestamp>,
     /// The model that was asked last.
@@ -18,28 +18,28 @@ pub struct Meter {
 }
 
 impl Meter {
-    pub fn start(engine: &Engine, purse: Purse) -> Self {
+    pub(crate) fn start(engine: &Engine, purse: Purse) -> Self {
         let (first_words, model, usage) = (None, String::new(), None);
         Self { started: engine.clock.now(), first_words, model, usage, purse }
     }
 
     /// Notes which model is asked now.
-    pub fn asks(&mut self, model: &str) {
+    pub(crate) fn asks(&mut self, model: &str) {
         model.clone_into(&mut self.model);
     }
 
     /// Notes that the model is sent this now.
-    pub fn sends(&self, prompt: &Prompt) {
+    pub(crate) fn sends(&self, prompt: &Prompt) {
         self.purse.begin(&self.model, prompt);
     }
 
     /// Notes that the model has said all, whether or not it was counted.
-    pub fn ends(&self) {
+    pub(crate) fn ends(&self) {
         self.purse.end();
     }
 
     /// Notes that there are words for the visitor; for the time only the first ones count.
-    pub fn saw_words(&mut self, engine: &Engine, words: &str) {
+    pub(crate) fn saw_words(&mut self, engine: &Engine, words: &str) {
         self.purse.hear(words);
         if self.first_words.is_none() {
             let now = engine.clock.now();
@@ -50,12 +50,12 @@ impl Meter {
     }
 
     /// The words so far were taken back: the visitor waits for the first ones again.
-    pub fn forget_words(&mut self) {
+    pub(crate) fn forget_words(&mut self) {
         self.first_words = None;
     }
 
     /// Adds what one call of a model cost.
-    pub fn add(&mut self, engine: &Engine, usage: Usage) {
+    pub(crate) fn add(&mut self, engine: &Engine, usage: Usage) {
         self.purse.count(&usage);
         engine.metrics.model_tokens_read.inc_by(usage.input_tokens);
         engine.metrics.model_tokens_written.inc_by(usage.output_tokens);
@@ -68,7 +68,7 @@ impl Meter {
     }
 
     /// What the attempt took until now.
-    pub fn read(&self, engine: &Engine) -> Measured {
+    pub(crate) fn read(&self, engine: &Engine) -> Measured {
         let now = engine.clock.now();
         let millis = |at: Timestamp| at.millis_since(self.started).unsigned_abs();
         let tokens = self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens));

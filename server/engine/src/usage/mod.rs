@@ -1,8 +1,8 @@
 //! What answers take: time, tokens and money.
 
 mod measuring;
-pub mod prices;
+pub(crate) mod prices;
 mod spending;
 
-pub use measuring::Meter;
-pub use spending::Purse;
+pub(crate) use measuring::Meter;
+pub(crate) use spending::Purse;

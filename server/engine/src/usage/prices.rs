@@ -33,7 +33,7 @@ const PRICES: &[(&str, f64, f64)] = &[
 ];
 
 /// The cost of an answer in millionths of a US dollar; `None` if the model's price is not known.
-pub fn cost_micros(model: &str, input_tokens: u64, output_tokens: u64) -> Option<u64> {
+pub(crate) fn cost_micros(model: &str, input_tokens: u64, output_tokens: u64) -> Option<u64> {
     if model == BUILT_IN_MODEL {
         return Some(0);
     }
@@ -51,7 +51,7 @@ const LISTENING: &[(&str, f64)] = &[
 
 /// The cost of a recording of so many seconds in millionths of a US dollar; `None` if the model's
 /// price is not known.
-pub fn listening_micros(model: &str, seconds: f64) -> Option<u32> {
+pub(crate) fn listening_micros(model: &str, seconds: f64) -> Option<u32> {
     let (_, a_minute) = LISTENING.iter().find(|(name, _)| is_version_of(model, name))?;
     // A cast from a float ends at the bounds, whatever a provider tells.
     Some((a_minute * 1_000_000.0 * seconds / 60.0).round() as u32)

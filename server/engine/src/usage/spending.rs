@@ -14,7 +14,7 @@ const TOKEN_BYTES: usize = 4;
 /// What the work on a turn has spent and nobody has booked. It outlives the work, which may be
 /// dropped at any moment: an answer that nobody wants any more has still to be paid for.
 #[derive(Clone, Debug, Default)]
-pub struct Purse(Arc<Mutex<Spendings>>);
+pub(crate) struct Purse(Arc<Mutex<Spendings>>);
 
 #[derive(Debug, Default)]
 struct Spendings {
@@ -36,7 +36,7 @@ struct Call {
 
 impl Purse {
     /// A model is asked now.
-    pub fn begin(&self, model: &str, prompt: &Prompt) {
+    pub(crate) fn begin(&self, model: &str, prompt: &Prompt) {
         let mut spendings = self.lock();
         spendings.break_off();
         let (model, read_bytes) = (model.to_owned(), prompt.bytes());
@@ -44,14 +44,14 @@ impl Purse {
     }
 
     /// The model says something.
-    pub fn hear(&self, words: &str) {
+    pub(crate) fn hear(&self, words: &str) {
         if let Some(call) = &mut self.lock().call {
             call.written_bytes += words.len();
         }
     }
 
     /// The provider says what the call has cost.
-    pub fn count(&self, usage: &Usage) {
+    pub(crate) fn count(&self, usage: &Usage) {
         let mut spendings = self.lock();
         spendings.call = None;
         let spent = priced(&usage.model, usage.input_tokens, usage.output_tokens);
@@ -59,22 +59,22 @@ impl Purse {
     }
 
     /// The call is over. Where the provider did not count, nobody does.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         self.lock().call = None;
     }
 
     /// Adds what is no part of an answer.
-    pub fn spend(&self, spent: Spent) {
+    pub(crate) fn spend(&self, spent: Spent) {
         self.lock().other.push(spent);
     }
 
     /// The answer is stored, with what it took.
-    pub fn answered(&self) {
+    pub(crate) fn answered(&self) {
         self.lock().answer.clear();
     }
 
     /// Books everything that is not booked. A store that fails loses it: no answer waits for that.
-    pub async fn book(&self, engine: &Engine, channel: ChannelId, agent: AgentId) {
+    pub(crate) async fn book(&self, engine: &Engine, channel: ChannelId, agent: AgentId) {
         let spent = self.lock().take();
         if spent.is_empty() {
             return;

@@ -43,7 +43,7 @@ pub enum ApiError {
 }
 
 /// The answer of every handler.
-pub type ApiResult<T> = Result<T, ApiError>;
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// One field that has to be mended.
@@ -107,7 +107,7 @@ impl ApiError {
 
 /// What an error answer carries until the outermost layer adds the request's id and writes it out.
 #[derive(Clone)]
-pub struct UnfinishedProblem {
+pub(super) struct UnfinishedProblem {
     pub code: ProblemCode,
     pub detail: String,
     pub notice: Option<Notice>,
@@ -115,7 +115,7 @@ pub struct UnfinishedProblem {
 }
 
 impl UnfinishedProblem {
-    pub fn new(code: ProblemCode, notice: Notice) -> Self {
+    pub(super) fn new(code: ProblemCode, notice: Notice) -> Self {
         let (detail, notice) = notice.told();
         Self { code, detail, notice, fields: Vec::new() }
     }

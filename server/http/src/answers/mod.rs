@@ -4,5 +4,5 @@
 mod error;
 mod problem;
 
-pub use error::{ApiError, ApiResult, Body};
-pub use problem::finish;
+pub(crate) use error::{ApiError, ApiResult, Body};
+pub(crate) use problem::finish;

@@ -10,7 +10,7 @@ const WORDS_BYTES: usize = 2_048;
 
 /// Writes out an error as `application/problem+json` under the request's id. Refusals that the
 /// framework worded itself, in plain text, take the same form.
-pub async fn finish(response: Response, request_id: &str) -> Response {
+pub(crate) async fn finish(response: Response, request_id: &str) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;

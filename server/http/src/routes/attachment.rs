@@ -45,10 +45,10 @@ pub struct UploadQuery {
 #[derive(ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "describes a body that is read piece by piece")]
-pub struct Bytes(Vec<u8>);
+pub(super) struct Bytes(Vec<u8>);
 
 /// Reads an upload's body to its end.
-pub async fn read(query: UploadQuery, body: Body) -> ApiResult<Upload> {
+pub(super) async fn read(query: UploadQuery, body: Body) -> ApiResult<Upload> {
     if query.name.len() > NAME_BYTES {
         return Err(ApiError::field("name", notice::attachment_name_too_long()));
     }
@@ -79,7 +79,7 @@ async fn bounded(body: Body) -> ApiResult<Vec<u8>> {
 
 /// The file, for nobody but the code that asked: a browser that is led to this address saves it
 /// and shows nothing, and should it ever be shown all the same it can do nothing.
-pub fn file(stored: StoredAttachment) -> Response {
+pub(super) fn file(stored: StoredAttachment) -> Response {
     let StoredAttachment { attachment, bytes } = stored;
     let text = |text: &str| HeaderValue::from_str(text).ok();
     let disposition = disposition(&attachment.name);

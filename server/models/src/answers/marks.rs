@@ -9,7 +9,7 @@ const MARK_CHARS: usize = 16;
 /// A mark is a number in brackets, or several with commas, each of which is the number of a
 /// passage. In code, as the label of a link, and where a list of numbers is written, as in
 /// `x = [1]`, brackets are text.
-pub struct Marks {
+pub(crate) struct Marks {
     passages: usize,
     /// Passages, from 0, each once, in the order in which they were named.
     named: Vec<usize>,
@@ -29,7 +29,7 @@ pub struct Marks {
 
 impl Marks {
     /// For an answer from so many passages.
-    pub fn new(passages: usize) -> Self {
+    pub(crate) fn new(passages: usize) -> Self {
         Self {
             passages,
             named: Vec::new(),
@@ -44,7 +44,7 @@ impl Marks {
     }
 
     /// Takes the next part of the answer, and gives what is certain to be text.
-    pub fn push(&mut self, part: &str) -> String {
+    pub(crate) fn push(&mut self, part: &str) -> String {
         let mut text = String::with_capacity(part.len());
         if self.passages == 0 {
             text.push_str(part);
@@ -57,7 +57,7 @@ impl Marks {
     }
 
     /// What was held back when the answer is over.
-    pub fn finish(&mut self) -> String {
+    pub(crate) fn finish(&mut self) -> String {
         let mut text = String::new();
         if self.begun.ends_with(']') {
             self.note();
@@ -72,14 +72,14 @@ impl Marks {
     }
 
     /// The passages that were named for the first time since this was asked last.
-    pub fn news(&mut self) -> Vec<usize> {
+    pub(crate) fn news(&mut self) -> Vec<usize> {
         let news = self.named[self.told..].to_vec();
         self.told = self.named.len();
         news
     }
 
     /// Whether any passage was named.
-    pub fn has_named(&self) -> bool {
+    pub(crate) fn has_named(&self) -> bool {
         !self.named.is_empty()
     }
 

@@ -1,7 +1,7 @@
 //! What comes out of a model, whoever it is: pieces of an answer, and the passages that it is from.
 
-pub mod marks;
-pub mod overlap;
+pub(crate) mod marks;
+pub(crate) mod overlap;
 
 use futures::stream::BoxStream;
 

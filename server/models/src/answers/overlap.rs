@@ -19,7 +19,7 @@ const ADDED_SHARE: f64 = 0.2;
 ///
 /// Only what the question does not say itself counts: a refusal repeats the question's words, and
 /// so do passages that were found with them.
-pub fn used(passages: &[Passage], question: &str, answer: &str) -> Vec<usize> {
+pub(crate) fn used(passages: &[Passage], question: &str, answer: &str) -> Vec<usize> {
     let asked = TermSet::of(question, Language::of(&format!("{question}\n{answer}")));
     let mut open = telling_terms(answer);
     open.retain(|term| !term.is_weak && !asked.has(term));

@@ -21,14 +21,14 @@ const NEARLY_AS_GOOD: f64 = 0.6;
 const LEAD_IN_SHARE: f64 = 0.5;
 
 /// A term of the question and how much it says.
-pub struct WeighedTerm<'a> {
+pub(super) struct WeighedTerm<'a> {
     pub term: &'a QueryTerm,
     pub weight: f64,
 }
 
 /// How far an excerpt of running text may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(super) enum Reach {
     /// To the end of its paragraph: the question is about something in the passage.
     Paragraph,
     /// Into the next paragraphs: the question is about the passage's subject.
@@ -38,7 +38,7 @@ pub enum Reach {
 /// The best part of a passage for a question, as light Markdown: one to three neighbouring
 /// sentences, or the lines of a list with the line above it. If nothing in the passage has any of
 /// the terms, because only the title does, it is the passage's beginning.
-pub fn excerpt(
+pub(super) fn excerpt(
     passage: &str,
     language: Language,
     terms: &[WeighedTerm<'_>],

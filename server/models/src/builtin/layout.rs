@@ -8,7 +8,7 @@ use cavuer_text::passages::sentences;
 const ROW_CHARS: usize = 80;
 
 /// A paragraph or a list.
-pub struct Group<'a> {
+pub(super) struct Group<'a> {
     /// The heading, or the line above a list.
     pub lead_in: Option<&'a str>,
     pub form: Form,
@@ -17,7 +17,7 @@ pub struct Group<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     /// Sentences.
     Prose,
     /// Lines that stay whole: list items, table rows, addresses.
@@ -26,18 +26,18 @@ pub enum Form {
 
 impl<'a> Group<'a> {
     /// One of the units, without the white space around it.
-    pub fn unit(&self, index: usize) -> &'a str {
+    pub(super) fn unit(&self, index: usize) -> &'a str {
         self.source[self.units[index].clone()].trim()
     }
 
     /// Running text under no heading of its own.
-    pub fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         self.form == Form::Prose && self.lead_in.is_none()
     }
 }
 
 /// The paragraphs and lists of a passage, each with its heading or the line above it.
-pub fn groups(passage: &str) -> Vec<Group<'_>> {
+pub(super) fn groups(passage: &str) -> Vec<Group<'_>> {
     let mut groups = Vec::new();
     let mut lead_in = None;
     let paragraphs = merge_rows(passage, &split_paragraphs(passage));
@@ -135,7 +135,7 @@ fn is_list(text: &str) -> bool {
 }
 
 /// Whether a line begins with a list's mark or a number.
-pub fn is_list_item(line: &str) -> bool {
+pub(super) fn is_list_item(line: &str) -> bool {
     let line = line.trim_start();
     let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit());
     line.starts_with(['•', '–'])

@@ -2,7 +2,7 @@
 
 /// What it says beside quotations, in one language. `{name}` is the agent's name.
 #[derive(Clone, Copy, Debug)]
-pub struct Phrases {
+pub(super) struct Phrases {
     /// The primary subtag of BCP 47.
     pub language: &'static str,
     pub hello: &'static str,
@@ -21,7 +21,7 @@ pub struct Phrases {
 }
 
 /// The sentences in the language of a BCP 47 tag, in English if they are not there.
-pub fn phrases(language: &str) -> &'static Phrases {
+pub(super) fn phrases(language: &str) -> &'static Phrases {
     let primary = language.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     // Two old tags are still sent by some browsers.
     let primary = if primary == "iw" { "he" } else { primary.as_str() };
@@ -29,11 +29,11 @@ pub fn phrases(language: &str) -> &'static Phrases {
 }
 
 /// Whether there are sentences in the language.
-pub fn is_spoken(language: &str) -> bool {
+pub(super) fn is_spoken(language: &str) -> bool {
     ALL.iter().any(|phrases| phrases.language == language)
 }
 
-pub const ALL: [Phrases; 17] = [
+pub(super) const ALL: [Phrases; 17] = [
     Phrases {
         language: "en",
         hello: "Hello, I'm {name}. What would you like to know?",

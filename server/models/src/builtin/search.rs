@@ -20,7 +20,7 @@ const IN_TITLE: f64 = 1.5;
 
 /// What the passages say about a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
+pub(super) enum Finding {
     Answer(Vec<Quote>),
     /// A part of the question is covered, for example the subject, but not the place asked for.
     Near(Vec<Quote>),
@@ -29,7 +29,7 @@ pub enum Finding {
 
 /// Words of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quote {
+pub(super) struct Quote {
     /// Place among the passages, from 0.
     pub passage: usize,
     pub title: String,
@@ -47,7 +47,7 @@ impl Quote {
 
 /// Looks for the question in the passages; `previous` is the visitor's question before it, which
 /// helps with ones like "and on Sunday?".
-pub fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Finding {
+pub(super) fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Finding {
     let terms = telling_terms(question);
     match find_terms(&terms, passages) {
         Finding::Nothing if !terms.is_empty() => {

@@ -10,7 +10,7 @@ const MAX_WORDS: usize = 12;
 
 /// What a message that asks nothing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SmallTalk {
+pub(super) enum SmallTalk {
     Hello,
     Thanks,
     Bye,
@@ -48,7 +48,7 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
 });
 
 /// What kind of small talk a whole message is; `None` if it may be a question.
-pub fn small_talk(message: &str, agent_name: &str) -> Option<SmallTalk> {
+pub(super) fn small_talk(message: &str, agent_name: &str) -> Option<SmallTalk> {
     let folded = fold(message);
     let name = fold(agent_name);
     let name: HashSet<&str> = words(&name).collect();

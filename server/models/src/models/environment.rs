@@ -13,7 +13,7 @@ pub struct Environment {
 
 /// All of them, in the order in which they are listed. Their addresses and keys are fields of
 /// [`super::LlmConfig`].
-pub static ENVIRONMENT: [Environment; 2] = [
+pub(super) static ENVIRONMENT: [Environment; 2] = [
     Environment { protocol: &OpenAi, variables: "CAVUER_OPENAI" },
     Environment { protocol: &Anthropic, variables: "CAVUER_ANTHROPIC" },
 ];

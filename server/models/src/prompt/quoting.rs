@@ -5,7 +5,7 @@ const MARKS: [&str; 3] = ["passage", "function_result", "attachment"];
 
 /// The data with everything that could be taken for a block's mark made harmless: the angle
 /// bracket becomes a look-alike that no model takes for markup.
-pub fn defused(data: &str) -> String {
+pub(super) fn defused(data: &str) -> String {
     let mut text = String::with_capacity(data.len());
     for (index, c) in data.char_indices() {
         let is_mark = c == '<' && {
@@ -26,7 +26,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// The text with every white space made one space.
-pub fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -31,7 +31,7 @@ const SHORTENED: [(&str, usize); 3] = [
 ];
 
 /// How long a model's vectors shall be; `None` leaves it to the model.
-pub fn shortened(model: &str) -> Option<usize> {
+pub(super) fn shortened(model: &str) -> Option<usize> {
     let model = model.strip_prefix("models/").unwrap_or(model);
     SHORTENED.iter().find(|(name, _)| model.starts_with(name)).map(|(_, dimensions)| *dimensions)
 }

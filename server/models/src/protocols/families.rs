@@ -68,26 +68,26 @@ const BLIND: [&str; 7] =
     ["gpt-3.5", "gpt-oss", "o1-mini", "o3-mini", "deepseek", "mistral-7b", "claude-2"];
 
 /// Speed, accuracy and cost; empty for a name that tells nothing.
-pub fn note(name: &str) -> &'static str {
+pub(crate) fn note(name: &str) -> &'static str {
     let name = name.to_ascii_lowercase();
     let known = NOTES.iter().find(|(part, _)| name.contains(part));
     known.map_or("", |(_, note)| note)
 }
 
 /// Whether a model of this name is of use to an agent, as far as the name tells.
-pub fn can_chat(name: &str) -> bool {
+pub(crate) fn can_chat(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     !NO_CHAT.iter().any(|part| name.contains(part))
 }
 
 /// Whether a model of this name makes speech into text.
-pub fn can_hear(name: &str) -> bool {
+pub(crate) fn can_hear(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.contains("whisper") || name.contains("transcribe")
 }
 
 /// Whether a model of this lower-case name may be able to look at images.
-pub fn may_see(name: &str) -> bool {
+pub(crate) fn may_see(name: &str) -> bool {
     !BLIND.iter().any(|part| name.starts_with(part))
 }
 

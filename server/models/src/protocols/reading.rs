@@ -70,7 +70,7 @@ pub enum Unreadable {
 
 /// The frames of server-sent events. Only their data counts: an event's name is in it, where it
 /// matters.
-pub fn sent_events() -> Box<dyn Frames> {
+pub(super) fn sent_events() -> Box<dyn Frames> {
     Box::new(SseDecoder::lossy(MAX_EVENT_BYTES))
 }
 

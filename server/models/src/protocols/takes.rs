@@ -5,7 +5,7 @@ use crate::prompt::PastMessage;
 
 /// What is added to an answer's length for models that count their thoughts as part of it: a limit
 /// meant for the visitor's eyes would else be used up before the first word.
-pub const THINKING_TOKENS: u32 = 4_096;
+pub(super) const THINKING_TOKENS: u32 = 4_096;
 
 /// Which optional parts of a request a model takes.
 ///
@@ -96,7 +96,7 @@ impl Takes {
 }
 
 /// A message for a model that takes no images: it can at least say that there were some.
-pub fn without_images(message: &PastMessage) -> String {
+pub(super) fn without_images(message: &PastMessage) -> String {
     let note = "[The visitor sent an image here, which you cannot see.]";
     if message.text.is_empty() { note.to_owned() } else { format!("{}\n\n{note}", message.text) }
 }

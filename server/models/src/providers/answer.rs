@@ -79,7 +79,7 @@ struct Reading {
 }
 
 impl Answer {
-    pub fn new(model: ProviderModel, prompt: &Prompt) -> Self {
+    pub(crate) fn new(model: ProviderModel, prompt: &Prompt) -> Self {
         Self {
             model,
             prompt: compose(prompt),
@@ -98,7 +98,7 @@ impl Answer {
     }
 
     /// The next piece; `None` at the end and after an error.
-    pub async fn next(&mut self) -> Option<Result<Piece, LlmError>> {
+    pub(crate) async fn next(&mut self) -> Option<Result<Piece, LlmError>> {
         let piece = self.advance().await.transpose();
         if !matches!(piece, Some(Ok(_))) {
             self.phase = Phase::Over;

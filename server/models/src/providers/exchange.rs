@@ -89,7 +89,7 @@ impl Provider {
 }
 
 /// An HTTP client's error with its causes, but without the address, which may hold a password.
-pub fn in_full(error: reqwest::Error) -> String {
+pub(super) fn in_full(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(&error);

@@ -114,7 +114,7 @@ impl Store {
 }
 
 impl Ended {
-    pub fn store(
+    pub(crate) fn store(
         self,
         sql: &dyn Sql,
         author: Author,

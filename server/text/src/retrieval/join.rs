@@ -23,7 +23,7 @@ const COMPLETE: f32 = 0.9;
 
 /// Ranks anew what was found by words, with what is near in meaning. `None` if too few of the
 /// scope's passages were prepared for that.
-pub fn join(
+pub(super) fn join(
     by_words: &[Ranked],
     meaning: &Meaning,
     nearest: &Nearest,

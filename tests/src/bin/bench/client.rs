@@ -10,30 +10,34 @@ use serde_json::json;
 use tokio::time::Instant;
 
 /// The page on which the visitor is.
-pub const ORIGIN: &str = "http://localhost:3000";
+pub(crate) const ORIGIN: &str = "http://localhost:3000";
 
 /// One visitor with an open session.
-pub struct Visitor {
+pub(crate) struct Visitor {
     client: Client,
     api: String,
     session: String,
 }
 
 /// An open event stream.
-pub struct Events {
+pub(crate) struct Events {
     response: futures::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
     buffer: Vec<u8>,
 }
 
 /// When the first and the last words of an answer came.
-pub struct Timing {
+pub(crate) struct Timing {
     pub first: Instant,
     pub last: Instant,
 }
 
 impl Visitor {
     /// A new guest.
-    pub async fn arrive(client: &Client, url: &str, token: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn arrive(
+        client: &Client,
+        url: &str,
+        token: &str,
+    ) -> Result<Self, Box<dyn Error>> {
         let api = format!("{url}/api/widget/v1");
         let opened: SessionOpened = client
             .post(format!("{api}/sessions"))
@@ -48,7 +52,7 @@ impl Visitor {
     }
 
     /// Opens the event stream and reads its snapshot.
-    pub async fn listen(&self) -> Result<Events, Box<dyn Error>> {
+    pub(crate) async fn listen(&self) -> Result<Events, Box<dyn Error>> {
         let response = self
             .client
             .get(format!("{}/events", self.api))
@@ -63,7 +67,7 @@ impl Visitor {
     }
 
     /// Sends a message; the answer means that it is on disk.
-    pub async fn say(&self, text: &str) -> Result<Response, Box<dyn Error>> {
+    pub(crate) async fn say(&self, text: &str) -> Result<Response, Box<dyn Error>> {
         let id = uuid::Uuid::from_u128(unique());
         let response = self
             .client
@@ -77,7 +81,7 @@ impl Visitor {
     }
 
     /// Sends a message and waits for the whole answer.
-    pub async fn ask(&self, events: &mut Events) -> Result<Timing, Box<dyn Error>> {
+    pub(crate) async fn ask(&self, events: &mut Events) -> Result<Timing, Box<dyn Error>> {
         let asking = self.say("How much is delivery?");
         let answer = async {
             let mut first = None;
@@ -105,7 +109,7 @@ impl Visitor {
 
 impl Events {
     /// The next event, skipping comments.
-    pub async fn next(&mut self) -> Result<ConversationEvent, Box<dyn Error>> {
+    pub(crate) async fn next(&mut self) -> Result<ConversationEvent, Box<dyn Error>> {
         loop {
             if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
                 let event = self.buffer.drain(..end + 2).collect::<Vec<_>>();

@@ -14,7 +14,7 @@ use crate::server::Server;
 const MESSAGES: usize = 8_192;
 
 /// Prints the table.
-pub async fn measure() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn measure() -> Result<(), Box<dyn Error>> {
     println!("\nAccepted messages, each on disk before the answer");
     println!(
         "{:>9} {:>16} {:>24} {:>8} {:>20} {:>7}",

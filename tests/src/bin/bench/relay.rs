@@ -26,7 +26,7 @@ struct Figures {
 }
 
 /// Prints the table.
-pub async fn measure() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn measure() -> Result<(), Box<dyn Error>> {
     let provider = ScriptedProvider::start().await;
     provider.set_standing(Script::tokens(TOKENS, Duration::ZERO));
     let server = Server::start(Some(&provider.url())).await?;

@@ -14,7 +14,7 @@ use meaning::Model;
 
 /// What is measured.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// Other articles and questions, in files like those of `tests/fixtures/retrieval`
     #[arg(long)]
     folder: Option<PathBuf>,
@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 /// Prints the tables.
-pub async fn measure(options: Options) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn measure(options: Options) -> Result<(), Box<dyn Error>> {
     let fixture = fixture::load(options.folder.as_deref())?;
     let model = match &options.embeddings_url {
         None => None,

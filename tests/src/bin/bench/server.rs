@@ -15,7 +15,7 @@ use crate::client::ORIGIN;
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// A server with an agent and a channel; killed when dropped.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
     pub url: String,
     pub token: String,
@@ -23,7 +23,7 @@ pub struct Server {
 }
 
 /// `bench serve`: the usual server without limits on how often somebody may call.
-pub async fn serve() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
     let raw = RawConfig {
         listen: Some("127.0.0.1:0".to_owned()),
         data_dir: std::env::var_os("CAVUER_DATA_DIR").map(Into::into),
@@ -41,7 +41,7 @@ pub async fn serve() -> Result<(), Box<dyn Error>> {
 
 impl Server {
     /// Starts it and sets up an agent that asks the provider at `provider`, or the built-in one.
-    pub async fn start(provider: Option<&str>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn start(provider: Option<&str>) -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("serve").env("CAVUER_DATA_DIR", folder.path()).stdout(Stdio::piped());
@@ -59,7 +59,7 @@ impl Server {
     }
 
     /// Memory in use, in bytes (resident set).
-    pub fn memory(&self) -> Result<u64, Box<dyn Error>> {
+    pub(crate) fn memory(&self) -> Result<u64, Box<dyn Error>> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
         let kilobytes: u64 = line.split_whitespace().nth(1).ok_or("no value")?.parse()?;
@@ -67,7 +67,7 @@ impl Server {
     }
 
     /// CPU time used so far, in seconds.
-    pub fn cpu_seconds(&self) -> Result<f64, Box<dyn Error>> {
+    pub(crate) fn cpu_seconds(&self) -> Result<f64, Box<dyn Error>> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
         // The name in brackets may hold blanks; the fields after it are numbered from 3.
         let fields = stat.rsplit_once(')').ok_or("no name")?.1.split_whitespace();

@@ -12,7 +12,7 @@ use crate::server::Server;
 const AT_ONCE: usize = 64;
 
 /// Prints the table.
-pub async fn measure() -> Result<(), Box<dyn Error>> {
+pub(crate) async fn measure() -> Result<(), Box<dyn Error>> {
     println!("\nIdle event streams");
     println!("{:>9} {:>16} {:>16}", "streams", "server MB", "KB per stream");
     let server = Server::start(None).await?;

@@ -33,7 +33,7 @@ struct Span {
 }
 
 /// Has everything documented, private items too, and tells what rustdoc has to say about it.
-pub fn check(_: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(_: &Tree) -> Result<Vec<Fault>> {
     let toolchain = wasm_target::find_or_install()?;
     let mut host = cargo();
     host.args(["doc", "--workspace"]);

@@ -8,7 +8,7 @@ use crate::tidy::fault::Fault;
 use crate::tidy::tree::Tree;
 
 /// New second versions, those listed that are gone, and those listed without a reason.
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let remedy = "have one of them go, or add the older one to xtask/tidy/deny.toml with a reason";
     let mut faults = deny::check(tree, &["bans", "sources"], remedy)?;
     let settings = tree.file(SETTINGS).with_context(|| format!("{SETTINGS} is missing"))?;

@@ -9,7 +9,7 @@ use crate::tidy::tree::{File, Tree};
 const LINKS: &[(&str, &[char])] =
     &[("](", &[')', ' ']), ("]: ", &[' ']), ("src=\"", &['"']), ("href=\"", &['"'])];
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let documents = tree.files().filter(|file| file.path.ends_with(".md"));
     Ok(documents.flat_map(|file| dead_links(tree, file)).collect())
 }

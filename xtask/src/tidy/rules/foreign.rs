@@ -9,7 +9,7 @@ use crate::tidy::source::{Language, Source};
 use crate::tidy::tree::{File, Tree};
 
 /// What may be named where.
-pub struct Fence {
+pub(super) struct Fence {
     /// The crates, as packages are named.
     pub crates: &'static [&'static str],
     /// The folders of packages that may name them. The package of tests always may.
@@ -20,7 +20,7 @@ pub struct Fence {
 
 impl Fence {
     /// Dependencies and paths outside of the fence.
-    pub fn check(&self, tree: &Tree) -> Result<Vec<Fault>> {
+    pub(super) fn check(&self, tree: &Tree) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
         for package in packages(tree)? {
             if self.folders.contains(&package.folder) || is_in(package.folder, TESTS) {
@@ -48,7 +48,7 @@ impl Fence {
     }
 
     /// Whether the file belongs to those that may name the crates.
-    pub fn lies_inside(&self, file: &File) -> bool {
+    pub(super) fn lies_inside(&self, file: &File) -> bool {
         file.is_in(TESTS) || self.folders.iter().any(|folder| file.is_in(folder))
     }
 

@@ -116,7 +116,7 @@ const ELEMENTS: &[&str] = &[
     "video",
 ];
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     let files = tree.files().filter(|file| FOLDERS.iter().any(|folder| file.is_in(folder)));
     for file in files.filter(|file| !file.is_test()) {

@@ -23,7 +23,7 @@ const FENCE: Fence = Fence {
     remedy: "move what speaks HTTP to server/http, and hand over plain values",
 };
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     FENCE.check(tree)
 }
 

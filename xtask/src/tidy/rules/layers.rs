@@ -8,7 +8,7 @@ use crate::tidy::manifest::packages;
 use crate::tidy::tree::Tree;
 
 /// Dependencies against the order, in all sections, and packages without a place in it.
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let packages = packages(tree)?;
     let ours: Vec<_> = packages.iter().map(|package| package.name.as_str()).collect();
     let mut faults = Vec::new();

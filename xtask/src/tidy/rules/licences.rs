@@ -7,7 +7,7 @@ use crate::tidy::fault::Fault;
 use crate::tidy::tree::Tree;
 
 /// Licences that the settings do not allow, and those they allow that nobody has.
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let remedy = "take another package, or allow the licence in xtask/tidy/deny.toml if we may";
     deny::check(tree, &["licenses"], remedy)
 }

@@ -11,7 +11,7 @@ const MOST_LINES: usize = 400;
 const HEAD: usize = 20;
 const REASON: &str = "Long because ";
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let files = tree.files().filter(|file| file.language().is_some() && !is_data(file));
     Ok(files.filter_map(fault).collect())
 }

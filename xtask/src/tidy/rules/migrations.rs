@@ -10,7 +10,7 @@ const FOLDER: &str = "server/store/src/sqlite/migrations";
 /// The file that lists them.
 const LIST: &str = "server/store/src/sqlite/migrate.rs";
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let prefix = format!("{FOLDER}/");
     let names: Vec<_> = tree.files().filter_map(|file| file.path.strip_prefix(&prefix)).collect();
     let Some(list) = tree.file(LIST).filter(|_| !names.is_empty()) else {

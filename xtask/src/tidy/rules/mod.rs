@@ -1,16 +1,16 @@
 //! The rules, one a file. Each says what it refuses, and its tests show it doing so.
 
-pub mod circles;
-pub mod docs;
-pub mod duplicates;
-pub mod file_links;
+pub(super) mod circles;
+pub(super) mod docs;
+pub(super) mod duplicates;
+pub(super) mod file_links;
 mod foreign;
-pub mod html;
-pub mod http;
-pub mod layers;
-pub mod licences;
-pub mod long_files;
-pub mod migrations;
-pub mod sql;
-pub mod unfinished;
-pub mod unused;
+pub(super) mod html;
+pub(super) mod http;
+pub(super) mod layers;
+pub(super) mod licences;
+pub(super) mod long_files;
+pub(super) mod migrations;
+pub(super) mod sql;
+pub(super) mod unfinished;
+pub(super) mod unused;

@@ -50,7 +50,7 @@ const STATEMENTS: &[&[&str]] = &[
 ];
 
 /// The driver, statements, and files of statements outside of the store.
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let mut faults = FENCE.check(tree)?;
     for file in tree.files().filter(|file| !FENCE.lies_inside(file)) {
         if file.path.ends_with(".sql") {

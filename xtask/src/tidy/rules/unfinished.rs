@@ -26,7 +26,7 @@ const SCRIPT_STARTS: &[&str] = &[
     "return", "try", "var", "while", "}",
 ];
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     let files = tree.files().filter(|file| !file.path.contains("/fixtures/"));
     for file in files {

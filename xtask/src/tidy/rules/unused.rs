@@ -14,7 +14,7 @@ use crate::tidy::tree::Tree;
 const LIST: &str = "[package.metadata.cargo-machete]";
 
 /// What cargo-machete finds unused, and exceptions to it without a reason.
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let mut command = cargo();
     // It takes this variable for a sign that Cargo does not run it, and its own name for a folder.
     command.current_dir(tree.root()).env_remove("CARGO_PKG_NAME").stdin(Stdio::null());

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// What a file is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
+pub(super) enum Language {
     Rust,
     /// JavaScript or TypeScript.
     Script,
@@ -21,7 +21,7 @@ pub enum Language {
 
 /// The sort of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// A name or a keyword.
     Word,
     /// Text in quotes of any kind, or a template.
@@ -35,7 +35,7 @@ pub enum Kind {
 
 /// A piece of the text.
 #[derive(Clone, Debug)]
-pub struct Token {
+pub(super) struct Token {
     pub kind: Kind,
     pub at: Range<usize>,
     /// From 1, where it begins.
@@ -43,7 +43,7 @@ pub struct Token {
 }
 
 /// A text in pieces.
-pub struct Source {
+pub(super) struct Source {
     text: String,
     /// Everything but comments.
     tokens: Vec<Token>,
@@ -55,7 +55,7 @@ pub struct Source {
 }
 
 impl Language {
-    pub fn of(path: &str) -> Option<Self> {
+    pub(super) fn of(path: &str) -> Option<Self> {
         match path.rsplit_once('.')?.1 {
             "rs" => Some(Self::Rust),
             "js" | "mjs" | "mts" | "ts" => Some(Self::Script),
@@ -66,7 +66,7 @@ impl Language {
 }
 
 impl Source {
-    pub fn new(language: Language, text: &str) -> Self {
+    pub(super) fn new(language: Language, text: &str) -> Self {
         let pieces = match language {
             Language::Rust => rust::pieces(text),
             Language::Script => script::pieces(text),
@@ -89,28 +89,28 @@ impl Source {
         source
     }
 
-    pub fn tokens(&self) -> &[Token] {
+    pub(super) fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    pub fn comments(&self) -> &[Token] {
+    pub(super) fn comments(&self) -> &[Token] {
         &self.comments
     }
 
     /// The token's own text.
-    pub fn text(&self, token: &Token) -> &str {
+    pub(super) fn text(&self, token: &Token) -> &str {
         &self.text[token.at.clone()]
     }
 
     /// The word at this place, without the mark of raw names.
-    pub fn word(&self, place: usize) -> Option<&str> {
+    pub(super) fn word(&self, place: usize) -> Option<&str> {
         let token = self.tokens.get(place).filter(|token| token.kind == Kind::Word)?;
         let word = self.text(token);
         Some(word.strip_prefix("r#").unwrap_or(word))
     }
 
     /// Whether the tokens from this place on are these marks or words.
-    pub fn has(&self, place: usize, expected: &[&str]) -> bool {
+    pub(super) fn has(&self, place: usize, expected: &[&str]) -> bool {
         expected.iter().enumerate().all(|(step, expected)| {
             let token = self.tokens.get(place + step);
             token.is_some_and(|token| {
@@ -120,7 +120,7 @@ impl Source {
     }
 
     /// What stands between the quotes of the text at this place, as it is written.
-    pub fn quoted(&self, place: usize) -> Option<&str> {
+    pub(super) fn quoted(&self, place: usize) -> Option<&str> {
         let token = self.tokens.get(place).filter(|token| token.kind == Kind::Text)?;
         let text = self.text(token).trim_start_matches(['b', 'c', 'r']);
         let text = text.trim_matches('#');
@@ -128,18 +128,18 @@ impl Source {
     }
 
     /// The place where the group ends that begins at this place.
-    pub fn end_of_group(&self, place: usize) -> usize {
+    pub(super) fn end_of_group(&self, place: usize) -> usize {
         self.partners.get(place).copied().unwrap_or(place)
     }
 
     /// Whether the token at this place is only compiled for tests.
-    pub fn is_for_tests(&self, place: usize) -> bool {
+    pub(super) fn is_for_tests(&self, place: usize) -> bool {
         self.for_tests.get(place).copied().unwrap_or(false)
     }
 
     /// The first bracket without a partner: the text was not taken apart as its compiler does.
     #[cfg(test)]
-    pub fn lonely_bracket(&self) -> Option<&Token> {
+    pub(super) fn lonely_bracket(&self) -> Option<&Token> {
         let brackets = ["(", ")", "[", "]", "{", "}"];
         self.tokens.iter().enumerate().find_map(|(place, token)| {
             let is_bracket = token.kind == Kind::Mark && brackets.contains(&self.text(token));

@@ -3,7 +3,7 @@
 use super::{Kind, Token};
 
 /// All tokens of the text, comments among them.
-pub fn pieces(text: &str) -> Vec<Token> {
+pub(super) fn pieces(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let (mut at, mut line) = (0, 1);
     while let Some(first) = text[at..].chars().next() {
@@ -61,7 +61,7 @@ fn name_or_prefixed(text: &str) -> (Option<Kind>, usize) {
 }
 
 /// The length of a text that begins with `quote` and ends at the next one that is not escaped.
-pub fn quoted(text: &str, quote: char) -> usize {
+pub(super) fn quoted(text: &str, quote: char) -> usize {
     let mut characters = text.char_indices().skip(1);
     while let Some((at, character)) = characters.next() {
         if character == '\\' {

@@ -4,12 +4,12 @@ use super::rust::quoted;
 use super::{Kind, Token};
 
 /// All tokens of a script, comments among them.
-pub fn pieces(text: &str) -> Vec<Token> {
+pub(super) fn pieces(text: &str) -> Vec<Token> {
     take_apart(text, true)
 }
 
 /// All tokens of a style sheet, comments among them.
-pub fn css_pieces(text: &str) -> Vec<Token> {
+pub(super) fn css_pieces(text: &str) -> Vec<Token> {
     take_apart(text, false)
 }
 

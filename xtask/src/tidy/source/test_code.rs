@@ -18,7 +18,7 @@ const ITEMS: &[&str] = &[
 ];
 
 /// For each token, whether it belongs to an item with `#[cfg(test)]`, or to such a file.
-pub fn find(source: &Source) -> Vec<bool> {
+pub(super) fn find(source: &Source) -> Vec<bool> {
     let count = source.tokens().len();
     let mut for_tests = vec![false; count];
     let mut place = 0;

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
-pub struct Collection {
+pub(super) struct Collection {
     pub store: Store,
     workspace: WorkspaceId,
     random: Random,
@@ -23,7 +23,7 @@ pub struct Collection {
 }
 
 impl Collection {
-    pub async fn new() -> Result<Self, Box<dyn Error>> {
+    pub(super) async fn new() -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let store = Store::open(&StoreOptions::in_folder(folder.path()))?;
         let random = Random::from_seed(1);
@@ -44,7 +44,11 @@ impl Collection {
     }
 
     /// Stores an article, cut into passages as an upload would be.
-    pub async fn add(&self, title: &str, text: &str) -> Result<(ArticleId, usize), Box<dyn Error>> {
+    pub(super) async fn add(
+        &self,
+        title: &str,
+        text: &str,
+    ) -> Result<(ArticleId, usize), Box<dyn Error>> {
         let mut indexer = Indexer::new(title, text);
         let passages: Vec<StoredPassage> = passages(text)
             .into_iter()
@@ -71,14 +75,14 @@ impl Collection {
     }
 
     /// Chooses a model for search by meaning, or gives the one that is chosen.
-    pub async fn choose_meaning(&self) -> Result<MeaningModel, Box<dyn Error>> {
+    pub(super) async fn choose_meaning(&self) -> Result<MeaningModel, Box<dyn Error>> {
         let model = Some("bench/model".to_owned());
         self.store.choose_meaning_model(self.workspace, model).await?;
         Ok(self.store.meaning_model(self.workspace).await?.ok_or("no model")?)
     }
 
     /// An agent that answers from these articles.
-    pub async fn agent(&self, articles: Vec<ArticleId>) -> Result<AgentId, Box<dyn Error>> {
+    pub(super) async fn agent(&self, articles: Vec<ArticleId>) -> Result<AgentId, Box<dyn Error>> {
         let id = self.random.id(NOW, AgentId::from_parts);
         let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
         let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };

@@ -9,13 +9,13 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
-pub struct Fixture {
+pub(super) struct Fixture {
     pub articles: Vec<Article>,
     pub questions: Vec<Question>,
 }
 
 #[derive(Deserialize)]
-pub struct Article {
+pub(super) struct Article {
     /// The same for the translations of an article.
     pub id: String,
     pub language: String,
@@ -23,7 +23,7 @@ pub struct Article {
     pub text: String,
 }
 
-pub struct Question {
+pub(super) struct Question {
     pub language: String,
     /// The article that answers; `None` if none does.
     pub article: Option<String>,
@@ -32,7 +32,7 @@ pub struct Question {
 
 impl Fixture {
     /// The languages, in the order of the alphabet.
-    pub fn languages(&self) -> Vec<&str> {
+    pub(super) fn languages(&self) -> Vec<&str> {
         let mut languages: Vec<&str> =
             self.articles.iter().map(|article| article.language.as_str()).collect();
         languages.sort_unstable();
@@ -42,7 +42,7 @@ impl Fixture {
 }
 
 /// The fixture in a folder, or that of this project.
-pub fn load(folder: Option<&Path>) -> Result<Fixture, Box<dyn Error>> {
+pub(super) fn load(folder: Option<&Path>) -> Result<Fixture, Box<dyn Error>> {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/retrieval");
     let folder = folder.unwrap_or(&ours);
     let packed = GzDecoder::new(File::open(folder.join("articles.jsonl.gz"))?);

@@ -25,14 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(600);
 const STORE_AT_ONCE: usize = 1_000;
 
 /// A model that was tried and has made the vectors of a collection's passages.
-pub struct Model {
+pub(super) struct Model {
     embedder: Arc<dyn Embedder>,
     pub trust: Trust,
 }
 
 impl Model {
     /// Has the model take its exam.
-    pub async fn at(url: &str, name: &str, key: &str) -> Result<Self, Box<dyn Error>> {
+    pub(super) async fn at(url: &str, name: &str, key: &str) -> Result<Self, Box<dyn Error>> {
         let base_url: reqwest::Url = url.parse()?;
         let outbound = Outbound::new([&base_url], CONNECT_TIMEOUT)?;
         let config = ProviderConfig { protocol: &Compatible, base_url, api_key: Secret::new(key) };
@@ -45,7 +45,7 @@ impl Model {
     }
 
     /// Has vectors made of all passages of a collection.
-    pub async fn prepare(&self, collection: &Collection) -> Result<(), Box<dyn Error>> {
+    pub(super) async fn prepare(&self, collection: &Collection) -> Result<(), Box<dyn Error>> {
         let model = collection.choose_meaning().await?;
         let mut after = 0;
         loop {
@@ -60,7 +60,7 @@ impl Model {
     }
 
     /// What a question means; `None` in a language that the model does not know.
-    pub async fn meaning(
+    pub(super) async fn meaning(
         &self,
         chosen: &MeaningModel,
         question: &str,
@@ -72,7 +72,7 @@ impl Model {
 }
 
 /// Gives all passages of a collection vectors in any direction.
-pub async fn make_up(collection: &Collection, seed: u64) -> Result<(), Box<dyn Error>> {
+pub(super) async fn make_up(collection: &Collection, seed: u64) -> Result<(), Box<dyn Error>> {
     let mut random = StdRng::seed_from_u64(seed);
     let model = collection.choose_meaning().await?;
     let mut after = 0;
@@ -86,7 +86,7 @@ pub async fn make_up(collection: &Collection, seed: u64) -> Result<(), Box<dyn E
 }
 
 /// A question in any direction.
-pub fn made_up(chosen: &MeaningModel, seed: u64) -> Meaning {
+pub(super) fn made_up(chosen: &MeaningModel, seed: u64) -> Meaning {
     let mark = Mark { language: "en".to_owned(), mark: 1.0, right: 0.5, wrong: 0.0 };
     chosen.question(direction(&mut StdRng::seed_from_u64(seed)), &mark)
 }

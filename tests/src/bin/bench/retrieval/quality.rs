@@ -30,7 +30,7 @@ struct Tally {
 }
 
 /// Prints a table for search by words, and one with a model's help if there is a model.
-pub async fn measure(
+pub(super) async fn measure(
     fixture: &Fixture,
     model: Option<&Model>,
     misses: bool,

@@ -18,7 +18,7 @@ const SENTENCES: usize = 6;
 const LIMIT: u32 = 5;
 
 /// Prints the table. The passages are sentences of the fixture's articles in another order.
-pub async fn measure(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
+pub(super) async fn measure(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
     let sentences: Vec<&str> = fixture
         .articles
         .iter()

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Links between numbered things, each with the first place where it is made.
-pub struct Graph<P> {
+pub(super) struct Graph<P> {
     links: BTreeMap<usize, BTreeMap<usize, P>>,
 }
 
 /// Things that all lead to each other.
-pub struct Circle<P> {
+pub(super) struct Circle<P> {
     pub members: BTreeSet<usize>,
     /// The shortest way from one of them back to itself.
     pub links: Vec<(usize, usize, P)>,
@@ -22,14 +22,14 @@ impl<P> Default for Graph<P> {
 
 impl<P: Clone> Graph<P> {
     /// `from` uses `to`. What uses itself is no circle.
-    pub fn add(&mut self, from: usize, to: usize, place: P) {
+    pub(super) fn add(&mut self, from: usize, to: usize, place: P) {
         if from != to {
             self.links.entry(from).or_default().entry(to).or_insert(place);
         }
     }
 
     /// All circles that have nothing in common.
-    pub fn circles(&self) -> Vec<Circle<P>> {
+    pub(super) fn circles(&self) -> Vec<Circle<P>> {
         let mut told = BTreeSet::new();
         let mut circles = Vec::new();
         for start in self.links.keys().copied() {

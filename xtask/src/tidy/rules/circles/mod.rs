@@ -32,7 +32,7 @@ struct Place {
     line: usize,
 }
 
-pub fn check(tree: &Tree) -> Result<Vec<Fault>> {
+pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let packages = packages(tree)?;
     let mut faults = among_crates(&packages);
     for package in &packages {

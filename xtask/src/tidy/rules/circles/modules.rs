@@ -8,16 +8,16 @@ use crate::tidy::source::Source;
 use crate::tidy::tree::Tree;
 
 /// The number of a module in its crate; the crate itself is the first.
-pub type ModuleId = usize;
+pub(super) type ModuleId = usize;
 
 /// All modules of one crate.
-pub struct Crate<'t> {
+pub(super) struct Crate<'t> {
     tree: &'t Tree,
     pub(super) modules: Vec<Module>,
 }
 
 /// One module, in a file of its own or in another one's.
-pub struct Module {
+pub(super) struct Module {
     name: String,
     pub(super) parent: Option<ModuleId>,
     /// The file's path.
@@ -33,7 +33,7 @@ pub struct Module {
 
 impl<'t> Crate<'t> {
     /// Follows the `mod` lines from the crate's first file.
-    pub fn read(tree: &'t Tree, root: &str) -> Self {
+    pub(super) fn read(tree: &'t Tree, root: &str) -> Self {
         let mut krate = Self { tree, modules: Vec::new() };
         let folder = folder_of(root);
         let module = krate.add("crate", None, root, folder);
@@ -42,7 +42,7 @@ impl<'t> Crate<'t> {
     }
 
     /// Every path of every module.
-    pub fn uses(&self) -> impl Iterator<Item = (ModuleId, &Path)> {
+    pub(super) fn uses(&self) -> impl Iterator<Item = (ModuleId, &Path)> {
         self.modules.iter().enumerate().flat_map(|(id, module)| {
             let imports = module.imports.iter().map(|import| &import.path);
             imports.chain(&module.uses).map(move |path| (id, path))
@@ -50,7 +50,7 @@ impl<'t> Crate<'t> {
     }
 
     /// The module's path from the crate's root.
-    pub fn name(&self, module: ModuleId) -> String {
+    pub(super) fn name(&self, module: ModuleId) -> String {
         let module = &self.modules[module];
         match module.parent {
             Some(parent) if parent > 0 => format!("{}::{}", self.name(parent), module.name),
@@ -58,13 +58,13 @@ impl<'t> Crate<'t> {
         }
     }
 
-    pub fn file(&self, module: ModuleId) -> &str {
+    pub(super) fn file(&self, module: ModuleId) -> &str {
         &self.modules[module].file
     }
 
     /// The innermost module that holds both, and the two of its own modules in which they lie;
     /// none if one lies in the other.
-    pub fn siblings(
+    pub(super) fn siblings(
         &self,
         one: ModuleId,
         other: ModuleId,

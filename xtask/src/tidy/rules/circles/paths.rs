@@ -4,28 +4,28 @@ use crate::tidy::source::{Kind, Source};
 
 /// A path as it is written, without what stands in `<…>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub(super) struct Path {
     pub segments: Vec<String>,
     pub line: usize,
 }
 
 /// One name that a `use` brings in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Import {
+pub(super) struct Import {
     /// The name here, or none for `*`.
     pub name: Option<String>,
     pub path: Path,
 }
 
 /// The imports of the `use` at `place`, and where it ends.
-pub fn imports(source: &Source, place: usize) -> (Vec<Import>, usize) {
+pub(super) fn imports(source: &Source, place: usize) -> (Vec<Import>, usize) {
     let mut imports = Vec::new();
     let end = tree(source, place + 1, &[], &mut imports);
     (imports, end)
 }
 
 /// The path that begins at `place`, if one does, and where it ends. Single names are no paths.
-pub fn path(source: &Source, place: usize) -> Option<(Path, usize)> {
+pub(super) fn path(source: &Source, place: usize) -> Option<(Path, usize)> {
     let first = source.word(place)?;
     let continues = place >= 2 && source.has(place - 2, &[":", ":"]);
     if continues || place >= 1 && source.has(place - 1, &["."]) {
@@ -42,7 +42,7 @@ pub fn path(source: &Source, place: usize) -> Option<(Path, usize)> {
 }
 
 /// The path that the text at `place` holds, as in `#[serde(with = "crate::hex")]`.
-pub fn quoted_path(source: &Source, place: usize) -> Option<Path> {
+pub(super) fn quoted_path(source: &Source, place: usize) -> Option<Path> {
     let text = source.quoted(place)?;
     let segments: Vec<_> = text.split("::").map(str::to_owned).collect();
     let is_name = |segment: &String| {

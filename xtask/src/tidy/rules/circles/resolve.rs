@@ -11,7 +11,7 @@ const FARTHEST: usize = 32;
 impl Crate<'_> {
     /// All modules that a path of `module` leads through, the one that defines its name among
     /// them. None for paths into other crates.
-    pub fn reached(&self, module: ModuleId, path: &Path) -> Vec<ModuleId> {
+    pub(super) fn reached(&self, module: ModuleId, path: &Path) -> Vec<ModuleId> {
         let mut walk = Walk { krate: self, reached: Vec::new(), left: FARTHEST };
         walk.follow(module, &path.segments);
         walk.reached
