@@ -13,29 +13,24 @@ use cavuer_store::DueTurns;
 const GRACE: Duration = Duration::from_secs(8);
 /// Pause after the store failed, before it is asked again.
 const STORE_PAUSE_MILLIS: i64 = 1_000;
-/// How often live topics and lost turns are tidied, in milliseconds.
+/// How often live topics and lost turns are tidied, in milliseconds. With it other servers of the
+/// same database are told that this one is alive: twice within the time after which the store takes
+/// it for gone.
 const HOUSEKEEPING_MILLIS: i64 = 60_000;
-/// How often other servers of the same database are told that this one is alive, in milliseconds.
-/// Well within the time after which the store takes it for gone.
-const BEAT_MILLIS: i64 = 10_000;
 
 /// Works on turns until the server stops. Turns that are unfinished then are put back.
 pub async fn work(engine: Engine) {
     beat(&engine).await;
     recover(&engine).await;
-    let mut beat_at = engine.clock.now().plus_millis(BEAT_MILLIS);
     let mut tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
     while !engine.stopping.is_cancelled() {
-        if engine.clock.now() >= beat_at {
-            beat(&engine).await;
-            beat_at = engine.clock.now().plus_millis(BEAT_MILLIS);
-        }
         if engine.clock.now() >= tidy_at {
+            beat(&engine).await;
             housekeeping(&engine).await;
             tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
         }
         let due = [begin_due(&engine).await, hand_over::give_up_overdue(&engine).await];
-        let next = due.into_iter().flatten().fold(tidy_at.min(beat_at), Timestamp::min);
+        let next = due.into_iter().flatten().fold(tidy_at, Timestamp::min);
         tokio::select! {
             () = engine.turns_changed.notified() => {}
             () = engine.clock.sleep_until(next) => {}

@@ -8,13 +8,13 @@ use crate::sql::{Lock, Sql, params};
 use crate::{Store, StoreError};
 
 /// A worker that has not been seen for as long is gone, in milliseconds.
-const ALIVE_MILLIS: i64 = 30_000;
+const ALIVE_MILLIS: i64 = 150_000;
 /// A worker that has not been seen for as long is forgotten, in milliseconds.
 const KNOWN_MILLIS: i64 = 3_600_000;
 
 impl Store {
     /// Tells the other processes that work on turns that this one is alive. They hold it for dead
-    /// when they have not heard of it for half a minute.
+    /// when they have not heard of it for two and a half minutes.
     pub async fn beat(&self, now: Timestamp) -> Result<(), StoreError> {
         let worker = self.worker.clone();
         self.database
@@ -81,7 +81,7 @@ fn perhaps_left(
 
 #[cfg(test)]
 mod tests {
-    use crate::Store;
+    use super::*;
     use crate::fixture::{Fixture, NOW};
 
     #[tokio::test]
@@ -99,10 +99,12 @@ mod tests {
             let recovered = fixture.store.recover_turns(NOW.plus_millis(millis), |_| false);
             recovered.await.unwrap()
         };
-        assert_eq!(recover(29_000).await, 0, "it may still work on it");
-        other.beat(NOW.plus_millis(29_000)).await.unwrap();
-        assert_eq!(recover(58_000).await, 0, "it was seen again");
-        assert_eq!(recover(60_000).await, 1);
-        assert_eq!(recover(60_000).await, 0, "it waits");
+        let seen_again = ALIVE_MILLIS - 1_000;
+        assert_eq!(recover(seen_again).await, 0, "it may still work on it");
+        other.beat(NOW.plus_millis(seen_again)).await.unwrap();
+        assert_eq!(recover(seen_again + ALIVE_MILLIS - 1_000).await, 0, "it was seen again");
+        let gone = seen_again + ALIVE_MILLIS + 1_000;
+        assert_eq!(recover(gone).await, 1);
+        assert_eq!(recover(gone).await, 0, "it waits");
     }
 }
