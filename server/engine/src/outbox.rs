@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use cavuer_base::clock;
-use cavuer_protocol::Timestamp;
+use cavuer_protocol::{Timestamp, notice};
 use cavuer_store::{Delivery, DueDeliveries};
 use tokio_util::task::TaskTracker;
 
@@ -83,10 +83,10 @@ async fn attempt(engine: &Engine, delivery: Delivery, now: Timestamp) {
             engine.metrics.failed_deliveries.inc();
             let is_over = for_good || attempt >= ATTEMPTS;
             let message = delivery.message.id;
-            tracing::warn!(%message, attempt, reason, is_over, "a message has not arrived");
+            tracing::warn!(%message, attempt, reason = reason.english(), is_over, "a message has not arrived");
             let again = now.plus_millis(pause_millis(engine, attempt));
             let due_at = (!is_over).then_some(again);
-            engine.store.not_delivered(id, attempt, reason, due_at).await
+            engine.store.not_delivered(id, attempt, reason.to_stored(), due_at).await
         }
     };
     if let Err(error) = told {
@@ -98,11 +98,11 @@ async fn attempt(engine: &Engine, delivery: Delivery, now: Timestamp) {
 
 async fn deliver(engine: &Engine, delivery: &Delivery) -> Result<(), Undelivered> {
     let Some(kind) = engine.channel_kinds.get(&delivery.kind) else {
-        let reason = format!("This server knows no channels of the kind {:?}.", delivery.kind);
+        let reason = notice::channel_kind_unknown(&delivery.kind);
         return Err(Undelivered { reason, for_good: false });
     };
     clock::timeout(ATTEMPT_TIME, kind.deliver(delivery)).await.unwrap_or_else(|_| {
-        let reason = format!("There was no answer within {} s.", ATTEMPT_TIME.as_secs());
+        let reason = notice::delivery_too_slow(ATTEMPT_TIME.as_secs());
         Err(Undelivered { reason, for_good: false })
     })
 }
