@@ -6,6 +6,9 @@ use crate::waiting::Waiting;
 
 use super::icon::Icon;
 
+/// Where the server has the documentation.
+pub const GUIDE: &str = "/docs/";
+
 /// Whether a page of this visit was shown before; the first one leaves the focus alone.
 #[derive(Clone, Copy)]
 pub struct Visited(StoredValue<bool>);
@@ -47,10 +50,21 @@ pub fn Page(
     /// Address and name of the page above this one.
     #[prop(optional, into)]
     up: Signal<Option<(String, String)>>,
+    /// The page of the guide that tells more.
+    #[prop(optional)]
+    guide: &'static str,
     #[prop(optional, into)] action: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
     set_document_title(move || title.get());
+    let guide = (!guide.is_empty()).then(|| {
+        view! {
+            <a class="page-guide" href=format!("{GUIDE}{guide}") rel="external" target="_blank">
+                {t().shell.guide_of_page}
+                <span class="visually-hidden">" " {t().shell.new_tab}</span>
+            </a>
+        }
+    });
     view! {
         <div class="page">
             {move || {
@@ -64,7 +78,11 @@ pub fn Page(
             <header class="page-head">
                 <div class="page-words">
                     <PageTitle title=title/>
-                    {move || about.get().map(|about| view! { <p class="muted">{about}</p> })}
+                    {move || {
+                        about
+                            .get()
+                            .map(|about| view! { <p class="muted">{about} {guide.clone()}</p> })
+                    }}
                 </div>
                 <div class="page-action">{action.run()}</div>
             </header>

@@ -1,5 +1,6 @@
 //! Building what browsers download: from source to `target/dist`.
 
+mod book;
 mod bundle;
 mod compress;
 mod console;
@@ -58,6 +59,7 @@ pub(crate) fn web(toolchain: WasmToolchain) -> Result<()> {
     let widget_wasm = dist.add_hashed("widget", "wasm", &widget.wasm)?;
     let widget_script = dist.add_hashed("widget", "js", &widget.script(&widget_wasm))?;
     console::add(&mut dist, &console)?;
+    book::add(&mut dist)?;
 
     let manifest = Manifest { widget_script, widget_wasm };
     dist.add("manifest.json", &manifest.to_json())?;

@@ -81,7 +81,7 @@ fn ChannelSettings(id: ChannelId) -> impl IntoView {
         })
     };
     view! {
-        <Page title=title about=MaybeProp::derive(about) up=agent>
+        <Page title=title about=MaybeProp::derive(about) up=agent guide="site">
             {loaded(
                 both,
                 || view! { <SkeletonSections/> },

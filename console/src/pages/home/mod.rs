@@ -50,7 +50,7 @@ pub fn HomePage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.home about=words.home_about action=create>
+        <Page title=t().shell.home about=words.home_about guide="site" action=create>
             <Show when=move || any.get()>
                 <div class="toolbar">
                     <SearchBox label=words.search value=search on_search=set_search/>

@@ -75,7 +75,7 @@ pub fn KnowledgePage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.knowledge about=words.about action=upload_button>
+        <Page title=t().shell.knowledge about=words.about guide="knowledge" action=upload_button>
             <div class="toolbar">
                 <SearchBox label=words.search value=search on_search=set_search/>
                 <AgentFilter agents=known_agents chosen=agent on_choose=set_agent/>

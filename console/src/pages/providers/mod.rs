@@ -63,7 +63,7 @@ pub fn ProvidersPage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.models about=words.about action=add>
+        <Page title=t().shell.models about=words.about guide="models" action=add>
             {loaded(
                 providers,
                 || view! { <SkeletonRows count=2/> },

@@ -6,6 +6,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::components::button::IconButton;
 use crate::components::icon::Icon;
+use crate::components::page::GUIDE;
 use crate::route::{self, use_go};
 use crate::state::use_session;
 use crate::text::{plural, t};
@@ -66,6 +67,7 @@ pub fn Sidebar(drawer: RwSignal<bool>) -> impl IntoView {
                     />
                 </ul>
             </nav>
+            <Guide/>
             <Person/>
         </div>
     }
@@ -105,6 +107,19 @@ fn NavItem(
                 {count}
             </a>
         </li>
+    }
+}
+
+/// The documentation, which is pages of this server.
+#[component]
+fn Guide() -> impl IntoView {
+    let words = &t().shell;
+    view! {
+        <a class="nav-link nav-guide" href=GUIDE rel="external" target="_blank" title=words.guide>
+            {Icon::Help.view()}
+            <span class="nav-name">{words.guide}</span>
+            <span class="visually-hidden">{words.new_tab}</span>
+        </a>
     }
 }
 

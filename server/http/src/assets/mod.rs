@@ -29,6 +29,10 @@ const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe
     style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; \
     font-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
+/// The book's pages show text and pictures, and run nothing.
+const BOOK_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
+    form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
@@ -66,6 +70,9 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/console", get(|| async { Redirect::permanent("/console/") }))
         .route("/console/", get(get_console_page))
         .route("/console/{*path}", get(get_console_page))
+        .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
+        .route("/docs/", get(|headers| get_book_page(Path("index".to_owned()), headers)))
+        .route("/docs/{*path}", get(get_book_page))
 }
 
 async fn get_loader(headers: HeaderMap) -> Response {
@@ -88,6 +95,19 @@ async fn get_console_page(headers: HeaderMap) -> Response {
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONSOLE_POLICY));
+    response
+}
+
+/// A page of the documentation.
+async fn get_book_page(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let leads_elsewhere = path.split(['/', '\\']).any(|step| matches!(step, "" | "." | ".."));
+    if leads_elsewhere {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mut response = file(&format!("docs/{path}.html"), ASK_EACH_TIME, &headers);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(BOOK_POLICY));
     response
 }
 

@@ -122,6 +122,28 @@ async fn every_address_of_the_console_is_its_page() {
 }
 
 #[tokio::test]
+async fn pages_of_the_book_show_text_and_run_nothing() {
+    for (path, title) in
+        [("/docs/", "Guide"), ("/docs/install", "Install"), ("/docs/decisions/index", "Decisions")]
+    {
+        let response = get(path, &[]).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(value(&response, "content-type"), "text/html; charset=utf-8");
+        assert_eq!(value(&response, "cache-control"), "no-cache");
+        let policy = value(&response, "content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none';") && !policy.contains("script"),
+            "{policy}"
+        );
+        assert!(text(response).await.contains(title), "{path}");
+    }
+    assert_eq!(value(&get("/docs", &[]).await, "location"), "/docs/");
+    for path in ["/docs/other", "/docs/decisions/", "/docs/..%2fconsole%2findex", "/docs/%2e"] {
+        assert_eq!(get(path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn head_tells_the_same_without_content() {
     let response = ask(Method::HEAD, "/embed.js", &[]).await;
     assert_eq!(response.status(), StatusCode::OK);
