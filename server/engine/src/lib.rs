@@ -7,11 +7,12 @@
 pub mod accounts;
 pub mod agents;
 pub mod articles;
+mod assembly;
 pub mod attachments;
+mod basics;
 pub mod channel_kinds;
 pub mod channels;
 pub mod checks;
-mod context;
 pub mod conversations;
 pub mod embeddings;
 pub mod extraction;
@@ -36,4 +37,4 @@ mod usage;
 pub mod vault;
 pub mod workspaces;
 
-pub use context::{Engine, Services};
+pub use assembly::{Engine, EngineParts, Services};

@@ -103,7 +103,7 @@ async fn perform(
     callable: &Callable,
     arguments: &Map<String, Value>,
 ) -> Result<(CallState, String), StoreError> {
-    let answer = functions::call(&engine.outbound, callable, arguments).await;
+    let answer = functions::call(&engine.functions, callable, arguments).await;
     let state = if answer.ok { CallState::Done } else { CallState::Failed };
     engine.metrics.function_calls.inc();
     end(engine, turn, id, state, &answer.text).await?;

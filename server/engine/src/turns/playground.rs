@@ -66,7 +66,7 @@ pub async fn answer(
 ) -> Result<PlaygroundAnswer, Refused> {
     let question = accept(&asked)?;
     let articles = asked.settings.articles.clone();
-    let changed = agents::changed(engine, workspace, agent, asked.settings).await?;
+    let changed = agents::changed(&engine.agents, workspace, agent, asked.settings).await?;
     let asked = Question {
         workspace,
         agent,
@@ -249,7 +249,7 @@ async fn make(engine: &Engine, asked: &Question, plan: Planned) -> (AnsweredCall
         Some(_) if !asked.call_functions => (PlaygroundOutcome::Withheld, WITHHELD.to_owned()),
         Some((callable, arguments)) => {
             engine.metrics.function_calls.inc();
-            let answer = functions::call(&engine.outbound, &callable, &arguments).await;
+            let answer = functions::call(&engine.functions, &callable, &arguments).await;
             let outcome =
                 if answer.ok { PlaygroundOutcome::Done } else { PlaygroundOutcome::Failed };
             (outcome, answer.text)

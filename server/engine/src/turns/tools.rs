@@ -54,14 +54,15 @@ pub(super) fn heeded(prompt: &Prompt, wishes: Vec<ToolCall>) -> Vec<ToolCall> {
 /// The agent's functions by name, ready to be called. One that cannot be opened is left out: its
 /// owner learns why on the agent's page.
 pub(super) fn open(engine: &Engine, toolbox: &Toolbox) -> HashMap<String, Callable> {
-    let open =
-        toolbox.functions.iter().filter_map(|function| match Callable::open(engine, function) {
+    let open = toolbox.functions.iter().filter_map(|function| {
+        match Callable::open(&engine.functions, function) {
             Ok(callable) => Some((function.name.clone(), callable)),
             Err(error) => {
                 tracing::warn!(function = %function.id, %error, "a function cannot be offered");
                 None
             }
-        });
+        }
+    });
     open.collect()
 }
 
