@@ -126,7 +126,7 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         outbox: tokio::spawn(outbox::work(engine.clone())),
         retention: tokio::spawn(retention::work(engine.clone())),
         articles: tokio::spawn(articles::work(engine.articles.clone())),
-        embeddings: tokio::spawn(embeddings::work(engine)),
+        embeddings: tokio::spawn(embeddings::work(engine.embeddings.clone())),
         app,
     })
 }

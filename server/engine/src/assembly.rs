@@ -20,11 +20,14 @@ use crate::articles::Articles;
 use crate::basics::Basics;
 use crate::channel_kinds::ChannelKinds;
 use crate::channels::Channels;
+use crate::embeddings::Embeddings;
 use crate::extraction::Extractor;
 use crate::functions::Functions;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::provider_failures::ProviderFailures;
+use crate::provider_setup::ProviderSetup;
+use crate::providers::Providers;
 use crate::running::RunningTurns;
 use crate::vault::Vault;
 use crate::workspaces::Workspaces;
@@ -60,16 +63,16 @@ pub struct Services {
     pub agents: Arc<Agents>,
     pub articles: Arc<Articles>,
     pub channels: Arc<Channels>,
+    pub embeddings: Arc<Embeddings>,
     pub functions: Arc<Functions>,
+    pub provider_setup: Arc<ProviderSetup>,
+    pub providers: Arc<Providers>,
     pub workspaces: Arc<Workspaces>,
-    pub models: Arc<Models>,
     pub provider_failures: Arc<ProviderFailures>,
-    pub vault: Arc<Vault>,
     pub running: Arc<RunningTurns>,
     pub channel_kinds: ChannelKinds,
     pub outbox_changed: Arc<Notify>,
     pub extractor: Arc<Extractor>,
-    pub embeddings_changed: Arc<Notify>,
     pub turns_changed: Arc<Notify>,
 }
 
@@ -83,17 +86,35 @@ impl Engine {
         let basics = Basics { store, clock, random, stopping: CancellationToken::new() };
         let metrics = Arc::new(Metrics::new());
         let (models, vault, extractor) = (Arc::new(models), Arc::new(vault), Arc::new(extractor));
+        let provider_failures = Arc::new(ProviderFailures::default());
         let embeddings_changed = Arc::new(Notify::new());
+        let providers = Arc::new(Providers::new(&basics, models.clone(), vault.clone()));
+        let embeddings = Arc::new(Embeddings::new(
+            &basics,
+            live.clone(),
+            providers.clone(),
+            models.question_time(),
+            embeddings_changed.clone(),
+        ));
+        let provider_setup = ProviderSetup::new(
+            &basics,
+            models,
+            providers.clone(),
+            provider_failures.clone(),
+            embeddings.clone(),
+        );
         let accounts =
             Accounts::new(basics.store.clone(), basics.clock.clone(), Arc::clone(&basics.random));
-        let articles =
-            Articles::new(&basics, live.clone(), extractor.clone(), embeddings_changed.clone());
+        let articles = Articles::new(&basics, live.clone(), extractor.clone(), embeddings_changed);
         Self(Arc::new(Services {
             accounts: Arc::new(accounts),
             agents: Arc::new(Agents::new(&basics, live.clone())),
             articles: Arc::new(articles),
             channels: Arc::new(Channels::new(&basics)),
-            functions: Arc::new(Functions::new(&basics, vault.clone(), outbound)),
+            functions: Arc::new(Functions::new(&basics, vault, outbound)),
+            provider_setup: Arc::new(provider_setup),
+            providers,
+            embeddings,
             workspaces: Arc::new(Workspaces::new(&basics)),
             store: basics.store,
             clock: basics.clock,
@@ -101,14 +122,11 @@ impl Engine {
             stopping: basics.stopping,
             live,
             metrics,
-            models,
-            provider_failures: Default::default(),
-            vault,
+            provider_failures,
             running: Default::default(),
             channel_kinds,
             outbox_changed: Default::default(),
             extractor,
-            embeddings_changed,
             turns_changed: Default::default(),
         }))
     }

@@ -22,7 +22,9 @@ pub async fn visitors_send(
     }
     let agent = engine.store.agent(channel.workspace, channel.agent).await?;
     let model = match agent {
-        Some(agent) => providers::speech_model(engine, channel.workspace, &agent.settings).await?,
+        Some(agent) => {
+            providers::speech_model(&engine.providers, channel.workspace, &agent.settings).await?
+        }
         None => None,
     };
     Ok(AttachmentKinds { voice: matches!(model, Some(Ok(_))), ..takes })

@@ -67,7 +67,7 @@ async fn ask_model(
     draft.meter.asks(model);
     let before = draft.place();
     let answered = loop {
-        let llm = match providers::model(engine, asking.workspace, model).await? {
+        let llm = match providers::model(&engine.providers, asking.workspace, model).await? {
             Ok(llm) => llm,
             Err(error) => break Err(error.into()),
         };

@@ -57,7 +57,9 @@ pub(super) async fn lay(
     let before = history.iter().rfind(|message| message.role == Role::Visitor);
     let before = before.map(|message| message.text.as_str());
     let limit = agent.max_passages;
-    let found = embeddings::retrieve(engine, workspace, searched, &question, before, limit).await?;
+    let found =
+        embeddings::retrieve(&engine.embeddings, workspace, searched, &question, before, limit)
+            .await?;
     let prompt = Prompt {
         instruction: agent.instruction.clone(),
         history,

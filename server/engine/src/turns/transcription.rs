@@ -72,7 +72,8 @@ async fn transcript(
     attachment: &Attachment,
     purse: &Purse,
 ) -> Result<String, Failure> {
-    let model = providers::speech_model(engine, turn.place.workspace, &turn.agent).await?;
+    let model =
+        providers::speech_model(&engine.providers, turn.place.workspace, &turn.agent).await?;
     let model = model.ok_or(Unheard::NoModel)?.map_err(Unheard::Model)?;
     let bytes = engine.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
     let recording = Recording {
