@@ -11,7 +11,6 @@ use cavuer_base::random::Random;
 use cavuer_models::Models;
 use cavuer_models::outbound::Outbound;
 use cavuer_store::Store;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::Accounts;
@@ -25,10 +24,14 @@ use crate::extraction::Extractor;
 use crate::functions::Functions;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::news::News;
+use crate::outbox::Outbox;
 use crate::provider_failures::ProviderFailures;
 use crate::provider_setup::ProviderSetup;
 use crate::providers::Providers;
 use crate::running::RunningTurns;
+use crate::turns::playground::Playground;
+use crate::turns::{Answering, Turns};
 use crate::vault::Vault;
 use crate::workspaces::Workspaces;
 
@@ -65,69 +68,94 @@ pub struct Services {
     pub channels: Arc<Channels>,
     pub embeddings: Arc<Embeddings>,
     pub functions: Arc<Functions>,
+    pub outbox: Arc<Outbox>,
+    pub playground: Arc<Playground>,
     pub provider_setup: Arc<ProviderSetup>,
     pub providers: Arc<Providers>,
+    pub turns: Arc<Turns>,
     pub workspaces: Arc<Workspaces>,
-    pub provider_failures: Arc<ProviderFailures>,
+    pub(crate) news: Arc<News>,
     pub running: Arc<RunningTurns>,
-    pub channel_kinds: ChannelKinds,
-    pub outbox_changed: Arc<Notify>,
-    pub extractor: Arc<Extractor>,
-    pub turns_changed: Arc<Notify>,
 }
 
 impl Engine {
     /// Puts the rooms together. None of them is at work yet.
     pub fn new(parts: EngineParts) -> Self {
-        let EngineParts { store, clock, random, models, vault, outbound, channel_kinds, extractor } =
-            parts;
+        let EngineParts { store, clock, random, models, vault, outbound, .. } = parts;
         let live = Live::new(&random);
         let random = Arc::new(random);
         let basics = Basics { store, clock, random, stopping: CancellationToken::new() };
         let metrics = Arc::new(Metrics::new());
-        let (models, vault, extractor) = (Arc::new(models), Arc::new(vault), Arc::new(extractor));
-        let provider_failures = Arc::new(ProviderFailures::default());
-        let embeddings_changed = Arc::new(Notify::new());
-        let providers = Arc::new(Providers::new(&basics, models.clone(), vault.clone()));
+        let (models, vault) = (Arc::new(models), Arc::new(vault));
+        let extractor = Arc::new(parts.extractor);
+        let failures = Arc::new(ProviderFailures::default());
+        let running = Arc::new(RunningTurns::default());
+        let (embeddings_changed, outbox_changed) = (Arc::default(), Arc::default());
+
+        let accounts =
+            Accounts::new(basics.store.clone(), basics.clock.clone(), basics.random.clone());
+        let agents = Arc::new(Agents::new(&basics, live.clone()));
+        let channels = Channels::new(&basics);
+        let workspaces = Workspaces::new(&basics);
+        let functions = Arc::new(Functions::new(&basics, vault.clone(), outbound));
+        let providers = Arc::new(Providers::new(&basics, models.clone(), vault));
         let embeddings = Arc::new(Embeddings::new(
             &basics,
             live.clone(),
             providers.clone(),
             models.question_time(),
-            embeddings_changed.clone(),
+            Arc::clone(&embeddings_changed),
         ));
         let provider_setup = ProviderSetup::new(
             &basics,
             models,
             providers.clone(),
-            provider_failures.clone(),
+            failures.clone(),
             embeddings.clone(),
         );
-        let accounts =
-            Accounts::new(basics.store.clone(), basics.clock.clone(), Arc::clone(&basics.random));
         let articles = Articles::new(&basics, live.clone(), extractor.clone(), embeddings_changed);
+        let news = Arc::new(News::new(&basics, live.clone(), Arc::clone(&outbox_changed)));
+        let outbox = Outbox::new(&basics, metrics.clone(), parts.channel_kinds, outbox_changed);
+        let answering = Arc::new(Answering::new(
+            &basics,
+            live.clone(),
+            metrics.clone(),
+            embeddings.clone(),
+            functions.clone(),
+            providers.clone(),
+            failures,
+        ));
+        let playground = Playground::new(&basics, agents.clone(), answering.clone());
+        let turns = Arc::new(Turns::new(
+            &basics,
+            live.clone(),
+            news.clone(),
+            metrics.clone(),
+            running.clone(),
+            extractor,
+            answering,
+        ));
         Self(Arc::new(Services {
-            accounts: Arc::new(accounts),
-            agents: Arc::new(Agents::new(&basics, live.clone())),
-            articles: Arc::new(articles),
-            channels: Arc::new(Channels::new(&basics)),
-            functions: Arc::new(Functions::new(&basics, vault, outbound)),
-            provider_setup: Arc::new(provider_setup),
-            providers,
-            embeddings,
-            workspaces: Arc::new(Workspaces::new(&basics)),
             store: basics.store,
             clock: basics.clock,
             random: basics.random,
             stopping: basics.stopping,
             live,
             metrics,
-            provider_failures,
-            running: Default::default(),
-            channel_kinds,
-            outbox_changed: Default::default(),
-            extractor,
-            turns_changed: Default::default(),
+            accounts: Arc::new(accounts),
+            agents,
+            articles: Arc::new(articles),
+            channels: Arc::new(channels),
+            embeddings,
+            functions,
+            outbox: Arc::new(outbox),
+            playground: Arc::new(playground),
+            provider_setup: Arc::new(provider_setup),
+            providers,
+            turns,
+            workspaces: Arc::new(workspaces),
+            news,
+            running,
         }))
     }
 }

@@ -21,7 +21,7 @@ pub mod functions;
 pub mod hours;
 pub mod live;
 pub mod metrics;
-pub mod news;
+mod news;
 pub mod outbox;
 pub mod password;
 pub mod progress;

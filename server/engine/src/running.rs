@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cavuer_protocol::{ConversationId, TurnId};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -17,6 +18,7 @@ pub struct RunningTurns {
     turns: Mutex<HashMap<TurnId, Work>>,
     /// Knows when the last of them has ended.
     tracker: TaskTracker,
+    changed: Notify,
 }
 
 /// A turn that counts as work, and how to learn that nobody wants it any more.
@@ -74,6 +76,16 @@ impl RunningTurns {
         if let Some(work) = self.lock().get(&turn) {
             work.cancelled.cancel();
         }
+    }
+
+    /// Wakes the scheduler, because a turn may be due earlier than it knows.
+    pub fn wake(&self) {
+        self.changed.notify_one();
+    }
+
+    /// Until a turn may be due.
+    pub async fn woken(&self) {
+        self.changed.notified().await;
     }
 
     /// How many turns are in work.

@@ -48,8 +48,8 @@ pub async fn bring_guest_along(
             let removed = ConsoleEvent::ConversationRemoved { conversation: gone };
             engine.live.publish_to_consoles(place.workspace, &removed, now);
         }
-        announce_summary(&engine, &place).await;
-        engine.turns_changed.notify_one();
+        announce_summary(&engine.news, &place).await;
+        engine.running.wake();
         Ok(())
     })
     .await

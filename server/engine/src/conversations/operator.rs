@@ -36,7 +36,7 @@ pub async fn operator_says(
             silence(&engine, &posted.place, operator.name).await;
         }
         publish_posted(&engine, &posted);
-        announce_summary(&engine, &posted.place).await;
+        announce_summary(&engine.news, &posted.place).await;
         Ok(posted.message)
     })
     .await
@@ -77,9 +77,13 @@ pub async fn hand_back(
             .hand_back(workspace, conversation, plan, engine.clock.now())
             .await?
             .ok_or(Refused::NotFound)?;
-        engine.turns_changed.notify_one();
-        announce(&engine, &place, ConversationEvent::HandlingChanged { handling: Handling::Agent })
-            .await;
+        engine.running.wake();
+        announce(
+            &engine.news,
+            &place,
+            ConversationEvent::HandlingChanged { handling: Handling::Agent },
+        )
+        .await;
         Ok(())
     })
     .await
@@ -93,5 +97,5 @@ async fn silence(engine: &Engine, place: &ConversationPlace, operator: String) {
         engine.live.publish(place, &ended, engine.clock.now());
     }
     let handling = Handling::Operator { name: operator };
-    announce(engine, place, ConversationEvent::HandlingChanged { handling }).await;
+    announce(&engine.news, place, ConversationEvent::HandlingChanged { handling }).await;
 }

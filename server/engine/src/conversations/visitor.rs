@@ -17,7 +17,7 @@ pub async fn visitor_says(engine: &Engine, incoming: Incoming) -> Result<Message
     let text = accept(&text, &attachments)?;
     let now = engine.clock.now();
     let turn = turn_plan(engine, language);
-    let in_work = InWork::if_room(engine, turn.id);
+    let in_work = InWork::if_room(&engine.turns, turn.id);
     let new = NewMessage {
         workspace: channel.workspace,
         visitor: sender.visitor,
@@ -46,11 +46,11 @@ pub async fn visitor_says(engine: &Engine, incoming: Incoming) -> Result<Message
         }
         match (in_work, claimed) {
             (Some(in_work), Some(turn)) => in_work.answer(turn),
-            _ => engine.turns_changed.notify_one(),
+            _ => engine.running.wake(),
         }
         if posted.is_new {
             engine.metrics.visitor_messages.inc();
-            announce_summary(&engine, &posted.place).await;
+            announce_summary(&engine.news, &posted.place).await;
         }
         Ok(posted.message)
     })
