@@ -112,19 +112,20 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         extractor,
     });
     let app = App::new(Parts {
-        engine: engine.clone(),
+        engine,
         settings: config.settings(),
         limits: Limits::new(rates, clock),
         refusals: Default::default(),
         signing,
     });
+    let engine = &app.engine;
     Ok(Running {
         address,
         listener: tokio::spawn(serve(app.clone(), listener)),
         limits: tokio::spawn(app.clone().sweep_limits()),
         turns: tokio::spawn(turns::work(engine.turns.clone())),
         outbox: tokio::spawn(outbox::work(engine.outbox.clone())),
-        retention: tokio::spawn(retention::work(engine.clone())),
+        retention: tokio::spawn(retention::work(engine.retention.clone())),
         articles: tokio::spawn(articles::work(engine.articles.clone())),
         embeddings: tokio::spawn(embeddings::work(engine.embeddings.clone())),
         app,

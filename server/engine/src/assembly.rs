@@ -3,7 +3,6 @@
 //! A room has a struct of its own that holds what the room uses and nothing else, the rooms below
 //! it among that, and its functions take it first. So no room knows the engine as a whole.
 
-use std::ops::Deref;
 use std::sync::Arc;
 
 use cavuer_base::clock::SharedClock;
@@ -19,6 +18,7 @@ use crate::articles::Articles;
 use crate::basics::Basics;
 use crate::channel_kinds::ChannelKinds;
 use crate::channels::Channels;
+use crate::conversations::Conversations;
 use crate::embeddings::Embeddings;
 use crate::extraction::Extractor;
 use crate::functions::Functions;
@@ -29,6 +29,7 @@ use crate::outbox::Outbox;
 use crate::provider_failures::ProviderFailures;
 use crate::provider_setup::ProviderSetup;
 use crate::providers::Providers;
+use crate::retention::Retention;
 use crate::running::RunningTurns;
 use crate::turns::playground::Playground;
 use crate::turns::{Answering, Turns};
@@ -37,45 +38,66 @@ use crate::workspaces::Workspaces;
 
 /// What the engine is put together from.
 pub struct EngineParts {
+    /// Everything that is kept.
     pub store: Store,
+    /// Where the time comes from.
     pub clock: SharedClock,
+    /// Where chance comes from.
     pub random: Random,
+    /// The models of the server, and the ways to ask those of workspaces.
     pub models: Models,
+    /// Keeps the keys of providers and the headers of functions.
     pub vault: Vault,
     /// For the functions of agents: whoever owns an agent chooses where they lead.
     pub outbound: Outbound,
     /// Kinds of channels beside the widget.
     pub channel_kinds: ChannelKinds,
+    /// Reads files.
     pub extractor: Extractor,
 }
 
-/// The engine's services, cheap to clone.
-#[derive(Clone)]
-pub struct Engine(Arc<Services>);
-
-/// See [`Engine`].
-pub struct Services {
+/// The engine's rooms, each with what it uses, and what lies below all of them.
+pub struct Engine {
+    /// Everything that is kept.
     pub store: Store,
+    /// Where the time comes from.
     pub clock: SharedClock,
+    /// Where chance comes from.
     pub random: Arc<Random>,
     /// Cancelled when the server shuts down: streams end, turns are parked.
     pub stopping: CancellationToken,
+    /// The events that consoles and visitors listen to.
     pub live: Live,
+    /// What is measured.
     pub metrics: Arc<Metrics>,
+    /// See [`crate::accounts`].
     pub accounts: Arc<Accounts>,
+    /// See [`crate::agents`].
     pub agents: Arc<Agents>,
+    /// See [`crate::articles`].
     pub articles: Arc<Articles>,
+    /// See [`crate::channels`].
     pub channels: Arc<Channels>,
+    /// See [`crate::conversations`].
+    pub conversations: Arc<Conversations>,
+    /// See [`crate::embeddings`].
     pub embeddings: Arc<Embeddings>,
+    /// See [`crate::functions`].
     pub functions: Arc<Functions>,
+    /// See [`crate::outbox`].
     pub outbox: Arc<Outbox>,
+    /// See [`crate::turns::playground`].
     pub playground: Arc<Playground>,
+    /// See [`crate::provider_setup`].
     pub provider_setup: Arc<ProviderSetup>,
+    /// See [`crate::providers`].
     pub providers: Arc<Providers>,
+    /// See [`crate::retention`].
+    pub retention: Arc<Retention>,
+    /// See [`crate::turns`].
     pub turns: Arc<Turns>,
+    /// See [`crate::workspaces`].
     pub workspaces: Arc<Workspaces>,
-    pub(crate) news: Arc<News>,
-    pub running: Arc<RunningTurns>,
 }
 
 impl Engine {
@@ -135,35 +157,38 @@ impl Engine {
             extractor,
             answering,
         ));
-        Self(Arc::new(Services {
-            store: basics.store,
-            clock: basics.clock,
-            random: basics.random,
-            stopping: basics.stopping,
+        let conversations = Arc::new(Conversations::new(
+            &basics,
+            live.clone(),
+            news,
+            metrics.clone(),
+            providers.clone(),
+            running,
+            turns.clone(),
+        ));
+        let retention = Retention::new(&basics, conversations.clone());
+        let Basics { store, clock, random, stopping } = basics;
+        Self {
+            store,
+            clock,
+            random,
+            stopping,
             live,
             metrics,
             accounts: Arc::new(accounts),
             agents,
             articles: Arc::new(articles),
             channels: Arc::new(channels),
+            conversations,
             embeddings,
             functions,
             outbox: Arc::new(outbox),
             playground: Arc::new(playground),
             provider_setup: Arc::new(provider_setup),
             providers,
+            retention: Arc::new(retention),
             turns,
             workspaces: Arc::new(workspaces),
-            news,
-            running,
-        }))
-    }
-}
-
-impl Deref for Engine {
-    type Target = Services;
-
-    fn deref(&self) -> &Services {
-        &self.0
+        }
     }
 }

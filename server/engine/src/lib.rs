@@ -37,4 +37,4 @@ mod usage;
 pub mod vault;
 pub mod workspaces;
 
-pub use assembly::{Engine, EngineParts, Services};
+pub use assembly::{Engine, EngineParts};
