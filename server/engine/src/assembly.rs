@@ -46,7 +46,7 @@ pub struct EngineParts {
     pub random: Random,
     /// The models of the server, and the ways to ask those of workspaces.
     pub models: Models,
-    /// Keeps the keys of providers and the headers of functions.
+    /// Seals the keys of providers and the headers of functions.
     pub vault: Vault,
     /// For the functions of agents: whoever owns an agent chooses where they lead.
     pub outbound: Outbound,

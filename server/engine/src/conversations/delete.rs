@@ -3,8 +3,7 @@ use std::sync::Arc;
 use cavuer_protocol::console::ConsoleEvent;
 use cavuer_protocol::{ConversationId, WorkspaceId};
 
-use super::Conversations;
-use super::{Refused, to_the_end};
+use super::{Conversations, Refused, to_the_end};
 use cavuer_store::{ConversationPlace, StoreError};
 
 /// Conversations that are deleted in one transaction; other writes wait for it.

@@ -3,8 +3,7 @@ use std::sync::Arc;
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
 
-use super::Conversations;
-use super::{Refused, to_the_end};
+use super::{Conversations, Refused, to_the_end};
 use crate::news::announce_summary;
 use cavuer_store::{ConversationPlace, NewMessageOwner, VisitorIdentity};
 

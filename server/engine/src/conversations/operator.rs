@@ -3,9 +3,8 @@ use std::sync::Arc;
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Handling, Message, WorkspaceId};
 
-use super::Conversations;
 use super::visitor::turn_plan;
-use super::{Refused, accept, publish_posted, to_the_end};
+use super::{Conversations, Refused, accept, publish_posted, to_the_end};
 use crate::news::{announce, announce_summary};
 use cavuer_store::{ConversationPlace, Operator};
 

@@ -5,9 +5,8 @@ use cavuer_protocol::{
     Attachment, AttachmentId, ConversationId, FieldProblem, UserId, WorkspaceId, notice,
 };
 
-use super::Conversations;
 use super::incoming::Sender;
-use super::{Refused, to_the_end};
+use super::{Conversations, Refused, to_the_end};
 use crate::attachments::{self, Upload};
 use crate::providers;
 use cavuer_store::{AttachmentKinds, ChannelRecord, StoreError, Uploader};

@@ -3,9 +3,8 @@ use std::sync::Arc;
 use cavuer_protocol::{ConversationEvent, ConversationId, Message, MessageId, TurnId};
 use cavuer_store::{NewMessage, TurnPlan};
 
-use super::Conversations;
 use super::incoming::Incoming;
-use super::{Refused, accept, publish_posted, to_the_end};
+use super::{Conversations, Refused, accept, publish_posted, to_the_end};
 use crate::news::announce_summary;
 use crate::turns::InWork;
 

@@ -3,11 +3,10 @@
 use cavuer_protocol::ConversationEvent;
 use cavuer_store::{ClaimedTurn, Said};
 
-use super::Turns;
 use super::failure::Failure;
 use super::outcome::{self, Outcome, settle};
 use super::showing::{announce_start, publish};
-use super::{daily_limit, groundwork, hand_over, rounds, transcription};
+use super::{Turns, daily_limit, groundwork, hand_over, rounds, transcription};
 use crate::usage::Purse;
 
 /// Attempts before the visitor is told that there will be no answer.

@@ -3,14 +3,13 @@ use std::sync::Arc;
 use cavuer_protocol::TurnId;
 use cavuer_store::ClaimedTurn;
 
-use super::Turns;
-use super::answer;
+use super::{Turns, answer};
 use crate::running::Counted;
 use crate::usage::Purse;
 
 /// A turn that counts as work until this is dropped: also when its task panics or is aborted, or
 /// nobody would ever find the turn again.
-pub struct InWork {
+pub(crate) struct InWork {
     turns: Arc<Turns>,
     turn: Counted,
 }
@@ -18,7 +17,7 @@ pub struct InWork {
 impl InWork {
     /// Counts a turn as work from before it is claimed, so that housekeeping cannot take it for a
     /// lost one. `None`: the server stops, or writes as many answers as it does at once.
-    pub fn if_room(turns: &Arc<Turns>, turn: TurnId) -> Option<Self> {
+    pub(crate) fn if_room(turns: &Arc<Turns>, turn: TurnId) -> Option<Self> {
         let may = !turns.stopping.is_cancelled() && turns.running.room() > 0;
         may.then(|| Self::begin(turns, turn))
     }
@@ -29,7 +28,7 @@ impl InWork {
     }
 
     /// Answers the turn, which has been claimed, in a task of its own.
-    pub fn answer(self, turn: ClaimedTurn) {
+    pub(crate) fn answer(self, turn: ClaimedTurn) {
         self.turns.running.belongs_to(turn.id, turn.place.conversation);
         let (channel, agent) = (turn.place.visitor.channel, turn.agent_id);
         tokio::spawn(async move {

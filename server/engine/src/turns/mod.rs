@@ -30,10 +30,10 @@ mod streaming;
 mod tools;
 mod transcription;
 
-pub use in_work::InWork;
 pub use scheduler::work;
 
 pub(crate) use asking::Answering;
+pub(crate) use in_work::InWork;
 
 use std::sync::Arc;
 

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use cavuer_protocol::Timestamp;
 
-use super::Turns;
-use super::hand_over;
 use super::in_work::InWork;
+use super::{Turns, hand_over};
 use crate::attachments::UNSENT_MILLIS;
 use cavuer_store::DueTurns;
 

@@ -8,8 +8,7 @@ use cavuer_protocol::console::{CallState, FunctionMethod};
 use cavuer_store::Toolbox;
 use serde_json::{Map, Value};
 
-use super::Turns;
-use super::hand_over;
+use super::{Turns, hand_over};
 use crate::functions::{Callable, Functions};
 
 /// Most rounds of one answer; after them the model has to do with what it was told.

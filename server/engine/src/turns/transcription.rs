@@ -4,9 +4,8 @@ use cavuer_protocol::{
     Attachment, AttachmentContent, ConversationEvent, Message, limits::MESSAGE_CHARS, notice,
 };
 
-use super::Turns;
 use super::failure::{Failure, Unheard};
-use super::hand_over;
+use super::{Turns, hand_over};
 use crate::failure;
 use crate::news::announce;
 use crate::providers;
