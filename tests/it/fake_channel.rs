@@ -8,7 +8,7 @@ use std::time::Duration;
 use cavuer_engine::channel_kinds::{ChannelKind, Undelivered};
 use cavuer_engine::conversations::{Incoming, Sender, visitor_says};
 use cavuer_protocol::widget::PostMessage;
-use cavuer_protocol::{ChannelId, Message, MessageId, Timestamp, WorkspaceId};
+use cavuer_protocol::{ChannelId, Message, MessageId, Timestamp, WorkspaceId, notice};
 use cavuer_store::{
     ChannelRecord, Delivery, NewChannelRecord, OutboxCounts, VisitorIdentity, VisitorKind,
 };
@@ -46,7 +46,7 @@ impl ChannelKind for Pigeons {
 
 impl Pigeons {
     fn will_be_lost(&self, for_good: bool) {
-        let lost = Undelivered { reason: "A hawk.".to_owned(), for_good };
+        let lost = Undelivered { reason: notice::verbatim("A hawk."), for_good };
         self.plans.lock().unwrap().push_back(lost);
     }
 

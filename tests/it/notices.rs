@@ -2,12 +2,13 @@
 //! stored as text is still told.
 
 use cavuer_models::BUILT_IN_MODEL;
-use cavuer_protocol::console::{Agent, ArticleStatus, ChannelChanges};
+use cavuer_protocol::console::{Agent, ArticleStatus, ChannelChanges, ModelInfo};
 use cavuer_protocol::{ProblemCode, notice};
+use cavuer_tests::provider::{Script, ScriptedProvider};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Database, Reply, TestServer};
+use crate::support::{Database, Reply, Setup, TestServer};
 
 #[tokio::test]
 async fn problems_name_their_sentences() {
@@ -75,5 +76,30 @@ async fn reasons_are_stored_as_codes_and_older_ones_told_as_they_are() {
     assert_eq!(old.status, ArticleStatus::Failed { reason, notice: None });
     assert_eq!(old.notes, ["One.", "Two."]);
     assert_eq!(old.note_notices, [notice::verbatim("One."), notice::verbatim("Two.")]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_models_has_codes() {
+    let provider = ScriptedProvider::start().await;
+    provider.set_standing(Script::status(401));
+    let server = Setup::default().with_provider(&provider).start().await;
+    let shop = server.shop_with("openai/gpt-4.1-mini").await;
+    shop.guest().await.ask("Hello?").await;
+    let conversation = shop.owner.only_conversation().await;
+    let expected = notice::model_key_refused("OpenAI", "CAVUER_OPENAI_API_KEY");
+    assert_eq!(conversation.failure, Some(expected.english()));
+    assert_eq!(conversation.failure_notice, Some(expected));
+
+    let models: Vec<ModelInfo> = shop.owner.get("models").await;
+    for model in &models {
+        let own = model.id == BUILT_IN_MODEL;
+        let label = own.then(notice::built_in_answerer);
+        assert_eq!(model.label_notice, label, "the others are called by names");
+        let note = model.notice.as_ref().map(notice::Notice::english);
+        assert_eq!(note.unwrap_or_default(), model.note);
+    }
+    let mini = models.iter().find(|model| model.id == "openai/gpt-4.1-mini").unwrap();
+    assert_eq!(mini.notice, Some(notice::family_gpt_4_1_mini()));
     server.stop().await;
 }

@@ -78,11 +78,16 @@ fn note_of(models: Loader<Vec<ModelInfo>>, value: RwSignal<String>) -> Option<St
 
 fn choice(model: &ModelInfo) -> Choice {
     let label = if model.available {
-        model.label.clone()
+        label(model)
     } else {
-        fill(t().agents.model_unavailable, &[("label", &model.label)])
+        fill(t().agents.model_unavailable, &[("label", &label(model))])
     };
     Choice { value: model.id.clone(), label, disabled: !model.available }
+}
+
+/// What people call a model.
+pub(crate) fn label(model: &ModelInfo) -> String {
+    told(&model.label, model.label_notice.as_ref())
 }
 
 fn note(model: &ModelInfo) -> String {

@@ -11,7 +11,11 @@ pub struct ModelInfo {
     /// `built-in`, or `{provider}/{the provider's name for it}`, where the provider is `openai` or
     /// `anthropic` for the server's own, and else a provider's id.
     pub id: String,
+    /// What people call it: the provider's own name for it, and whose it is.
     pub label: String,
+    /// `label` by its code, if it is more than names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_notice: Option<Notice>,
     /// What it is good for, in plain words.
     pub note: String,
     /// `note` by its code.

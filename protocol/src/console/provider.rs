@@ -33,6 +33,9 @@ pub struct ProviderFacts {
     pub label: String,
     /// What it is, where the name does not tell; else empty.
     pub about: String,
+    /// `about` by its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_notice: Option<Notice>,
     /// Its usual address; absent where everybody has one of their own.
     pub usual_url: Option<String>,
     /// How an address may look, where there is no usual one.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use cavuer_protocol::notice::Notice;
 use cavuer_store::Delivery;
 use futures::future::BoxFuture;
 
@@ -20,7 +21,7 @@ pub trait ChannelKind: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
     /// For logs and for the owner.
-    pub reason: String,
+    pub reason: Notice,
     /// Whether it is of no use to try again.
     pub for_good: bool,
 }

@@ -5,7 +5,7 @@ use cavuer_protocol::notice::{self, Notice};
 
 /// What happened and what to do about it, for the owner.
 pub(crate) fn reason(error: &LlmError) -> Notice {
-    notice::verbatim(error.reason())
+    error.reason()
 }
 
 /// The same with the provider's own words, for somebody who tries it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cavuer_base::clock::{self, SharedClock};
 use cavuer_base::random::Random;
-use cavuer_protocol::Timestamp;
+use cavuer_protocol::{Timestamp, notice};
 use cavuer_store::{Delivery, DueDeliveries, Store};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -112,10 +112,10 @@ async fn attempt(outbox: &Outbox, delivery: Delivery, now: Timestamp) {
             outbox.metrics.failed_deliveries.inc();
             let is_over = for_good || attempt >= ATTEMPTS;
             let message = delivery.message.id;
-            tracing::warn!(%message, attempt, reason, is_over, "a message has not arrived");
+            tracing::warn!(%message, attempt, reason = reason.english(), is_over, "a message has not arrived");
             let again = now.plus_millis(pause_millis(outbox, attempt));
             let due_at = (!is_over).then_some(again);
-            outbox.store.not_delivered(id, attempt, reason, due_at).await
+            outbox.store.not_delivered(id, attempt, reason.to_stored(), due_at).await
         }
     };
     if let Err(error) = told {
@@ -127,11 +127,11 @@ async fn attempt(outbox: &Outbox, delivery: Delivery, now: Timestamp) {
 
 async fn deliver(outbox: &Outbox, delivery: &Delivery) -> Result<(), Undelivered> {
     let Some(kind) = outbox.channel_kinds.get(&delivery.kind) else {
-        let reason = format!("This server knows no channels of the kind {:?}.", delivery.kind);
+        let reason = notice::channel_kind_unknown(&delivery.kind);
         return Err(Undelivered { reason, for_good: false });
     };
     clock::timeout(ATTEMPT_TIME, kind.deliver(delivery)).await.unwrap_or_else(|_| {
-        let reason = format!("There was no answer within {} s.", ATTEMPT_TIME.as_secs());
+        let reason = notice::delivery_too_slow(ATTEMPT_TIME.as_secs());
         Err(Undelivered { reason, for_good: false })
     })
 }

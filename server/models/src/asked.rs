@@ -1,3 +1,5 @@
+use cavuer_protocol::notice::{self, NoticeValue};
+
 /// A provider in words for its owner: what to call it, and where its settings are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -24,26 +26,30 @@ impl Asked {
     }
 
     /// Where its key is, as the object of "check".
-    pub fn key(&self) -> String {
-        match self.kept {
-            Kept::Environment(prefix) => format!("{prefix}_API_KEY"),
-            Kept::Console => "its key on the page Models".to_owned(),
+    pub fn key(&self) -> NoticeValue {
+        match self.variable("API_KEY") {
+            Some(variable) => variable.into(),
+            None => notice::key_on_page_models().into(),
         }
     }
 
     /// Where its address is, as the object of "check".
-    pub fn address(&self) -> String {
-        match self.kept {
-            Kept::Environment(prefix) => format!("{prefix}_BASE_URL"),
-            Kept::Console => "its address on the page Models".to_owned(),
+    pub fn address(&self) -> NoticeValue {
+        match self.variable("BASE_URL") {
+            Some(variable) => variable.into(),
+            None => notice::address_on_page_models().into(),
         }
     }
 
     /// The variables that set it up; none for one of the console.
     pub fn variables(&self) -> Vec<String> {
+        ["API_KEY", "BASE_URL"].into_iter().filter_map(|last| self.variable(last)).collect()
+    }
+
+    fn variable(&self, last: &str) -> Option<String> {
         match self.kept {
-            Kept::Environment(_) => vec![self.key(), self.address()],
-            Kept::Console => Vec::new(),
+            Kept::Environment(prefix) => Some(format!("{prefix}_{last}")),
+            Kept::Console => None,
         }
     }
 }

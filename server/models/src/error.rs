@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use cavuer_protocol::notice::{self, Notice, NoticeValue};
+
 use crate::asked::Asked;
 
 /// Longest `detail`, in characters.
@@ -9,7 +11,7 @@ const DETAIL_CHARS: usize = 400;
 ///
 /// It never contains a key: providers' own words are searched for it before they get here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}{detail}", self.reason(), if detail.is_empty() { "" } else { " Said: " })]
+#[error("{}{}{detail}", self.reason().english(), if detail.is_empty() { "" } else { " Said: " })]
 pub struct LlmError {
     pub kind: LlmErrorKind,
     /// Who was asked; `None` if no provider was involved.
@@ -101,66 +103,34 @@ impl LlmError {
         }
     }
 
-    /// What happened and what to do about it, in plain words for the owner in the console.
-    pub fn reason(&self) -> String {
+    /// What happened and what to do about it, for the owner in the console.
+    pub fn reason(&self) -> Notice {
         let asked = self.provider.as_ref();
-        let name = asked.map_or("The model", |asked| asked.name.as_str());
-        let key = asked.map_or("the key".to_owned(), Asked::key);
-        let base = asked.map_or("the address".to_owned(), Asked::address);
+        let name =
+            asked.map_or_else(|| notice::the_model().into(), |asked| asked.name.clone().into());
+        let name: NoticeValue = name;
+        let key = || asked.map_or_else(|| notice::the_key().into(), Asked::key);
+        let base = || asked.map_or_else(|| notice::the_address().into(), Asked::address);
         match self.kind {
-            LlmErrorKind::KeyMissing => format!(
-                "This server has no key for {name}. Add a provider on the page Models, set {key}, or give the agent another model."
-            ),
-            LlmErrorKind::KeyUnreadable => format!(
-                "The key of {name} was sealed with another server key and cannot be read. Enter it again on the page Models."
-            ),
-            LlmErrorKind::ProviderGone => {
-                "The model belongs to a provider that was deleted. Choose another model.".to_owned()
-            }
-            LlmErrorKind::ProviderUnknown => format!(
-                "{name} was set up with another version of the server, and this one does not know its protocol. Start the newer version, or choose another model."
-            ),
-            LlmErrorKind::PrivateAddress => format!(
-                "The address of {name} is a private one, and this server calls only those that its configuration names. Whoever runs the server can allow it by setting CAVUER_OPENAI_BASE_URL to this address."
-            ),
-            LlmErrorKind::Unreachable => format!(
-                "{name} could not be reached. Check the server's network and {base}."
-            ),
-            LlmErrorKind::TimedOut => format!(
-                "{name} took too long to answer. If this keeps happening, choose a faster model."
-            ),
-            LlmErrorKind::CutOff => format!(
-                "The connection to {name} broke in the middle of the answer. Check the server's network if this keeps happening."
-            ),
-            LlmErrorKind::Unauthorised => format!("{name} refused the key. Check {key}."),
-            LlmErrorKind::Forbidden => format!(
-                "{name} does not let this key use this model. Check its plan, region and permissions at the provider, or choose another model."
-            ),
-            LlmErrorKind::OutOfCredit => format!(
-                "The {name} account has no credit left. Add credit or raise its limit at the provider."
-            ),
-            LlmErrorKind::ModelUnknown => format!(
-                "{name} does not know this model, or the key may not use it. Check the model's name, or choose another model."
-            ),
-            LlmErrorKind::RateLimited => format!(
-                "{name} limits how often this key may ask. Wait, or raise the limit at the provider."
-            ),
-            LlmErrorKind::Overloaded => format!(
-                "{name} is overloaded or has a fault of its own. Nothing needs changing here; try again later."
-            ),
-            LlmErrorKind::ContextTooLong => "The conversation, instruction and passages together are too long for this model. Shorten the instruction, lower the number of passages, or choose a model that reads more.".to_owned(),
-            LlmErrorKind::Refused => format!(
-                "{name} declined to answer this question. Reword the agent's instruction if it should be answered."
-            ),
-            LlmErrorKind::Empty => format!(
-                "{name} sent an empty answer. If this keeps happening, choose another model."
-            ),
-            LlmErrorKind::Malformed => format!(
-                "{name} sent something that is not an answer. Check that {base} points at its API."
-            ),
-            LlmErrorKind::Rejected(status) => format!(
-                "{name} rejected the request with status {status}. Check {base} and the model's name."
-            ),
+            LlmErrorKind::KeyMissing => notice::model_key_missing(name, key()),
+            LlmErrorKind::KeyUnreadable => notice::model_key_unreadable(name),
+            LlmErrorKind::ProviderGone => notice::model_provider_gone(),
+            LlmErrorKind::ProviderUnknown => notice::model_provider_unknown(name),
+            LlmErrorKind::PrivateAddress => notice::model_address_private(name),
+            LlmErrorKind::Unreachable => notice::model_unreachable(name, base()),
+            LlmErrorKind::TimedOut => notice::model_too_slow(name),
+            LlmErrorKind::CutOff => notice::model_cut_off(name),
+            LlmErrorKind::Unauthorised => notice::model_key_refused(name, key()),
+            LlmErrorKind::Forbidden => notice::model_forbidden(name),
+            LlmErrorKind::OutOfCredit => notice::model_out_of_credit(name),
+            LlmErrorKind::ModelUnknown => notice::model_unknown(name),
+            LlmErrorKind::RateLimited => notice::model_rate_limited(name),
+            LlmErrorKind::Overloaded => notice::model_overloaded(name),
+            LlmErrorKind::ContextTooLong => notice::model_context_too_long(),
+            LlmErrorKind::Refused => notice::model_declined(name),
+            LlmErrorKind::Empty => notice::model_answer_empty(name),
+            LlmErrorKind::Malformed => notice::model_answer_malformed(name, base()),
+            LlmErrorKind::Rejected(status) => notice::model_rejected(name, status, base()),
         }
     }
 }
@@ -175,14 +145,21 @@ mod tests {
             LlmErrorKind::Unauthorised,
             Some(Asked::environment("OpenAI", "CAVUER_OPENAI")),
         );
-        assert_eq!(refused.reason(), "OpenAI refused the key. Check CAVUER_OPENAI_API_KEY.");
+        assert_eq!(
+            refused.reason().english(),
+            "OpenAI refused the key. Check CAVUER_OPENAI_API_KEY."
+        );
         let missing = LlmError::new(
             LlmErrorKind::KeyMissing,
             Some(Asked::environment("Anthropic", "CAVUER_ANTHROPIC")),
         );
-        assert!(missing.reason().contains("page Models"), "{}", missing.reason());
+        let told = missing.reason().english();
+        assert!(told.contains("page Models"), "{told}");
         let own = LlmError::new(LlmErrorKind::Unauthorised, Some(Asked::console("Our Ollama")));
-        assert_eq!(own.reason(), "Our Ollama refused the key. Check its key on the page Models.");
+        assert_eq!(
+            own.reason().english(),
+            "Our Ollama refused the key. Check its key on the page Models."
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use cavuer_protocol::notice::{self, Notice};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder};
@@ -37,13 +38,25 @@ pub struct Outbound {
 
 /// Why a request was not even begun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.reason().english())]
 pub enum OutboundRefused {
-    #[error("only http and https addresses can be called, not {0}:")]
+    /// Neither HTTP nor HTTPS.
     Scheme(String),
-    #[error("the address names no host")]
+    /// The address names nobody.
     NoHost,
-    #[error("{0} is not a public address, and this server does not call private ones")]
+    /// An address that is not public, and that the configuration does not name.
     NotPublic(IpAddr),
+}
+
+impl OutboundRefused {
+    /// For the owner, as the end of a sentence.
+    pub fn reason(&self) -> Notice {
+        match self {
+            Self::Scheme(scheme) => notice::scheme_not_called(scheme),
+            Self::NoHost => notice::host_missing(),
+            Self::NotPublic(address) => notice::host_not_public(address.to_string()),
+        }
+    }
 }
 
 /// The client could not be built, because the machine has no usable TLS set-up.

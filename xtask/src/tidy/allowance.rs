@@ -1,15 +1,17 @@
 //! Written reasons for what a rule would forbid.
 //!
 //! A comment that begins with the words "tidy allows", the rule's name, a colon and the reason
-//! allows what stands on its own line, or on the line below the comment that it is part of.
+//! allows what stands on its own line, or on the line below the comment that it is part of, with
+//! all of what begins on that line and goes on.
 
 use std::cell::Cell;
 
 use super::fault::Fault;
+use super::source::{Kind, Source};
 use super::tree::File;
 
 /// Rules that take reasons.
-const RULES: &[&str] = &["html", "unfinished"];
+const RULES: &[&str] = &["html", "sentences", "unfinished"];
 /// A reason takes a few words.
 const FEWEST_WORDS: usize = 3;
 
@@ -39,7 +41,7 @@ impl<'t> Allowances<'t> {
             }
             Allowance {
                 line,
-                last_line: last + 1,
+                last_line: end_of_what_begins(source, last + 1),
                 has_reason: reason.split_whitespace().count() >= FEWEST_WORDS,
                 used: Cell::new(false),
             }
@@ -65,6 +67,19 @@ impl<'t> Allowances<'t> {
             Fault::new(&self.file.path, one.line, what, "take the comment out")
         })
     }
+}
+
+/// The last line of what begins on a line: of the group that it opens, or of the value that it
+/// announces.
+fn end_of_what_begins(source: &Source, line: usize) -> usize {
+    let tokens = source.tokens();
+    let last = tokens.iter().rposition(|token| token.line == line);
+    let Some(last) = last.filter(|last| tokens[*last].kind == Kind::Mark) else { return line };
+    let next = match source.text(&tokens[last]) {
+        "=" => line + 1,
+        _ => tokens[source.end_of_group(last)].line,
+    };
+    if next > line { end_of_what_begins(source, next) } else { line }
 }
 
 /// Allowances for rules that do not exist, or that take none.

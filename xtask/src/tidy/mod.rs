@@ -38,6 +38,8 @@ enum Rule {
     Http,
     /// Text never becomes HTML by string
     Html,
+    /// What the server says to people is a notice
+    Sentences,
     /// Every dependency is used
     Unused,
     /// Every licence is one that we take
@@ -118,6 +120,7 @@ impl Rule {
             Self::Sql => rules::sql::check(tree),
             Self::Http => rules::http::check(tree),
             Self::Html => rules::html::check(tree),
+            Self::Sentences => rules::sentences::check(tree),
             Self::Unused => rules::unused::check(tree),
             Self::Licences => rules::licences::check(tree),
             Self::Duplicates => rules::duplicates::check(tree),

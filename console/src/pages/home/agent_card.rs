@@ -6,6 +6,7 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::button::{Button, Weight};
 use crate::components::icon::Icon;
 use crate::loader::{Load, Loader};
+use crate::pages::model_select::label;
 use crate::route;
 use crate::text::{fill, t, told_if_any};
 
@@ -24,7 +25,7 @@ pub fn AgentCard(
             Load::Ready(models) => models
                 .iter()
                 .find(|model| model.id == agent.settings.model)
-                .map_or_else(|| agent.settings.model.clone(), |model| model.label.clone()),
+                .map_or_else(|| agent.settings.model.clone(), label),
             Load::Waiting | Load::Failed(_) => agent.settings.model.clone(),
         })
     };

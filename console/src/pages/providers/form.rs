@@ -12,7 +12,7 @@ use crate::components::select::{Choice, Select};
 use crate::components::switch::Switch;
 use crate::components::toast::use_toasts;
 use crate::form::{Form, check_name};
-use crate::text::{fill, t};
+use crate::text::{fill, t, told};
 
 use super::Editing;
 use super::offered::TrialResult;
@@ -177,7 +177,10 @@ fn KindField(values: Values) -> impl IntoView {
         };
         kinds.iter().map(choice).collect()
     });
-    let hint = move || values.facts().map(|facts| facts.about).filter(|about| !about.is_empty());
+    let hint = move || {
+        let facts = values.facts().filter(|facts| !facts.about.is_empty())?;
+        Some(told(&facts.about, facts.about_notice.as_ref()))
+    };
     view! {
         <Select
             label=words.kind

@@ -6,6 +6,7 @@ use crate::components::badge::{Badge, Tone};
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonRows;
 use crate::loader::{Loader, loaded};
+use crate::pages::model_select::label;
 use crate::text::{t, told};
 
 /// Every model that agents are offered, and what it is good for.
@@ -30,6 +31,7 @@ pub fn Guide(models: Loader<Vec<ModelInfo>>) -> impl IntoView {
 #[component]
 fn Row(model: ModelInfo) -> impl IntoView {
     let words = &t().providers;
+    let label = label(&model);
     let note = told(&model.note, model.notice.as_ref());
     let (text, tone) = match model.available {
         true => (words.ready, Tone::Success),
@@ -38,7 +40,7 @@ fn Row(model: ModelInfo) -> impl IntoView {
     view! {
         <li>
             <div class="model-head">
-                <h3>{model.label}</h3>
+                <h3>{label}</h3>
                 <Badge text=text tone=tone/>
             </div>
             <p class="muted">{note}</p>

@@ -17,5 +17,7 @@ super::notices! {
     other_scheme(scheme) = "The widget works on http and https pages, not on {scheme}://.";
     user_id_empty() = "data-user-id is empty. Leave the attribute out for guests.";
     user_id_too_long(most) = "data-user-id may have at most {most} bytes.";
+    channel_kind_unknown(kind) = "This server knows no channels of the kind {kind}.";
+    delivery_too_slow(seconds) = "There was no answer within {seconds} s.";
     user_detail_too_long(most) = "It may have at most {most} characters.";
 }

@@ -16,7 +16,11 @@ super::notices! {
     address_with_fragment() = "Leave out # and what follows it; servers never see it.";
     place_malformed() = "Write places for arguments as {{name}}, with letters, digits, _ and - only, and other braces as %7B and %7D.";
     undescribed_place(place) = "{{{place}}} is not among the parameters. Describe it there, or mend its name.";
+    /// `why` is one of the three that follow.
     address_not_called(why) = "This server does not call it: {why}. Whoever runs the server can allow the host with CAVUER_FUNCTION_HOSTS.";
+    scheme_not_called(scheme) = "only http and https addresses can be called, not {scheme}:";
+    host_missing() = "the address names no host";
+    host_not_public(host) = "{host} is not a public address, and this server does not call private ones";
     too_many_headers(most) = "Use at most {most} headers.";
     header_name_malformed() = "Write a header's name, for example Authorization.";
     header_of_server() = "This header is the server's own business.";
@@ -24,5 +28,6 @@ super::notices! {
     header_value_malformed(most) = "Write its value on one line, with at most {most} characters.";
     header_value_missing(name) = "Enter a value for the header {name}.";
     header_unreadable(name) = "The value of the header {name} cannot be read any more. Enter it again.";
+    arguments_misfit(why) = "The arguments do not fit the function's schema: {why}.";
     arguments_no_object(why) = "Write one JSON object. {why}.";
 }

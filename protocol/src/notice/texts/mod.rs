@@ -4,10 +4,12 @@ mod agents;
 mod answers;
 mod channels;
 mod documents;
+mod failures;
 mod fields;
 mod functions;
 mod knowledge;
 mod messages;
+mod models;
 mod problems;
 mod providers;
 
@@ -47,10 +49,12 @@ pub use agents::*;
 pub use answers::*;
 pub use channels::*;
 pub use documents::*;
+pub use failures::*;
 pub use fields::*;
 pub use functions::*;
 pub use knowledge::*;
 pub use messages::*;
+pub use models::*;
 pub use problems::*;
 pub use providers::*;
 
@@ -61,10 +65,12 @@ pub(super) fn all() -> impl Iterator<Item = &'static Text> {
         answers::TEXTS,
         channels::TEXTS,
         documents::TEXTS,
+        failures::TEXTS,
         fields::TEXTS,
         functions::TEXTS,
         knowledge::TEXTS,
         messages::TEXTS,
+        models::TEXTS,
         problems::TEXTS,
         providers::TEXTS,
     ];

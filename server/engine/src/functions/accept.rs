@@ -100,7 +100,7 @@ fn accept_address(
     if let Some(Err(refused)) =
         address.sample().map(|url| functions.outbound.request(Method::GET, url))
     {
-        checks.problem("address", notice::address_not_called(refused.to_string()));
+        checks.problem("address", notice::address_not_called(refused.reason()));
     }
 }
 

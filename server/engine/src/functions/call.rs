@@ -44,6 +44,7 @@ pub async fn call(
     let Answer { ok, mut text } = match answered.await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => Answer { ok: false, text: describe(&error).to_owned() },
+        // tidy allows sentences: the model that called reads them
         Err(_) => Answer {
             ok: false,
             text: format!(
@@ -90,6 +91,7 @@ fn request(
     }
     let mut request = outbound
         .request(method(function.method), url)
+        // tidy allows sentences: the model that called reads them
         .map_err(|refused| format!("The address cannot be called: {refused}."))?;
     for (name, value) in &function.headers {
         request = request.header(name, value.expose());
@@ -137,10 +139,12 @@ async fn read(response: Response, secrets: &[Secret]) -> reqwest::Result<Answer>
     }
     if status.is_success() {
         let text =
+            // tidy allows sentences: the model that called reads them
             if text.trim().is_empty() { "Done; the answer is empty.".to_owned() } else { text };
         return Ok(Answer { ok: true, text });
     }
     let number = status.as_u16();
+    // tidy allows sentences: the model that called reads them
     let text = if status.is_redirection() {
         format!("Status {number}: the address leads elsewhere, and redirects are not followed.")
     } else {
@@ -150,6 +154,7 @@ async fn read(response: Response, secrets: &[Secret]) -> reqwest::Result<Answer>
 }
 
 /// An error without addresses: those inside a network are nobody's business.
+// tidy allows sentences: the model that called reads them
 fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_connect() {
         "The address could not be reached, or it is not a public one. Nothing was sent."

@@ -15,6 +15,10 @@ pub struct Parameters {
     validator: Arc<Validator>,
 }
 
+/// Why arguments do not fit: the problems that the schema's validator found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit(String);
+
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Parameters({})", self.schema)
@@ -48,8 +52,8 @@ impl Parameters {
     /// Checks arguments.
     ///
     /// # Errors
-    /// What does not fit, in words that help the model to mend it.
-    pub fn check(&self, arguments: &Map<String, Value>) -> Result<(), String> {
+    /// What does not fit.
+    pub fn check(&self, arguments: &Map<String, Value>) -> Result<(), Misfit> {
         let arguments = Value::Object(arguments.clone());
         let problems = self
             .validator
@@ -63,11 +67,20 @@ impl Parameters {
         if problems.is_empty() {
             return Ok(());
         }
-        Err(format!(
-            "The arguments do not fit the function's schema: {}. Call it again with corrected \
-             arguments.",
-            problems.join("; ")
-        ))
+        Err(Misfit(problems.join("; ")))
+    }
+}
+
+impl Misfit {
+    /// In words that help the model to mend it.
+    // tidy allows sentences: the model that called reads them
+    pub fn for_model(&self) -> String {
+        format!("{} Call it again with corrected arguments.", self.reason().english())
+    }
+
+    /// For the owner who tries the function.
+    pub fn reason(&self) -> Notice {
+        notice::arguments_misfit(&self.0)
     }
 }
 
@@ -79,7 +92,8 @@ mod tests {
 
     fn check(schema: Value, arguments: Value) -> Result<(), String> {
         let Value::Object(arguments) = arguments else { panic!("an object") };
-        Parameters::parse(&schema.to_string()).unwrap().check(&arguments)
+        let parameters = Parameters::parse(&schema.to_string()).unwrap();
+        parameters.check(&arguments).map_err(|misfit| misfit.for_model())
     }
 
     #[test]

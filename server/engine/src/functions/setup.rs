@@ -50,8 +50,7 @@ pub async fn try_out(
     let bad = |why| Refused::field("arguments", why);
     let arguments: Map<String, Value> = serde_json::from_str(&wanted.arguments)
         .map_err(|error| bad(notice::arguments_no_object(error.to_string())))?;
-    // The model would be told so in the same words.
-    callable.parameters.check(&arguments).map_err(|why| bad(notice::verbatim(why)))?;
+    callable.parameters.check(&arguments).map_err(|misfit| bad(misfit.reason()))?;
     let began = functions.clock.now();
     let answer = call(functions, &callable, &arguments).await;
     let millis = functions.clock.now().millis_since(began).max(0).unsigned_abs();

@@ -99,6 +99,7 @@ async fn ask(provider: Provider, model: Option<String>) -> Result<ProviderTried,
 }
 
 async fn ask_for_a_word(provider: Provider, model: &str) -> Result<(), LlmError> {
+    // tidy allows sentences: the model that is tried reads it
     let prompt = Prompt {
         question: "Answer with the word yes.".to_owned(),
         max_answer_tokens: Some(TRIAL_TOKENS),

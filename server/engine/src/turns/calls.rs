@@ -15,6 +15,7 @@ use cavuer_models::{AnsweredCall, ToolCall};
 use cavuer_store::{ClaimedTurn, StoreError, StoredCall};
 
 /// What a model is told of a call that may or may not have taken effect.
+// tidy allows sentences: the model that called reads them
 const UNKNOWN: &str = "The server was interrupted while it waited for this call. Whether the call \
                        took effect is not known. Do not call it again; tell the visitor that the \
                        outcome is uncertain.";

@@ -25,6 +25,7 @@ pub(super) enum Decision {
 }
 
 /// The function as the model sees it.
+// tidy allows sentences: the model reads what it can call
 pub(super) fn tool() -> Tool {
     Tool {
         name: HAND_OVER_TOOL.to_owned(),
@@ -81,6 +82,7 @@ pub(super) fn call(
     CallForPerson { reason: reason.to_stored(), language: language.to_owned(), until }
 }
 
+// tidy allows sentences: the model that called reads them
 fn nobody_there(opening: Option<jiff::Zoned>) -> String {
     let opening = opening.map_or_else(String::new, |opening| {
         let moment = opening.strftime("%A, %-d %B %Y, %H:%M");

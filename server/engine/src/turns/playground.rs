@@ -35,6 +35,7 @@ use cavuer_store::{Searched, Store, StoreError, Toolbox};
 use cavuer_text::retrieval::Found;
 
 /// What a model is told of a call that was not made.
+// tidy allows sentences: the model that called reads them
 const WITHHELD: &str = "This is a trial by the site's owner, so the function was not called and \
                         there is no result. Say in one sentence what you would have told the \
                         visitor with it; do not make a result up.";

@@ -78,6 +78,7 @@ pub(super) fn tools(toolbox: &Toolbox, functions: &HashMap<String, Callable>) ->
 }
 
 /// Checks one call, which has this place in its round, from 0.
+// tidy allows sentences: the model that called reads them
 pub(super) fn plan_call(
     functions: &HashMap<String, Callable>,
     place: usize,
@@ -100,6 +101,7 @@ pub(super) fn plan_call(
 }
 
 /// The function that is meant, and arguments that fit it.
+// tidy allows sentences: the model that called reads them
 pub(super) fn accept(
     functions: &HashMap<String, Callable>,
     wish: &ToolCall,
@@ -108,7 +110,7 @@ pub(super) fn accept(
         format!("There is no function {:?}. Answer with what you know.", wish.name)
     })?;
     let arguments = wish.parsed().map_err(|broken| broken.to_string())?;
-    callable.parameters.check(&arguments)?;
+    callable.parameters.check(&arguments).map_err(|misfit| misfit.for_model())?;
     callable.address.fill(&arguments).map_err(|bad| bad.to_string())?;
     Ok((callable.clone(), arguments))
 }

@@ -56,6 +56,7 @@ fn call_for_person(prompt: &Prompt) -> Option<ToolCall> {
     let may = prompt.tool_choice == ToolChoice::Free
         && prompt.rounds.is_empty()
         && prompt.tools.iter().any(|tool| tool.name == HAND_OVER_TOOL);
+    // tidy allows sentences: the built-in answerer's own words, as a model has its own
     may.then(|| ToolCall {
         id: HAND_OVER_TOOL.to_owned(),
         name: HAND_OVER_TOOL.to_owned(),

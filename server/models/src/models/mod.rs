@@ -11,6 +11,7 @@ use cavuer_protocol::ProviderId;
 use cavuer_protocol::console::{
     EnvironmentProvider, ModelInfo, ProviderFacts, ProviderKind, SpeechModel,
 };
+use cavuer_protocol::notice::{self, Notice};
 
 pub use environment::Environment;
 pub use id::{BUILT_IN_MODEL, ModelId, is_name};
@@ -111,42 +112,31 @@ impl Models {
     /// What the console offers a workspace with these providers of its own. Other models of a
     /// provider can be used too, by their ids.
     pub fn list(&self, own: &[WorkspaceModels]) -> Vec<ModelInfo> {
+        let (label, label_notice) = notice::built_in_answerer().told();
         let built_in = ModelInfo {
-            id: BUILT_IN_MODEL.to_owned(),
-            label: "Built-in answerer (no AI model)".to_owned(),
-            note: "Quotes your articles word for word and says so when they do not cover a \
-                   question. Instant, free, needs no key, never invents. It does not follow \
-                   instructions."
-                .to_owned(),
-            notice: None,
-            available: true,
+            label_notice,
+            ..model(BUILT_IN_MODEL.to_owned(), label, Some(notice::built_in_answerer_note()), true)
         };
         let own = own.iter().flat_map(|provider| {
-            provider.names.iter().map(|name| ModelInfo {
-                id: format!("{}/{name}", provider.provider),
-                label: format!("{name} ({})", provider.provider_name),
-                note: families::note(name).to_owned(),
-                notice: None,
-                available: true,
+            provider.names.iter().map(|name| {
+                let id = format!("{}/{name}", provider.provider);
+                let label = format!("{name} ({})", provider.provider_name);
+                model(id, label, families::note(name), true)
             })
         });
         let known = self.environment.iter().flat_map(|environment| {
             let suggested = environment.of.protocol.facts().suggested.iter();
-            suggested.map(|(name, label)| ModelInfo {
-                id: environment.id_of(name),
-                label: (*label).to_owned(),
-                note: families::note(name).to_owned(),
-                notice: None,
-                available: environment.provider.is_some(),
+            suggested.map(|(name, label)| {
+                let available = environment.provider.is_some();
+                let label = (*label).to_owned();
+                model(environment.id_of(name), label, families::note(name), available)
             })
         });
         let named_by_operator = self.environment.iter().flat_map(|environment| {
-            environment.names.iter().map(|name| ModelInfo {
-                id: environment.id_of(name),
-                label: name.clone(),
-                note: "Named in this server's configuration.".to_owned(),
-                notice: None,
-                available: environment.provider.is_some(),
+            environment.names.iter().map(|name| {
+                let available = environment.provider.is_some();
+                let note = Some(notice::model_of_configuration());
+                model(environment.id_of(name), name.clone(), note, available)
             })
         });
         let mut list = vec![built_in];
@@ -276,6 +266,12 @@ impl OfEnvironment {
     }
 }
 
+/// What the console is told of a model.
+fn model(id: String, label: String, note: Option<Notice>, available: bool) -> ModelInfo {
+    let (note, notice) = note.map(Notice::told).unwrap_or_default();
+    ModelInfo { id, label, label_notice: None, note, notice, available }
+}
+
 /// The model by which a provider makes speech into text unless another one is named.
 fn usual_hearing(protocol: &'static dyn Protocol, host: &str) -> Option<&'static str> {
     protocol.transcription()?.usual_model(host)
@@ -286,10 +282,12 @@ fn told(protocol: &'static dyn Protocol) -> ProviderFacts {
     let facts = protocol.facts();
     let embeddings = protocol.embeddings();
     let usual = embeddings.and_then(|embeddings| embeddings.usual_model());
+    let (about, about_notice) = protocol.about().map(Notice::told).unwrap_or_default();
     ProviderFacts {
         kind: facts.kind.into(),
         label: facts.label.to_owned(),
-        about: facts.about.to_owned(),
+        about,
+        about_notice,
         usual_url: facts.usual_url.map(str::to_owned),
         example_url: facts.example_url.map(str::to_owned),
         needs_key: facts.needs_key,

@@ -85,6 +85,7 @@ fn rules(prompt: &Prompt) -> String {
     )
 }
 
+// tidy allows sentences: the model reads them
 fn language(prompt: &Prompt) -> String {
     if let Some(fixed) = &prompt.answer_language {
         let fixed = one_line(fixed);
@@ -103,6 +104,7 @@ fn language(prompt: &Prompt) -> String {
     }
 }
 
+// tidy allows sentences: the model reads them
 const fn length(length: AnswerLength) -> &'static str {
     match length {
         AnswerLength::Short => "Answer in one or two sentences.",

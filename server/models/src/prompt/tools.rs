@@ -41,6 +41,7 @@ impl ToolCall {
 
 /// A call's arguments are not what a function can be called with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+// tidy allows sentences: the model that called reads them
 #[error(
     "The arguments must be one JSON object, but {0}. Call the function again with corrected arguments."
 )]

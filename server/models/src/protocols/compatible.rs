@@ -1,5 +1,6 @@
 //! Servers that speak OpenAI's protocol, each in its own way, and mostly one's own.
 
+use cavuer_protocol::notice::{self, Notice};
 use reqwest::multipart::Form;
 use serde_json::Value;
 use url::Url;
@@ -19,11 +20,14 @@ pub struct Compatible;
 impl Protocol for Compatible {
     fn facts(&self) -> Facts {
         Facts {
-            about: "Ollama, llama.cpp, vLLM, LiteLLM, OpenRouter and others.",
             example_url: Some("http://localhost:11434/v1"),
             needs_key: false,
             ..Facts::of("compatible", "OpenAI-compatible")
         }
+    }
+
+    fn about(&self) -> Option<Notice> {
+        Some(notice::compatible_servers())
     }
 
     fn key_header(&self, key: &str) -> (&'static str, String) {

@@ -1,45 +1,38 @@
 //! What is known of models by their names, in plain words for whoever chooses one.
 
+use cavuer_protocol::notice::{self, Notice};
+
+/// Makes what is said of a family of models.
+type Note = fn() -> Notice;
+
 /// Notes by a part of the name, the most particular first.
-const NOTES: [(&str, &str); 26] = [
-    ("gpt-4.1-nano", "Very fast and the cheapest of its family; for simple questions."),
-    ("gpt-4.1-mini", "Fast and cheap; accurate enough for most support questions."),
-    ("gpt-4.1", "Fast, follows long instructions closely, medium cost. A good start for support."),
-    ("gpt-4o-mini", "Fast and cheap; an older model for simple questions."),
-    ("gpt-4o", "Fast, natural tone, sees images well; medium cost."),
-    ("gpt-4", "An older model: accurate, but slower and dearer than its successors."),
-    ("gpt-5-nano", "The cheapest of its family; thinks briefly. For simple questions."),
-    (
-        "gpt-5-mini",
-        "Thinks before it answers: slower first word, better with tricky questions, low cost. Ignores temperature.",
-    ),
-    ("gpt-5-pro", "Thinks for long: the most accurate of its family, slow and expensive."),
-    ("gpt-5", "For complex, analytical questions. Slower, costs more. Ignores temperature."),
-    ("claude-3", "An older model of its family; its successors are more accurate."),
-    ("haiku", "Very fast, natural tone, low cost. A good start for support."),
-    ("sonnet", "For complex questions and long articles; medium speed and cost."),
-    ("opus", "The most careful with difficult questions; slower and the most expensive."),
-    ("flash-lite", "Very fast and very cheap; for simple questions."),
-    (
-        "gemini-2.5-flash",
-        "Fast and cheap, reads long articles; accurate enough for most questions.",
-    ),
-    ("flash", "Fast and cheap, reads long articles."),
-    (
-        "gemini-2.5-pro",
-        "Thinks before it answers: accurate with complex questions, slower, medium cost.",
-    ),
-    ("gemini", "Google's larger model: accurate with complex questions, slower."),
-    ("gpt-oss", "Open model; thinks before it answers. Speed depends on the machine."),
-    ("llama", "Open model for a machine of your own; speed depends on the machine."),
-    ("mistral", "Fast European model; good with European languages, low to medium cost."),
-    ("qwen", "Open model, strong in many languages; speed depends on the machine."),
-    ("deepseek", "Strong with analytical questions for little money; often slow."),
-    (
-        "gemma",
-        "Small open model for a machine of your own; for simple questions. Often without functions.",
-    ),
-    ("phi", "Very small open model; quick on weak machines, less accurate."),
+const NOTES: [(&str, Note); 26] = [
+    ("gpt-4.1-nano", notice::family_gpt_4_1_nano),
+    ("gpt-4.1-mini", notice::family_gpt_4_1_mini),
+    ("gpt-4.1", notice::family_gpt_4_1),
+    ("gpt-4o-mini", notice::family_gpt_4o_mini),
+    ("gpt-4o", notice::family_gpt_4o),
+    ("gpt-4", notice::family_gpt_4),
+    ("gpt-5-nano", notice::family_gpt_5_nano),
+    ("gpt-5-mini", notice::family_gpt_5_mini),
+    ("gpt-5-pro", notice::family_gpt_5_pro),
+    ("gpt-5", notice::family_gpt_5),
+    ("claude-3", notice::family_claude_3),
+    ("haiku", notice::family_haiku),
+    ("sonnet", notice::family_sonnet),
+    ("opus", notice::family_opus),
+    ("flash-lite", notice::family_flash_lite),
+    ("gemini-2.5-flash", notice::family_gemini_2_5_flash),
+    ("flash", notice::family_flash),
+    ("gemini-2.5-pro", notice::family_gemini_2_5_pro),
+    ("gemini", notice::family_gemini),
+    ("gpt-oss", notice::family_gpt_oss),
+    ("llama", notice::family_llama),
+    ("mistral", notice::family_mistral),
+    ("qwen", notice::family_qwen),
+    ("deepseek", notice::family_deepseek),
+    ("gemma", notice::family_gemma),
+    ("phi", notice::family_phi),
 ];
 
 /// Names that providers list beside those that can hold a conversation.
@@ -67,11 +60,11 @@ const NO_CHAT: [&str; 17] = [
 const BLIND: [&str; 7] =
     ["gpt-3.5", "gpt-oss", "o1-mini", "o3-mini", "deepseek", "mistral-7b", "claude-2"];
 
-/// Speed, accuracy and cost; empty for a name that tells nothing.
-pub(crate) fn note(name: &str) -> &'static str {
+/// Speed, accuracy and cost; `None` for a name that tells nothing.
+pub(crate) fn note(name: &str) -> Option<Notice> {
     let name = name.to_ascii_lowercase();
     let known = NOTES.iter().find(|(part, _)| name.contains(part));
-    known.map_or("", |(_, note)| note)
+    known.map(|(_, note)| note())
 }
 
 /// Whether a model of this name is of use to an agent, as far as the name tells.
@@ -97,6 +90,7 @@ mod tests {
 
     #[test]
     fn the_more_particular_name_comes_first() {
+        let note = |name: &str| note(name).map(|note| note.english()).unwrap_or_default();
         assert!(note("gpt-5-mini-2026-01-01").contains("low cost"));
         assert!(note("openai/gpt-5.1").contains("analytical"));
         assert!(note("claude-haiku-4-5").starts_with("Very fast"));

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use cavuer_protocol::notice::Notice;
 use serde_json::Value;
 use url::Url;
 
@@ -21,6 +22,11 @@ pub trait Protocol: Send + Sync {
 
     /// The header that carries the key, by name and value.
     fn key_header(&self, key: &str) -> (&'static str, String);
+
+    /// A sentence about what it is, where the name does not tell.
+    fn about(&self) -> Option<Notice> {
+        None
+    }
 
     /// What every request carries beside the key, by name and value.
     fn headers(&self) -> &'static [(&'static str, &'static str)] {
@@ -81,8 +87,6 @@ pub struct Facts {
     pub kind: &'static str,
     /// Its name, as people know it.
     pub label: &'static str,
-    /// A sentence about what it is, where the name does not tell; else empty.
-    pub about: &'static str,
     /// Its usual address; `None` where everybody has one of their own.
     pub usual_url: Option<&'static str>,
     /// How an address may look, where there is no usual one.
@@ -103,7 +107,6 @@ impl Facts {
         Self {
             kind,
             label,
-            about: "",
             usual_url: None,
             example_url: None,
             url_has_query: false,

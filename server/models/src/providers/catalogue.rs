@@ -4,6 +4,7 @@ use cavuer_base::clock;
 use serde_json::Value;
 
 use cavuer_protocol::console::OfferedModel;
+use cavuer_protocol::notice::Notice;
 
 use super::provider::Provider;
 use crate::error::{LlmError, LlmErrorKind};
@@ -49,8 +50,10 @@ fn offered(protocol: &dyn Protocol, mut names: Vec<String>) -> Vec<OfferedModel>
     names.sort_unstable();
     names.dedup();
     names.truncate(MAX_MODELS);
-    let offer =
-        |name: String| OfferedModel { note: families::note(&name).to_owned(), notice: None, name };
+    let offer = |name: String| {
+        let (note, notice) = families::note(&name).map(Notice::told).unwrap_or_default();
+        OfferedModel { name, note, notice }
+    };
     names.into_iter().map(offer).collect()
 }
 

@@ -11,6 +11,7 @@ pub(super) mod layers;
 pub(super) mod licences;
 pub(super) mod long_files;
 pub(super) mod migrations;
+pub(super) mod sentences;
 pub(super) mod sql;
 pub(super) mod unfinished;
 pub(super) mod unused;

@@ -17,8 +17,11 @@ pub struct ForMembers;
 /// Refusals of endpoints that take content.
 pub struct OfContent;
 
+// tidy allows sentences: they describe the interface to developers
 const ORIGIN: (u16, &str) = (403, "The request came from another site than the console.");
+// tidy allows sentences: they describe the interface to developers
 const SIGN_IN: (u16, &str) = (401, "Nobody is signed in.");
+// tidy allows sentences: they describe the interface to developers
 const UNAVAILABLE: (u16, &str) =
     (503, "The server cannot store anything now; nothing was changed.");
 
@@ -36,6 +39,7 @@ impl IntoResponses for ForSignedIn {
 
 impl IntoResponses for ForMembers {
     fn responses() -> Responses {
+        // tidy allows sentences: they describe the interface to developers
         let unknown = (404, "It does not exist, or belongs to a workspace of somebody else.");
         problems(&[SIGN_IN, ORIGIN, unknown, UNAVAILABLE])
     }
@@ -43,6 +47,7 @@ impl IntoResponses for ForMembers {
 
 impl IntoResponses for OfContent {
     fn responses() -> Responses {
+        // tidy allows sentences: they describe the interface to developers
         problems(&[
             (400, "The body cannot be read."),
             (413, "The body is too large."),
