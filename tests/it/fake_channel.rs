@@ -108,7 +108,7 @@ impl Loft {
             attachments: Vec::new(),
             language: "en".to_owned(),
         };
-        visitor_says(self.server.engine(), incoming).await.unwrap()
+        visitor_says(&self.server.engine().conversations, incoming).await.unwrap()
     }
 
     async fn outbox(&self) -> OutboxCounts {

@@ -7,15 +7,13 @@ use std::time::Duration;
 use axum::serve::{ListenerExt as _, TapIo};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use cavuer_base::clock::{self, SharedClock, SystemClock};
 use cavuer_base::random::Random;
 use cavuer_engine::channel_kinds::ChannelKinds;
 use cavuer_engine::extraction::Extractor;
-use cavuer_engine::live::Live;
 use cavuer_engine::vault::Vault;
-use cavuer_engine::{Engine, Services, articles, embeddings, outbox, retention, turns};
+use cavuer_engine::{Engine, EngineParts, articles, embeddings, outbox, retention, turns};
 use cavuer_http::limits::{Limits, Rates};
 use cavuer_http::signing::SigningKey;
 use cavuer_http::{App, Parts, routes};
@@ -103,41 +101,33 @@ pub async fn start(mut config: Config, environment: Environment) -> Result<Runni
         .map_err(|error| error.to_string())?;
     let outbound = Outbound::new(&config.function_hosts, CONNECT_TIMEOUT)
         .map_err(|error| error.to_string())?;
-    let engine = Engine::new(Services {
-        models,
-        live: Live::new(&random),
-        provider_failures: Default::default(),
-        metrics: Default::default(),
-        running: Default::default(),
-        channel_kinds,
-        outbox_changed: Default::default(),
-        extractor,
-        indexing: Default::default(),
-        embeddings_changed: Default::default(),
-        turns_changed: Default::default(),
-        stopping: CancellationToken::new(),
+    let engine = Engine::new(EngineParts {
         store,
         clock: clock.clone(),
         random,
+        models,
         vault,
         outbound,
+        channel_kinds,
+        extractor,
     });
     let app = App::new(Parts {
-        engine: engine.clone(),
+        engine,
         settings: config.settings(),
         limits: Limits::new(rates, clock),
         refusals: Default::default(),
         signing,
     });
+    let engine = &app.engine;
     Ok(Running {
         address,
         listener: tokio::spawn(serve(app.clone(), listener)),
         limits: tokio::spawn(app.clone().sweep_limits()),
-        turns: tokio::spawn(turns::work(engine.clone())),
-        outbox: tokio::spawn(outbox::work(engine.clone())),
-        retention: tokio::spawn(retention::work(engine.clone())),
-        articles: tokio::spawn(articles::work(engine.clone())),
-        embeddings: tokio::spawn(embeddings::work(engine)),
+        turns: tokio::spawn(turns::work(engine.turns.clone())),
+        outbox: tokio::spawn(outbox::work(engine.outbox.clone())),
+        retention: tokio::spawn(retention::work(engine.retention.clone())),
+        articles: tokio::spawn(articles::work(engine.articles.clone())),
+        embeddings: tokio::spawn(embeddings::work(engine.embeddings.clone())),
         app,
     })
 }

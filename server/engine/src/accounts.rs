@@ -1,12 +1,22 @@
 //! Making accounts, for whoever makes them: the sign-up page, the command line, the demo.
 
+use std::sync::Arc;
+
 use cavuer_protocol::console::{SignUp, Workspace};
-use cavuer_protocol::{FieldProblem, Timestamp, UserId, WorkspaceId, limits};
+use cavuer_protocol::{FieldProblem, UserId, WorkspaceId, limits};
 
 use crate::checks::Checks;
 use crate::password::{self, HashingFailed};
+use cavuer_base::clock::SharedClock;
 use cavuer_base::random::Random;
 use cavuer_store::{AccountOutcome, NewAccount, Store, StoreError, UserRecord};
+
+/// The accounts of this server.
+pub struct Accounts {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+}
 
 /// Why there is no new account.
 #[derive(Debug)]
@@ -19,6 +29,13 @@ pub enum AccountRefused {
     NotFirst,
     Hashing(HashingFailed),
     Store(StoreError),
+}
+
+impl Accounts {
+    /// Also for whoever has a store and no engine, such as the command line.
+    pub fn new(store: Store, clock: SharedClock, random: Arc<Random>) -> Self {
+        Self { store, clock, random }
+    }
 }
 
 impl From<HashingFailed> for AccountRefused {
@@ -35,9 +52,7 @@ impl From<StoreError> for AccountRefused {
 
 /// Makes an account with its first workspace; with `only_as_first`, only if there is none yet.
 pub async fn create(
-    store: &Store,
-    random: &Random,
-    now: Timestamp,
+    accounts: &Accounts,
     wanted: &SignUp,
     only_as_first: bool,
 ) -> Result<UserRecord, AccountRefused> {
@@ -48,6 +63,8 @@ pub async fn create(
     let workspace = checks.line("workspace", &wanted.workspace, limits::NAME_CHARS);
     checks.finish().map_err(AccountRefused::Invalid)?;
 
+    let Accounts { store, clock, random } = accounts;
+    let now = clock.now();
     let password_hash = password::hash(random, &wanted.password).await?;
     let user = UserRecord { id: random.id(now, UserId::from_parts), name, email, password_hash };
     let workspace = Workspace { id: random.id(now, WorkspaceId::from_parts), name: workspace };

@@ -1,40 +1,61 @@
 //! Telling visitors and consoles what has become of a conversation, once it is stored.
 
+use std::sync::Arc;
+
 use cavuer_base::citations::Citations;
+use cavuer_base::clock::SharedClock;
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
-use cavuer_store::ConversationPlace;
+use cavuer_store::{ConversationPlace, Store};
+use tokio::sync::Notify;
 
-use crate::Engine;
+use crate::basics::Basics;
+use crate::live::Live;
+
+/// Whom news are told by way of.
+pub(crate) struct News {
+    store: Store,
+    clock: SharedClock,
+    live: Live,
+    /// Wakes the worker of the outbox: there may be a message to bring.
+    outbox_changed: Arc<Notify>,
+}
+
+impl News {
+    pub(crate) fn new(basics: &Basics, live: Live, outbox_changed: Arc<Notify>) -> Self {
+        let Basics { store, clock, .. } = basics.clone();
+        Self { store, clock, live, outbox_changed }
+    }
+}
 
 /// Tells everybody who looks at the conversation, and the consoles' lists.
-pub async fn announce(engine: &Engine, place: &ConversationPlace, event: ConversationEvent) {
-    announce_citing(engine, place, event, Citations::Hidden).await;
+pub(crate) async fn announce(news: &News, place: &ConversationPlace, event: ConversationEvent) {
+    announce_citing(news, place, event, Citations::Hidden).await;
 }
 
 /// The same, and the visitor may be told what messages are from.
-pub async fn announce_citing(
-    engine: &Engine,
+pub(crate) async fn announce_citing(
+    news: &News,
     place: &ConversationPlace,
     event: ConversationEvent,
     citations: Citations,
 ) {
-    engine.live.publish_citing(place, &event, citations, engine.clock.now());
-    announce_summary(engine, place).await;
+    news.live.publish_citing(place, &event, citations, news.clock.now());
+    announce_summary(news, place).await;
 }
 
 /// Brings the conversation's line in the consoles' lists up to date, after something was stored in
 /// it.
-pub async fn announce_summary(engine: &Engine, place: &ConversationPlace) {
+pub(crate) async fn announce_summary(news: &News, place: &ConversationPlace) {
     // It may have been a message that is to be brought elsewhere, too.
-    engine.outbox_changed.notify_one();
-    if !engine.live.has_consoles(place.workspace) {
+    news.outbox_changed.notify_one();
+    if !news.live.has_consoles(place.workspace) {
         return;
     }
-    match engine.store.conversation_summary(place.workspace, place.conversation).await {
+    match news.store.conversation_summary(place.workspace, place.conversation).await {
         Ok(Some(summary)) => {
             let event = ConsoleEvent::ConversationListed { summary };
-            engine.live.publish_to_consoles(place.workspace, &event, engine.clock.now());
+            news.live.publish_to_consoles(place.workspace, &event, news.clock.now());
         }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),

@@ -1,15 +1,20 @@
 //! The outbox at work: deliveries are claimed when they are due, tried, and tried again with a
 //! growing pause, until they arrive or are given up.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use cavuer_base::clock;
+use cavuer_base::clock::{self, SharedClock};
+use cavuer_base::random::Random;
 use cavuer_protocol::{Timestamp, notice};
-use cavuer_store::{Delivery, DueDeliveries};
+use cavuer_store::{Delivery, DueDeliveries, Store};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::Engine;
-use crate::channel_kinds::Undelivered;
+use crate::basics::Basics;
+use crate::channel_kinds::{ChannelKinds, Undelivered};
+use crate::metrics::Metrics;
 
 /// Deliveries that are tried at the same time.
 const PARALLEL: usize = 32;
@@ -25,18 +30,42 @@ const LONGEST_PAUSE_MILLIS: i64 = 4 * 3_600_000;
 /// Pause after the store failed, before it is asked again.
 const STORE_PAUSE_MILLIS: i64 = 1_000;
 
+/// What messages are brought with.
+pub struct Outbox {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    stopping: CancellationToken,
+    metrics: Arc<Metrics>,
+    channel_kinds: ChannelKinds,
+    /// Wakes the worker: there may be a message to bring.
+    changed: Arc<Notify>,
+}
+
+impl Outbox {
+    pub(crate) fn new(
+        basics: &Basics,
+        metrics: Arc<Metrics>,
+        channel_kinds: ChannelKinds,
+        changed: Arc<Notify>,
+    ) -> Self {
+        let Basics { store, clock, random, stopping } = basics.clone();
+        Self { store, clock, random, stopping, metrics, channel_kinds, changed }
+    }
+}
+
 /// Brings messages until the server stops. What is under way then is finished or tried again later.
-pub async fn work(engine: Engine) {
-    if engine.channel_kinds.is_empty() {
-        return engine.stopping.cancelled().await;
+pub async fn work(outbox: Arc<Outbox>) {
+    if outbox.channel_kinds.is_empty() {
+        return outbox.stopping.cancelled().await;
     }
     let under_way = TaskTracker::new();
-    while !engine.stopping.is_cancelled() {
-        let next = begin_due(&engine, &under_way).await;
+    while !outbox.stopping.is_cancelled() {
+        let next = begin_due(&outbox, &under_way).await;
         tokio::select! {
-            () = engine.outbox_changed.notified() => {}
-            () = wait(&engine, next) => {}
-            () = engine.stopping.cancelled() => {}
+            () = outbox.changed.notified() => {}
+            () = wait(&outbox, next) => {}
+            () = outbox.stopping.cancelled() => {}
         }
     }
     under_way.close();
@@ -44,15 +73,15 @@ pub async fn work(engine: Engine) {
 }
 
 /// Begins what is due, and says when to look again unless something changes earlier.
-async fn begin_due(engine: &Engine, under_way: &TaskTracker) -> Option<Timestamp> {
-    let now = engine.clock.now();
+async fn begin_due(outbox: &Arc<Outbox>, under_way: &TaskTracker) -> Option<Timestamp> {
+    let now = outbox.clock.now();
     let room = u32::try_from(PARALLEL.saturating_sub(under_way.len())).unwrap_or_default();
     let until = now.plus_millis(LEASE_MILLIS);
-    match engine.store.claim_deliveries(now, until, room).await {
+    match outbox.store.claim_deliveries(now, until, room).await {
         Ok(DueDeliveries { claimed, next_due }) => {
             for delivery in claimed {
-                let engine = engine.clone();
-                under_way.spawn(async move { attempt(&engine, delivery, now).await });
+                let outbox = Arc::clone(outbox);
+                under_way.spawn(async move { attempt(&outbox, delivery, now).await });
             }
             // What is due and was not claimed waits for room, which is news of its own.
             next_due.filter(|due| *due > now)
@@ -64,40 +93,40 @@ async fn begin_due(engine: &Engine, under_way: &TaskTracker) -> Option<Timestamp
     }
 }
 
-async fn wait(engine: &Engine, until: Option<Timestamp>) {
+async fn wait(outbox: &Outbox, until: Option<Timestamp>) {
     match until {
-        Some(until) => engine.clock.sleep_until(until).await,
+        Some(until) => outbox.clock.sleep_until(until).await,
         None => std::future::pending().await,
     }
 }
 
 /// Tries a delivery, which was claimed at `now`; the pause after it counts from there.
-async fn attempt(engine: &Engine, delivery: Delivery, now: Timestamp) {
+async fn attempt(outbox: &Outbox, delivery: Delivery, now: Timestamp) {
     let (id, attempt) = (delivery.id, delivery.attempt);
-    let told = match deliver(engine, &delivery).await {
+    let told = match deliver(outbox, &delivery).await {
         Ok(()) => {
-            engine.metrics.deliveries.inc();
-            engine.store.delivered(id, attempt).await
+            outbox.metrics.deliveries.inc();
+            outbox.store.delivered(id, attempt).await
         }
         Err(Undelivered { reason, for_good }) => {
-            engine.metrics.failed_deliveries.inc();
+            outbox.metrics.failed_deliveries.inc();
             let is_over = for_good || attempt >= ATTEMPTS;
             let message = delivery.message.id;
             tracing::warn!(%message, attempt, reason = reason.english(), is_over, "a message has not arrived");
-            let again = now.plus_millis(pause_millis(engine, attempt));
+            let again = now.plus_millis(pause_millis(outbox, attempt));
             let due_at = (!is_over).then_some(again);
-            engine.store.not_delivered(id, attempt, reason.to_stored(), due_at).await
+            outbox.store.not_delivered(id, attempt, reason.to_stored(), due_at).await
         }
     };
     if let Err(error) = told {
         tracing::error!(%error, "what came of a delivery could not be stored");
     }
     // There is room for another one, and perhaps the next message of the conversation.
-    engine.outbox_changed.notify_one();
+    outbox.changed.notify_one();
 }
 
-async fn deliver(engine: &Engine, delivery: &Delivery) -> Result<(), Undelivered> {
-    let Some(kind) = engine.channel_kinds.get(&delivery.kind) else {
+async fn deliver(outbox: &Outbox, delivery: &Delivery) -> Result<(), Undelivered> {
+    let Some(kind) = outbox.channel_kinds.get(&delivery.kind) else {
         let reason = notice::channel_kind_unknown(&delivery.kind);
         return Err(Undelivered { reason, for_good: false });
     };
@@ -109,9 +138,9 @@ async fn deliver(engine: &Engine, delivery: &Delivery) -> Result<(), Undelivered
 
 /// Exponential, with up to a quarter more by chance, so that many that failed together do not come
 /// back together.
-fn pause_millis(engine: &Engine, attempt: u32) -> i64 {
+fn pause_millis(outbox: &Outbox, attempt: u32) -> i64 {
     let doubled = FIRST_PAUSE_MILLIS << attempt.saturating_sub(1).min(20);
     let pause = doubled.min(LONGEST_PAUSE_MILLIS);
-    let [chance] = engine.random.bytes();
+    let [chance] = outbox.random.bytes();
     pause + pause / 4 * i64::from(chance) / 255
 }

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 /// How far the article in work is. Kept in memory: after a restart its indexing begins anew.
 #[derive(Default)]
-pub struct Progress {
+pub(crate) struct Progress {
     current: Mutex<Option<Current>>,
     work: Notify,
     /// Changes whenever the work on an article ends.
@@ -22,7 +22,7 @@ struct Current {
 
 impl Progress {
     /// An article as it is shown: with the progress that the database does not know.
-    pub fn shown(&self, mut article: Article) -> Article {
+    pub(crate) fn shown(&self, mut article: Article) -> Article {
         if let ArticleStatus::Indexing { percent } = &mut article.status
             && let Some(current) = &*self.lock()
             && current.article == article.id
@@ -33,12 +33,12 @@ impl Progress {
     }
 
     /// Wakes the worker, because something may wait.
-    pub fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.work.notify_one();
     }
 
     /// Ends the work on an article, because it was changed or deleted.
-    pub fn abandon(&self, article: ArticleId) {
+    pub(crate) fn abandon(&self, article: ArticleId) {
         if let Some(current) = &*self.lock()
             && current.article == article
         {
@@ -47,7 +47,7 @@ impl Progress {
     }
 
     /// Tells when the work on an article ends, whichever it is.
-    pub fn ends(&self) -> watch::Receiver<()> {
+    pub(crate) fn ends(&self) -> watch::Receiver<()> {
         self.ended.subscribe()
     }
 

@@ -8,20 +8,20 @@ use cavuer_protocol::{Notice, Timestamp};
 
 /// The newest failure of each provider, by the first part of its model ids; gone after a restart.
 #[derive(Default)]
-pub struct ProviderFailures(Mutex<HashMap<String, ProviderFailure>>);
+pub(crate) struct ProviderFailures(Mutex<HashMap<String, ProviderFailure>>);
 
 impl ProviderFailures {
     /// Notes that a model did not answer.
-    pub fn note(&self, model: &str, at: Timestamp, reason: Notice) {
+    pub(crate) fn note(&self, model: &str, at: Timestamp, reason: Notice) {
         self.lock().insert(prefix(model).to_owned(), ProviderFailure::new(at, reason));
     }
 
     /// Forgets the failure, because the provider has answered.
-    pub fn clear(&self, model: &str) {
+    pub(crate) fn clear(&self, model: &str) {
         self.lock().remove(prefix(model));
     }
 
-    pub fn of(&self, prefix: &str) -> Option<ProviderFailure> {
+    pub(crate) fn of(&self, prefix: &str) -> Option<ProviderFailure> {
         self.lock().get(prefix).cloned()
     }
 
@@ -31,7 +31,7 @@ impl ProviderFailures {
 }
 
 /// The part of a model's id that names its provider.
-pub fn prefix(model: &str) -> &str {
+pub(crate) fn prefix(model: &str) -> &str {
     model.split_once('/').map_or(model, |(prefix, _)| prefix)
 }
 

@@ -3,30 +3,70 @@
 
 use std::sync::Arc;
 
-use cavuer_protocol::console::AgentSettings;
+use cavuer_base::random::Random;
+use cavuer_protocol::console::{AgentSettings, ModelInfo, SpeechModel};
 use cavuer_protocol::{ProviderId, Secret, WorkspaceId};
 
-use crate::Engine;
+use crate::basics::Basics;
 use crate::provider_failures::prefix;
+use crate::vault::Vault;
 use cavuer_models::{
-    Asked, Embedder, Llm, LlmError, LlmErrorKind, ModelId, ProviderConfig, ProviderModel,
+    Asked, Embedder, Llm, LlmError, LlmErrorKind, ModelId, Models, ProviderConfig, ProviderModel,
     WorkspaceModels,
 };
-use cavuer_store::{StoreError, StoredProvider};
+use cavuer_store::{Store, StoreError, StoredProvider};
+
+/// The providers of all workspaces, and those of the server.
+pub struct Providers {
+    store: Store,
+    random: Arc<Random>,
+    models: Arc<Models>,
+    vault: Arc<Vault>,
+}
+
+impl Providers {
+    pub(crate) fn new(basics: &Basics, models: Arc<Models>, vault: Arc<Vault>) -> Self {
+        let Basics { store, random, .. } = basics.clone();
+        Self { store, random, models, vault }
+    }
+}
+
+/// The language models that a workspace's agents can be given.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn language_models(
+    providers: &Providers,
+    workspace: WorkspaceId,
+) -> Result<Vec<ModelInfo>, StoreError> {
+    Ok(providers.models.list(&workspace_models(providers, workspace).await?))
+}
+
+/// The models that can make voice messages of a workspace's visitors into text, in the order in
+/// which they are taken.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn speech_models(
+    providers: &Providers,
+    workspace: WorkspaceId,
+) -> Result<Vec<SpeechModel>, StoreError> {
+    Ok(providers.models.hearing(&workspace_models(providers, workspace).await?))
+}
 
 /// The model behind an agent's model id, in the agent's workspace.
 ///
 /// # Errors
 /// The outer ones are the store's; the inner ones say why there is no such model.
 pub async fn model(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
 ) -> Result<Result<Arc<dyn Llm>, LlmError>, StoreError> {
     if !matches!(ModelId::parse(id), Some(ModelId::Own { .. })) {
-        return Ok(engine.models.get(id));
+        return Ok(providers.models.get(id));
     }
-    let model = provider_model(engine, workspace, id).await?;
+    let model = provider_model(providers, workspace, id).await?;
     Ok(model.map(|model| Arc::new(model) as Arc<dyn Llm>))
 }
 
@@ -35,11 +75,11 @@ pub async fn model(
 /// # Errors
 /// As [`model`].
 pub async fn embedder(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
 ) -> Result<Result<Arc<dyn Embedder>, LlmError>, StoreError> {
-    let model = provider_model(engine, workspace, id).await?;
+    let model = provider_model(providers, workspace, id).await?;
     Ok(model.map(|model| Arc::new(model) as Arc<dyn Embedder>))
 }
 
@@ -48,27 +88,27 @@ pub async fn embedder(
 /// # Errors
 /// As [`model`].
 pub async fn provider_model(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
 ) -> Result<Result<ProviderModel, LlmError>, StoreError> {
     let Some(ModelId::Own { provider, name }) = ModelId::parse(id) else {
-        return Ok(engine.models.of_provider(id));
+        return Ok(providers.models.of_provider(id));
     };
-    own_model(engine, workspace, provider, &name).await
+    own_model(providers, workspace, provider, &name).await
 }
 
 /// The model that makes voice messages into text for an agent: the one that its owner chose, else
 /// the first at its model's provider, at its fallback's, or anywhere. `None` if there is none.
 pub async fn speech_model(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     agent: &AgentSettings,
 ) -> Result<Option<Result<ProviderModel, LlmError>>, StoreError> {
     let chosen = match &agent.speech_model {
         Some(chosen) => Some(chosen.clone()),
         None => {
-            let list = engine.models.hearing(&workspace_models(engine, workspace).await?);
+            let list = speech_models(providers, workspace).await?;
             let mut models = std::iter::once(&agent.model).chain(&agent.fallback_model);
             let close = models
                 .find_map(|model| list.iter().find(|heard| prefix(&heard.id) == prefix(model)));
@@ -77,22 +117,22 @@ pub async fn speech_model(
     };
     Ok(match chosen.as_deref().and_then(ModelId::parse) {
         Some(ModelId::Environment { provider, name }) => {
-            Some(engine.models.environment_model(provider, &name))
+            Some(providers.models.environment_model(provider, &name))
         }
         Some(ModelId::Own { provider, name }) => {
-            Some(own_model(engine, workspace, provider, &name).await?)
+            Some(own_model(providers, workspace, provider, &name).await?)
         }
         Some(ModelId::BuiltIn) | None => None,
     })
 }
 
 /// What the workspace's own providers offer.
-pub async fn workspace_models(
-    engine: &Engine,
+async fn workspace_models(
+    providers: &Providers,
     workspace: WorkspaceId,
 ) -> Result<Vec<WorkspaceModels>, StoreError> {
-    let providers = engine.store.providers(workspace).await?;
-    let own = providers.into_iter().map(|(provider, _)| WorkspaceModels {
+    let stored = providers.store.providers(workspace).await?;
+    let own = stored.into_iter().map(|(provider, _)| WorkspaceModels {
         provider: provider.id,
         provider_name: provider.name,
         kind: provider.kind,
@@ -102,17 +142,17 @@ pub async fn workspace_models(
 }
 
 async fn own_model(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     provider: ProviderId,
     name: &str,
 ) -> Result<Result<ProviderModel, LlmError>, StoreError> {
-    let Some(stored) = engine.store.provider(workspace, provider).await? else {
+    let Some(stored) = providers.store.provider(workspace, provider).await? else {
         return Ok(Err(LlmError::new(LlmErrorKind::ProviderGone, None)));
     };
     let asked = Asked::console(&stored.name);
-    Ok(config(engine, &stored)
-        .map(|config| engine.models.own(stored.id, asked, config).model(name)))
+    Ok(config(providers, &stored)
+        .map(|config| providers.models.own(stored.id, asked, config).model(name)))
 }
 
 /// Where and as whom to ask.
@@ -120,13 +160,13 @@ async fn own_model(
 /// # Errors
 /// [`LlmErrorKind::ProviderUnknown`] and [`LlmErrorKind::KeyUnreadable`]; an address that is none
 /// counts as unreachable.
-pub fn config(engine: &Engine, stored: &StoredProvider) -> Result<ProviderConfig, LlmError> {
+pub fn config(providers: &Providers, stored: &StoredProvider) -> Result<ProviderConfig, LlmError> {
     let error = |kind| LlmError::new(kind, Some(Asked::console(&stored.name)));
-    let protocol = engine.models.protocol(&stored.kind);
+    let protocol = providers.models.protocol(&stored.kind);
     let protocol = protocol.ok_or_else(|| error(LlmErrorKind::ProviderUnknown))?;
     let api_key = match &stored.sealed_key {
         None => Secret::new(""),
-        Some(sealed) => engine
+        Some(sealed) => providers
             .vault
             .unseal(sealed, &owner(stored.workspace, stored.id))
             .map_err(|_| error(LlmErrorKind::KeyUnreadable))?,
@@ -137,12 +177,12 @@ pub fn config(engine: &Engine, stored: &StoredProvider) -> Result<ProviderConfig
 
 /// A key as it is stored: sealed for this workspace and this provider, and its hint.
 pub fn seal(
-    engine: &Engine,
+    providers: &Providers,
     workspace: WorkspaceId,
     provider: ProviderId,
     key: &Secret,
 ) -> (Vec<u8>, String) {
-    (engine.vault.seal(key, &owner(workspace, provider), &engine.random), hint(key))
+    (providers.vault.seal(key, &owner(workspace, provider), &providers.random), hint(key))
 }
 
 /// What a sealed key belongs to.

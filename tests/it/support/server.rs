@@ -6,9 +6,9 @@ use cavuer::config::{Config, RawConfig};
 use cavuer::server::{self, Environment, Running};
 use cavuer_base::clock::{self, ManualClock};
 use cavuer_base::random::Random;
-use cavuer_engine::Engine;
 use cavuer_engine::channel_kinds::ChannelKinds;
 use cavuer_engine::extraction::Extractor;
+use cavuer_engine::{Engine, turns};
 use cavuer_http::limits::Rates;
 use cavuer_models::{BUILT_IN_MODEL, Protocol, Timeouts, protocols};
 use cavuer_store::StoreOptions;
@@ -187,7 +187,7 @@ impl TestServer {
         let app = running.app.clone();
         let stopped = clock::timeout(2 * WAIT, running.stop()).await;
         stopped.expect("the server stops");
-        assert_eq!(app.engine.running.count(), 0, "answers in work");
+        assert_eq!(turns::count_running(&app.engine.turns), 0, "answers in work");
         let running = "SELECT count(*) FROM turn WHERE state = 'running'";
         assert_eq!(self.database().number(running), 0, "turns without anybody who works on them");
     }

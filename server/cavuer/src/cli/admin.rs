@@ -1,13 +1,15 @@
 //! `cavuer admin`: accounts for the console, made by whoever runs the server.
 
+use std::sync::Arc;
+
 use cavuer_protocol::console::SignUp;
 use cavuer_protocol::{FieldProblem, Secret};
 use clap::{Args, Subcommand};
 
 use super::input::{self, DataFolder};
-use cavuer_base::clock::{Clock as _, SystemClock};
+use cavuer_base::clock::SystemClock;
 use cavuer_base::random::Random;
-use cavuer_engine::accounts::{self, AccountRefused};
+use cavuer_engine::accounts::{self, AccountRefused, Accounts};
 use cavuer_engine::checks::Checks;
 use cavuer_engine::password;
 use cavuer_store::{Store, StoreOptions};
@@ -69,12 +71,12 @@ pub(super) async fn run(args: AdminArgs) -> Result<(), String> {
     let store =
         Store::open(&StoreOptions::in_folder(&folder)).map_err(|error| error.to_string())?;
     match args.command {
-        AdminCommand::Create(args) => create(&store, args).await,
+        AdminCommand::Create(args) => create(store, args).await,
         AdminCommand::ResetPassword(args) => reset_password(&store, args).await,
     }
 }
 
-async fn create(store: &Store, args: CreateArgs) -> Result<(), String> {
+async fn create(store: Store, args: CreateArgs) -> Result<(), String> {
     let random = Random::from_os();
     let password = Password::choose(&random, args.password_stdin)?;
     let wanted = SignUp {
@@ -83,9 +85,8 @@ async fn create(store: &Store, args: CreateArgs) -> Result<(), String> {
         password: password.value.clone(),
         workspace: args.workspace,
     };
-    let user = accounts::create(store, &random, SystemClock.now(), &wanted, false)
-        .await
-        .map_err(explain)?;
+    let accounts = Accounts::new(store, Arc::new(SystemClock), Arc::new(random));
+    let user = accounts::create(&accounts, &wanted, false).await.map_err(explain)?;
     println!("{} can sign in now.", user.email);
     password.show();
     Ok(())

@@ -46,7 +46,9 @@ pub(super) async fn ensure(
     let articles = ensure_articles(app, workspace).await?;
     if found.is_none() {
         let new = NewAgent { name: NAME.to_owned(), model: BUILT_IN_MODEL.to_owned() };
-        agents::create_as(&app.engine, workspace, record.agent, new).await.map_err(refused)?;
+        agents::create_as(&app.engine.agents, workspace, record.agent, new)
+            .await
+            .map_err(refused)?;
     }
     let changes = AgentChanges {
         instruction: Some(INSTRUCTION.to_owned()),
@@ -55,7 +57,7 @@ pub(super) async fn ensure(
         articles: Some(articles),
         ..AgentChanges::default()
     };
-    agents::change(&app.engine, workspace, record.agent, changes).await.map_err(refused)?;
+    agents::change(&app.engine.agents, workspace, record.agent, changes).await.map_err(refused)?;
     Ok(())
 }
 
@@ -77,7 +79,7 @@ async fn ensure_articles(app: &App, workspace: WorkspaceId) -> Result<Vec<Articl
 
 /// Waits for the articles, so that the first question is answered from them.
 async fn until_indexed(app: &App, workspace: WorkspaceId) -> Result<(), String> {
-    let mut ends = app.engine.indexing.ends();
+    let mut ends = articles::ends(&app.engine.articles);
     while app.engine.store.count_articles_in_work(workspace).await.map_err(failed)? > 0 {
         ends.changed().await.map_err(failed)?;
     }
@@ -91,7 +93,7 @@ async fn create_article(
     content: &str,
 ) -> Result<ArticleId, String> {
     let draft = Draft::Typed(content.to_owned());
-    let created = articles::create(&app.engine, workspace, title, draft).await;
+    let created = articles::create(&app.engine.articles, workspace, title, draft).await;
     created.map(|article| article.id).map_err(|refused| match refused {
         ArticleRefused::Store(error) => failed(error),
         other => failed(format!("{other:?}")),

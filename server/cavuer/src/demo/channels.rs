@@ -64,13 +64,13 @@ async fn ensure_one(
         Some(_) => plan.settings(domains),
         None => {
             let new = NewChannel { name: plan.name.to_owned() };
-            channels::create_as(&app.engine, workspace, record.agent, id, new)
+            channels::create_as(&app.engine.channels, workspace, record.agent, id, new)
                 .await
                 .map_err(refused)?;
             plan.settings(domains)
         }
     };
-    channels::change(&app.engine, workspace, id, changes).await.map_err(refused)
+    channels::change(&app.engine.channels, workspace, id, changes).await.map_err(refused)
 }
 
 impl Plan {

@@ -75,9 +75,7 @@ async fn account(app: &App, record: &Record) -> Result<(WorkspaceId, Option<Stri
                 password: Secret::new(record.password.clone()),
                 workspace: SHOP.to_owned(),
             };
-            let now = app.engine.clock.now();
-            let made =
-                accounts::create(&app.engine.store, &app.engine.random, now, &wanted, true).await;
+            let made = accounts::create(&app.engine.accounts, &wanted, true).await;
             (made.map_err(no_account)?, true)
         }
     };

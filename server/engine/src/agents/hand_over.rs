@@ -2,7 +2,7 @@ use cavuer_protocol::console::{HandOver, OpenHours};
 use cavuer_protocol::limits::{HAND_OVER_WAIT_SECONDS, OPEN_HOURS};
 use cavuer_protocol::{AgentId, FieldProblem, WorkspaceId, notice};
 
-use crate::Engine;
+use super::Agents;
 use crate::checks::Checks;
 use crate::hours;
 use crate::refused::Refused;
@@ -12,13 +12,13 @@ const DAY: u16 = 24 * 60;
 
 /// Changes how an agent hands conversations over to people.
 pub async fn set_hand_over(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     agent: AgentId,
     wanted: HandOver,
 ) -> Result<HandOver, Refused> {
     let accepted = accept(wanted)?;
-    if !engine.store.set_hand_over(workspace, agent, accepted.clone()).await? {
+    if !agents.store.set_hand_over(workspace, agent, accepted.clone()).await? {
         return Err(Refused::NotFound(notice::no_such_agent()));
     }
     Ok(accepted)

@@ -4,66 +4,86 @@
 mod hand_over;
 mod settings;
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
 use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, NewAgent};
 use cavuer_protocol::{AgentId, FieldProblem, WorkspaceId, notice};
 
-use crate::Engine;
+use crate::basics::Basics;
+use crate::live::Live;
 use crate::refused::Refused;
-use cavuer_store::{AgentRecord, AgentUpdate};
+use cavuer_store::{AgentRecord, AgentUpdate, Store};
 
 pub use hand_over::set_hand_over;
 
+/// The agents of all workspaces.
+pub struct Agents {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    live: Live,
+}
+
+impl Agents {
+    pub(crate) fn new(basics: &Basics, live: Live) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random, live }
+    }
+}
+
 /// Makes an agent.
 pub async fn create(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     wanted: NewAgent,
 ) -> Result<Agent, Refused> {
-    let id = engine.random.id(engine.clock.now(), AgentId::from_parts);
-    create_as(engine, workspace, id, wanted).await
+    let id = agents.random.id(agents.clock.now(), AgentId::from_parts);
+    create_as(agents, workspace, id, wanted).await
 }
 
 /// Makes an agent that has its id already.
 pub async fn create_as(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     id: AgentId,
     NewAgent { name, model }: NewAgent,
 ) -> Result<Agent, Refused> {
     let given = AgentChanges { name: Some(name), model: Some(model), ..AgentChanges::default() };
-    let accepted = settings::accept(engine, workspace, given).await?;
+    let accepted = settings::accept(agents, workspace, given).await?;
     let mut settings = AgentSettings::new(String::new(), String::new());
     settings.apply(accepted);
-    let created_at = engine.clock.now();
-    Ok(engine.store.create_agent(AgentRecord { id, workspace, settings, created_at }).await?)
+    let created_at = agents.clock.now();
+    Ok(agents.store.create_agent(AgentRecord { id, workspace, settings, created_at }).await?)
 }
 
 /// Changes what `wanted` names, all or nothing.
 pub async fn change(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     id: AgentId,
     wanted: AgentChanges,
 ) -> Result<Agent, Refused> {
-    let changes = settings::accept(engine, workspace, wanted).await?;
+    let changes = settings::accept(agents, workspace, wanted).await?;
     let shows_others = changes.show_citations.is_some();
-    let agent = updated(engine.store.update_agent(workspace, id, changes).await?)?;
+    let agent = updated(agents.store.update_agent(workspace, id, changes).await?)?;
     if shows_others {
         let channels = agent.channels.iter().map(|channel| channel.id);
-        engine.live.retell(&channels.collect::<Vec<_>>());
+        agents.live.retell(&channels.collect::<Vec<_>>());
     }
     Ok(agent)
 }
 
 /// The agent as it would be after [`change`]. Nothing is stored.
 pub async fn changed(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     id: AgentId,
     wanted: AgentChanges,
 ) -> Result<Agent, Refused> {
-    let changes = settings::accept(engine, workspace, wanted).await?;
-    updated(engine.store.agent_if_changed(workspace, id, changes).await?)
+    let changes = settings::accept(agents, workspace, wanted).await?;
+    updated(agents.store.agent_if_changed(workspace, id, changes).await?)
 }
 
 fn updated(update: AgentUpdate) -> Result<Agent, Refused> {

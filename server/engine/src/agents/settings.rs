@@ -9,7 +9,7 @@ use cavuer_protocol::limits::{
 };
 use cavuer_protocol::notice::{self, NoticeValue};
 
-use crate::Engine;
+use super::Agents;
 use crate::checks::Checks;
 use crate::refused::Refused;
 use cavuer_models::{BUILT_IN_MODEL, ModelId};
@@ -18,7 +18,7 @@ use cavuer_store::StoreError;
 /// Checks settings, whether they are to be saved or only tried: each with its line, and every one
 /// by its name, so that a new one does not compile before somebody has thought of its check.
 pub(super) async fn accept(
-    engine: &Engine,
+    agents: &Agents,
     workspace: WorkspaceId,
     wanted: AgentChanges,
 ) -> Result<AgentChanges, Refused> {
@@ -42,7 +42,7 @@ pub(super) async fn accept(
         retention_days,
         articles,
     } = wanted;
-    let mut list = List { engine, workspace, checks: Checks::default() };
+    let mut list = List { agents, workspace, checks: Checks::default() };
     let accepted = AgentChanges {
         name: name.map(|name| list.checks.line("name", &name, NAME_CHARS)),
         model: list.model("model", model).await?,
@@ -72,7 +72,7 @@ pub(super) async fn accept(
 
 /// The checks that several settings share.
 struct List<'a> {
-    engine: &'a Engine,
+    agents: &'a Agents,
     workspace: WorkspaceId,
     checks: Checks,
 }
@@ -101,7 +101,7 @@ impl List<'_> {
             None => false,
             Some(ModelId::BuiltIn | ModelId::Environment { .. }) => true,
             Some(ModelId::Own { provider, .. }) => {
-                self.engine.store.provider(self.workspace, provider).await?.is_some()
+                self.agents.store.provider(self.workspace, provider).await?.is_some()
             }
         };
         if !exists {

@@ -1,8 +1,8 @@
 use cavuer_protocol::notice::{self, Notice};
 use tokio::sync::watch;
 
+use super::Articles;
 use super::telling::reach;
-use crate::Engine;
 use crate::extraction::ReadError;
 use cavuer_store::{ArticleSource, ClaimedArticle, StoreError, StoredPassage};
 use cavuer_text::documents::Kind;
@@ -27,14 +27,17 @@ pub(super) enum Ended {
 }
 
 /// Reads the article's file if there is one, and makes its passages findable.
-pub(super) async fn index(engine: &Engine, article: &ClaimedArticle) -> Result<Ended, StoreError> {
-    let Some(source) = engine.store.article_source(article).await? else {
+pub(super) async fn index(
+    articles: &Articles,
+    article: &ClaimedArticle,
+) -> Result<Ended, StoreError> {
+    let Some(source) = articles.store.article_source(article).await? else {
         return Ok(Ended::Overtaken);
     };
     let (text, begins_at) = match source {
         ArticleSource::Text(text) => (text, 0.0),
         ArticleSource::File { name, bytes } => {
-            let extracted = match read(engine, article, &name, &bytes).await {
+            let extracted = match read(articles, article, &name, &bytes).await {
                 Ok(extracted) => extracted,
                 Err(ReadError::Document(error)) => return Ok(Ended::Failed(error.notice())),
                 Err(error @ ReadError::Process(_)) => {
@@ -44,7 +47,7 @@ pub(super) async fn index(engine: &Engine, article: &ClaimedArticle) -> Result<E
             };
             let text = extracted.text.clone();
             let notes = extracted.notes.iter().map(Notice::to_stored).collect();
-            if !engine.store.keep_text(article, extracted.text, notes).await? {
+            if !articles.store.keep_text(article, extracted.text, notes).await? {
                 return Ok(Ended::Overtaken);
             }
             (text, READING)
@@ -55,18 +58,18 @@ pub(super) async fn index(engine: &Engine, article: &ClaimedArticle) -> Result<E
     let Some((indexer, passages)) = cut.await else {
         return Ok(Ended::Failed(notice::article_not_cut()));
     };
-    store(engine, article, indexer, passages, begins_at).await
+    store(articles, article, indexer, passages, begins_at).await
 }
 
 async fn read(
-    engine: &Engine,
+    articles: &Articles,
     article: &ClaimedArticle,
     name: &str,
     bytes: &[u8],
 ) -> Result<cavuer_text::documents::Extracted, ReadError> {
     let kind = Kind::of_file(name, bytes)?;
     let (tell, mut told) = watch::channel(0.0);
-    let reading = engine.extractor.read(kind, bytes, |share| {
+    let reading = articles.extractor.read(kind, bytes, |share| {
         tell.send_replace(share);
     });
     tokio::pin!(reading);
@@ -75,14 +78,14 @@ async fn read(
             done = &mut reading => return done,
             Ok(()) = told.changed() => {
                 let share = *told.borrow_and_update();
-                reach(engine, article, share * READING).await;
+                reach(articles, article, share * READING).await;
             }
         }
     }
 }
 
 async fn store(
-    engine: &Engine,
+    articles: &Articles,
     article: &ClaimedArticle,
     mut indexer: Indexer,
     passages: Vec<Passage>,
@@ -104,15 +107,15 @@ async fn store(
         };
         indexer = back;
         let first = i64::try_from(first).unwrap_or(i64::MAX);
-        if !engine.store.add_passages(article, first, batch).await? {
+        if !articles.store.add_passages(article, first, batch).await? {
             return Ok(Ended::Overtaken);
         }
         stored += length;
         let share = stored as f32 / count as f32;
-        reach(engine, article, begins_at + (1.0 - begins_at) * share).await;
+        reach(articles, article, begins_at + (1.0 - begins_at) * share).await;
     }
     let count = u32::try_from(count).unwrap_or(u32::MAX);
-    let stands = engine.store.publish_passages(article, count).await?;
+    let stands = articles.store.publish_passages(article, count).await?;
     Ok(if stands { Ended::Ready } else { Ended::Overtaken })
 }
 

@@ -7,17 +7,39 @@ mod indexing;
 mod telling;
 mod worker;
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
 use cavuer_protocol::console::{Article, ArticleDetail, ConsoleEvent};
 use cavuer_protocol::notice::{self, Notice};
-use cavuer_protocol::{ArticleId, FieldProblem, WorkspaceId, limits};
+use cavuer_protocol::{AgentId, ArticleId, FieldProblem, WorkspaceId, limits};
 
-use crate::Engine;
+use crate::basics::Basics;
 use crate::checks::Checks;
-use cavuer_store::{ArticleSource, NewArticle, StoreError};
+use crate::extraction::Extractor;
+use crate::live::Live;
+use crate::progress::Progress;
+use cavuer_store::{ArticleSource, NewArticle, Store, StoreError};
 use cavuer_text::documents::{ExtractError, Kind, clean};
 use cavuer_text::passages::pages;
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 
 pub use worker::work;
+
+/// The articles of all workspaces, and the one in work.
+pub struct Articles {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    stopping: CancellationToken,
+    live: Live,
+    indexing: Progress,
+    extractor: Arc<Extractor>,
+    /// Wakes the worker that prepares passages for search by meaning.
+    embeddings_changed: Arc<Notify>,
+}
 
 /// An uploaded file.
 #[derive(Clone, Debug)]
@@ -43,6 +65,19 @@ pub enum ArticleRefused {
     /// A kind of file that is not taken.
     WrongKind(Notice),
     Store(StoreError),
+}
+
+impl Articles {
+    pub(crate) fn new(
+        basics: &Basics,
+        live: Live,
+        extractor: Arc<Extractor>,
+        embeddings_changed: Arc<Notify>,
+    ) -> Self {
+        let Basics { store, clock, random, stopping } = basics.clone();
+        let indexing = Progress::default();
+        Self { store, clock, random, stopping, live, indexing, extractor, embeddings_changed }
+    }
 }
 
 impl ArticleRefused {
@@ -73,7 +108,7 @@ impl From<StoreError> for ArticleRefused {
 
 /// Stores an article, which is findable a little later.
 pub async fn create(
-    engine: &Engine,
+    articles: &Articles,
     workspace: WorkspaceId,
     title: &str,
     draft: Draft,
@@ -83,19 +118,19 @@ pub async fn create(
     let source = accept(&mut checks, draft)?;
     checks.finish().map_err(ArticleRefused::Invalid)?;
 
-    let now = engine.clock.now();
-    let id = engine.random.id(now, ArticleId::from_parts);
+    let now = articles.clock.now();
+    let id = articles.random.id(now, ArticleId::from_parts);
     let new = NewArticle { id, workspace, title, source, created_at: now };
-    let article = engine.store.queue_article(new).await?;
-    engine.indexing.wake();
-    announce(engine, workspace, &article);
+    let article = articles.store.queue_article(new).await?;
+    articles.indexing.wake();
+    announce(articles, workspace, &article);
     Ok(article)
 }
 
 /// Puts other content in the place of an article's; the title stays. `None` if the workspace has
 /// no such article.
 pub async fn replace(
-    engine: &Engine,
+    articles: &Articles,
     workspace: WorkspaceId,
     id: ArticleId,
     draft: Draft,
@@ -104,62 +139,79 @@ pub async fn replace(
     let source = accept(&mut checks, draft)?;
     checks.finish().map_err(ArticleRefused::Invalid)?;
 
-    let now = engine.clock.now();
-    let replaced = engine.store.replace_article(workspace, id, source, now).await?;
+    let now = articles.clock.now();
+    let replaced = articles.store.replace_article(workspace, id, source, now).await?;
     if let Some(article) = &replaced {
-        engine.indexing.abandon(id);
-        engine.indexing.wake();
-        announce(engine, workspace, article);
+        articles.indexing.abandon(id);
+        articles.indexing.wake();
+        announce(articles, workspace, article);
     }
     Ok(replaced)
 }
 
 /// Tries again to index an article that failed. `None` if the workspace has no such article.
 pub async fn retry(
-    engine: &Engine,
+    articles: &Articles,
     workspace: WorkspaceId,
     id: ArticleId,
 ) -> Result<Option<Article>, StoreError> {
-    let retried = engine.store.retry_article(workspace, id, engine.clock.now()).await?;
-    engine.indexing.wake();
+    let retried = articles.store.retry_article(workspace, id, articles.clock.now()).await?;
+    articles.indexing.wake();
     if let Some(article) = &retried {
-        announce(engine, workspace, article);
+        announce(articles, workspace, article);
     }
-    Ok(retried.map(|article| engine.indexing.shown(article)))
+    Ok(retried.map(|article| articles.indexing.shown(article)))
 }
 
 /// Deletes an article. `false` if the workspace has no such article.
 pub async fn delete(
-    engine: &Engine,
+    articles: &Articles,
     workspace: WorkspaceId,
     id: ArticleId,
 ) -> Result<bool, StoreError> {
-    let deleted = engine.store.delete_article(workspace, id).await?;
+    let deleted = articles.store.delete_article(workspace, id).await?;
     if deleted {
-        engine.indexing.abandon(id);
-        engine.indexing.wake();
+        articles.indexing.abandon(id);
+        articles.indexing.wake();
         let event = ConsoleEvent::ArticleRemoved { article: id };
-        engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+        articles.live.publish_to_consoles(workspace, &event, articles.clock.now());
     }
     Ok(deleted)
 }
 
+/// The workspace's articles by title, with how far their indexing is: those whose title contains
+/// `title`, whatever the letter case, and that `agent` may use.
+pub async fn list(
+    articles: &Articles,
+    workspace: WorkspaceId,
+    title: Option<String>,
+    agent: Option<AgentId>,
+) -> Result<Vec<Article>, StoreError> {
+    let found = articles.store.articles(workspace, title, agent).await?;
+    Ok(found.into_iter().map(|article| articles.indexing.shown(article)).collect())
+}
+
+/// Tells when the work on an article ends, whichever it is.
+pub fn ends(articles: &Articles) -> watch::Receiver<()> {
+    articles.indexing.ends()
+}
+
 /// One article with its content, and how far its indexing is.
 pub async fn detail(
-    engine: &Engine,
+    articles: &Articles,
     workspace: WorkspaceId,
     id: ArticleId,
 ) -> Result<Option<ArticleDetail>, StoreError> {
-    let found = engine.store.article(workspace, id).await?;
+    let found = articles.store.article(workspace, id).await?;
     Ok(found.map(|detail| ArticleDetail {
-        article: engine.indexing.shown(detail.article),
+        article: articles.indexing.shown(detail.article),
         content: detail.content,
     }))
 }
 
-fn announce(engine: &Engine, workspace: WorkspaceId, article: &Article) {
-    let event = ConsoleEvent::ArticleListed { article: engine.indexing.shown(article.clone()) };
-    engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+fn announce(articles: &Articles, workspace: WorkspaceId, article: &Article) {
+    let event = ConsoleEvent::ArticleListed { article: articles.indexing.shown(article.clone()) };
+    articles.live.publish_to_consoles(workspace, &event, articles.clock.now());
 }
 
 fn accept(checks: &mut Checks, draft: Draft) -> Result<ArticleSource, ArticleRefused> {

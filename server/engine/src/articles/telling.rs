@@ -2,20 +2,20 @@
 
 use cavuer_store::ClaimedArticle;
 
-use crate::Engine;
+use super::Articles;
 
 /// Tells the consoles how the article stands.
-pub(super) async fn tell(engine: &Engine, article: &ClaimedArticle) {
-    match engine.store.article_summary(article.workspace, article.id).await {
-        Ok(Some(summary)) => super::announce(engine, article.workspace, &summary),
+pub(super) async fn tell(articles: &Articles, article: &ClaimedArticle) {
+    match articles.store.article_summary(article.workspace, article.id).await {
+        Ok(Some(summary)) => super::announce(articles, article.workspace, &summary),
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
     }
 }
 
 /// Tells the consoles how far the article in work is, where that is news.
-pub(super) async fn reach(engine: &Engine, article: &ClaimedArticle, share: f32) {
-    if engine.indexing.reach(share) {
-        tell(engine, article).await;
+pub(super) async fn reach(articles: &Articles, article: &ClaimedArticle, share: f32) {
+    if articles.indexing.reach(share) {
+        tell(articles, article).await;
     }
 }

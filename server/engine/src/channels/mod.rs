@@ -3,13 +3,16 @@
 
 mod settings;
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
 use cavuer_base::random::Random;
 use cavuer_protocol::console::{ChannelChanges, NewChannel, RotateSecretKey};
 use cavuer_protocol::limits::NAME_CHARS;
 use cavuer_protocol::{AgentId, ChannelId, Secret, Timestamp, WorkspaceId, notice};
-use cavuer_store::{NewWidgetChannel, WidgetChannel};
+use cavuer_store::{NewWidgetChannel, Store, WidgetChannel};
 
-use crate::Engine;
+use crate::basics::Basics;
 use crate::checks::Checks;
 use crate::refused::Refused;
 
@@ -24,20 +27,34 @@ const COLOR: &str = "#4f46e5";
 const MOST_HOURS: u32 = 168;
 const HOUR_MILLIS: i64 = 60 * 60 * 1_000;
 
+/// The channels of all workspaces.
+pub struct Channels {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+}
+
+impl Channels {
+    pub(crate) fn new(basics: &Basics) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random }
+    }
+}
+
 /// Adds a channel to an agent. It is switched off, and titled like the agent.
 pub async fn create(
-    engine: &Engine,
+    channels: &Channels,
     workspace: WorkspaceId,
     agent: AgentId,
     wanted: NewChannel,
 ) -> Result<WidgetChannel, Refused> {
-    let id = engine.random.id(engine.clock.now(), ChannelId::from_parts);
-    create_as(engine, workspace, agent, id, wanted).await
+    let id = channels.random.id(channels.clock.now(), ChannelId::from_parts);
+    create_as(channels, workspace, agent, id, wanted).await
 }
 
 /// Adds a channel that has its id already.
 pub async fn create_as(
-    engine: &Engine,
+    channels: &Channels,
     workspace: WorkspaceId,
     agent: AgentId,
     id: ChannelId,
@@ -50,31 +67,31 @@ pub async fn create_as(
         id,
         agent,
         name,
-        token: new_token(&engine.random),
-        secret_key: new_secret_key(&engine.random),
+        token: new_token(&channels.random),
+        secret_key: new_secret_key(&channels.random),
         color: COLOR.to_owned(),
-        created_at: engine.clock.now(),
+        created_at: channels.clock.now(),
     };
-    let channel = engine.store.create_widget(workspace, new).await?;
+    let channel = channels.store.create_widget(workspace, new).await?;
     channel.ok_or_else(|| Refused::NotFound(notice::no_such_agent()))
 }
 
 /// Changes what `wanted` names, all or nothing.
 pub async fn change(
-    engine: &Engine,
+    channels: &Channels,
     workspace: WorkspaceId,
     id: ChannelId,
     wanted: ChannelChanges,
 ) -> Result<WidgetChannel, Refused> {
     let changes = settings::accept(wanted)?;
-    let channel = engine.store.update_channel(workspace, id, changes).await?;
+    let channel = channels.store.update_channel(workspace, id, changes).await?;
     channel.ok_or_else(|| Refused::NotFound(notice::no_such_channel()))
 }
 
 /// Puts a new secret key in the place of a channel's. What was made with the old one holds for the
 /// hours that `wanted` names; with 0 it stops holding at once.
 pub async fn rotate_secret_key(
-    engine: &Engine,
+    channels: &Channels,
     workspace: WorkspaceId,
     id: ChannelId,
     wanted: RotateSecretKey,
@@ -83,10 +100,10 @@ pub async fn rotate_secret_key(
     let mut checks = Checks::default();
     checks.range("keep_old_hours", keep_old_hours, 0, MOST_HOURS);
     checks.finish()?;
-    let secret_key = new_secret_key(&engine.random);
-    let keep_until = end_of(keep_old_hours, engine.clock.now());
+    let secret_key = new_secret_key(&channels.random);
+    let keep_until = end_of(keep_old_hours, channels.clock.now());
     let new = secret_key.clone();
-    if !engine.store.rotate_secret_key(workspace, id, new, keep_until).await? {
+    if !channels.store.rotate_secret_key(workspace, id, new, keep_until).await? {
         return Err(Refused::NotFound(notice::no_such_channel()));
     }
     Ok(secret_key)

@@ -10,14 +10,24 @@ mod operator;
 mod upload;
 mod visitor;
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
 use cavuer_protocol::{
     AttachmentId, ConversationEvent, FieldProblem, TextRefused, accept_caption, accept_text,
     limits, notice,
 };
 
-use crate::Engine;
 use crate::attachments::UploadRefused;
-use cavuer_store::{Posted, StoreError, UnknownAttachment};
+use crate::basics::Basics;
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::news::News;
+use crate::providers::Providers;
+use crate::running::RunningTurns;
+use crate::turns::Turns;
+use cavuer_store::{Posted, Store, StoreError, UnknownAttachment};
 
 pub use delete::{delete, delete_expired};
 pub use incoming::{Incoming, Sender};
@@ -25,6 +35,19 @@ pub use merge::bring_guest_along;
 pub use operator::{hand_back, operator_says, take_over};
 pub use upload::{operator_uploads, visitor_uploads, visitors_send};
 pub use visitor::visitor_says;
+
+/// The conversations of all channels.
+pub struct Conversations {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    live: Live,
+    news: Arc<News>,
+    metrics: Arc<Metrics>,
+    providers: Arc<Providers>,
+    running: Arc<RunningTurns>,
+    turns: Arc<Turns>,
+}
 
 /// Why a message or a change was not taken.
 #[derive(Debug)]
@@ -39,6 +62,21 @@ pub enum Refused {
     Upload(UploadRefused),
     /// Nothing was stored.
     Store(StoreError),
+}
+
+impl Conversations {
+    pub(crate) fn new(
+        basics: &Basics,
+        live: Live,
+        news: Arc<News>,
+        metrics: Arc<Metrics>,
+        providers: Arc<Providers>,
+        running: Arc<RunningTurns>,
+        turns: Arc<Turns>,
+    ) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random, live, news, metrics, providers, running, turns }
+    }
 }
 
 impl From<UploadRefused> for Refused {
@@ -64,11 +102,11 @@ where
 }
 
 /// Tells everybody who looks at the conversation that a message was added to it.
-fn publish_posted(engine: &Engine, posted: &Posted) {
+fn publish_posted(conversations: &Conversations, posted: &Posted) {
     if posted.is_new {
         let message = posted.message.clone();
         let event = ConversationEvent::MessageAdded { message };
-        engine.live.publish(&posted.place, &event, engine.clock.now());
+        conversations.live.publish(&posted.place, &event, conversations.clock.now());
     }
 }
 

@@ -1,25 +1,26 @@
+use std::sync::Arc;
+
 use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Handling, Message, WorkspaceId};
 
 use super::visitor::turn_plan;
-use super::{Refused, accept, publish_posted, to_the_end};
-use crate::Engine;
+use super::{Conversations, Refused, accept, publish_posted, to_the_end};
 use crate::news::{announce, announce_summary};
 use cavuer_store::{ConversationPlace, Operator};
 
 /// Stores what an operator wrote. The operator takes the conversation over with it.
 pub async fn operator_says(
-    engine: &Engine,
+    conversations: &Arc<Conversations>,
     workspace: WorkspaceId,
     conversation: ConversationId,
     operator: Operator,
     post: PostMessage,
 ) -> Result<Message, Refused> {
     let text = accept(&post.text, &post.attachments)?;
-    let engine = engine.clone();
+    let conversations = Arc::clone(conversations);
     to_the_end(async move {
-        let now = engine.clock.now();
-        let posted = engine
+        let now = conversations.clock.now();
+        let posted = conversations
             .store
             .post_operator_message(
                 workspace,
@@ -33,10 +34,10 @@ pub async fn operator_says(
             .await?
             .ok_or(Refused::NotFound)??;
         if posted.is_new {
-            silence(&engine, &posted.place, operator.name).await;
+            silence(&conversations, &posted.place, operator.name).await;
         }
-        publish_posted(&engine, &posted);
-        announce_summary(&engine, &posted.place).await;
+        publish_posted(&conversations, &posted);
+        announce_summary(&conversations.news, &posted.place).await;
         Ok(posted.message)
     })
     .await
@@ -44,20 +45,20 @@ pub async fn operator_says(
 
 /// Makes a person responsible; the agent is silent until [`hand_back`].
 pub async fn take_over(
-    engine: &Engine,
+    conversations: &Arc<Conversations>,
     workspace: WorkspaceId,
     conversation: ConversationId,
     operator: &str,
 ) -> Result<(), Refused> {
-    let (engine, operator) = (engine.clone(), operator.to_owned());
+    let (conversations, operator) = (Arc::clone(conversations), operator.to_owned());
     to_the_end(async move {
-        let now = engine.clock.now();
-        let place = engine
+        let now = conversations.clock.now();
+        let place = conversations
             .store
             .take_over(workspace, conversation, operator.clone(), now)
             .await?
             .ok_or(Refused::NotFound)?;
-        silence(&engine, &place, operator).await;
+        silence(&conversations, &place, operator).await;
         Ok(())
     })
     .await
@@ -65,33 +66,37 @@ pub async fn take_over(
 
 /// Makes the agent responsible again. It answers what the visitor asked meanwhile.
 pub async fn hand_back(
-    engine: &Engine,
+    conversations: &Arc<Conversations>,
     workspace: WorkspaceId,
     conversation: ConversationId,
 ) -> Result<(), Refused> {
-    let engine = engine.clone();
+    let conversations = Arc::clone(conversations);
     to_the_end(async move {
-        let plan = turn_plan(&engine, String::new());
-        let place = engine
+        let plan = turn_plan(&conversations, String::new());
+        let place = conversations
             .store
-            .hand_back(workspace, conversation, plan, engine.clock.now())
+            .hand_back(workspace, conversation, plan, conversations.clock.now())
             .await?
             .ok_or(Refused::NotFound)?;
-        engine.turns_changed.notify_one();
-        announce(&engine, &place, ConversationEvent::HandlingChanged { handling: Handling::Agent })
-            .await;
+        conversations.running.wake();
+        announce(
+            &conversations.news,
+            &place,
+            ConversationEvent::HandlingChanged { handling: Handling::Agent },
+        )
+        .await;
         Ok(())
     })
     .await
 }
 
 /// Tells that a person answers now, and takes a half-written answer of the agent off the screens.
-async fn silence(engine: &Engine, place: &ConversationPlace, operator: String) {
-    engine.running.cancel(place.conversation);
-    if let Some(draft) = engine.live.draft(&place.visitor) {
+async fn silence(conversations: &Conversations, place: &ConversationPlace, operator: String) {
+    conversations.running.cancel(place.conversation);
+    if let Some(draft) = conversations.live.draft(&place.visitor) {
         let ended = ConversationEvent::AnswerEnded { message_id: draft.message_id };
-        engine.live.publish(place, &ended, engine.clock.now());
+        conversations.live.publish(place, &ended, conversations.clock.now());
     }
     let handling = Handling::Operator { name: operator };
-    announce(engine, place, ConversationEvent::HandlingChanged { handling }).await;
+    announce(&conversations.news, place, ConversationEvent::HandlingChanged { handling }).await;
 }

@@ -1,8 +1,7 @@
 use cavuer_protocol::console::{ChooseMeaning, MeaningSearch, MeaningTried, TryMeaning};
 use cavuer_protocol::{WorkspaceId, notice};
 
-use super::status;
-use crate::Engine;
+use super::{Embeddings, status};
 use crate::failure::{reason, told_with_words};
 use crate::providers;
 use crate::refused::Refused;
@@ -10,28 +9,28 @@ use cavuer_models::{ModelId, examine};
 
 /// Chooses a model for a workspace, or none.
 pub async fn choose(
-    engine: &Engine,
+    embeddings: &Embeddings,
     workspace: WorkspaceId,
     wanted: ChooseMeaning,
 ) -> Result<MeaningSearch, Refused> {
     let model = match wanted.model {
-        Some(model) => Some(accept_model(engine, workspace, &model).await?),
+        Some(model) => Some(accept_model(embeddings, workspace, &model).await?),
         None => None,
     };
-    engine.store.choose_meaning_model(workspace, model).await?;
-    engine.embeddings_changed.notify_one();
-    status::tell(engine, workspace).await;
-    Ok(status::status(engine, workspace).await?)
+    embeddings.store.choose_meaning_model(workspace, model).await?;
+    embeddings.changed.notify_one();
+    status::tell(embeddings, workspace).await;
+    Ok(status::status(embeddings, workspace).await?)
 }
 
 /// Has a model take its exam, without choosing it.
 pub async fn try_out(
-    engine: &Engine,
+    embeddings: &Embeddings,
     workspace: WorkspaceId,
     wanted: &TryMeaning,
 ) -> Result<MeaningTried, Refused> {
     let model = accept_id(&wanted.model)?;
-    let tried = match providers::embedder(engine, workspace, model).await? {
+    let tried = match providers::embedder(&embeddings.providers, workspace, model).await? {
         Ok(embedder) => examine(&*embedder).await,
         Err(error) => Err(error),
     };
@@ -56,12 +55,12 @@ fn accept_id(typed: &str) -> Result<&str, Refused> {
 
 /// A model that can be asked for vectors, as far as that is known without asking.
 async fn accept_model(
-    engine: &Engine,
+    embeddings: &Embeddings,
     workspace: WorkspaceId,
     typed: &str,
 ) -> Result<String, Refused> {
     let id = accept_id(typed)?;
-    match providers::provider_model(engine, workspace, id).await? {
+    match providers::provider_model(&embeddings.providers, workspace, id).await? {
         Ok(model) if model.can_embed() => Ok(id.to_owned()),
         Ok(_) => Err(Refused::field("model", notice::meaning_not_offered())),
         Err(error) => Err(Refused::field("model", reason(&error))),

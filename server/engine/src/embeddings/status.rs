@@ -1,22 +1,26 @@
 use cavuer_protocol::console::{ConsoleEvent, MeaningSearch, MeaningState};
 use cavuer_protocol::{Notice, WorkspaceId};
 
-use crate::Engine;
+use super::Embeddings;
 use crate::failure::reason;
 use crate::providers;
 use cavuer_store::StoreError;
 use cavuer_text::trust::Trust;
 
 /// How search by meaning stands in a workspace.
-pub async fn status(engine: &Engine, workspace: WorkspaceId) -> Result<MeaningSearch, StoreError> {
-    let Some(chosen) = engine.store.meaning_model(workspace).await? else {
+pub async fn status(
+    embeddings: &Embeddings,
+    workspace: WorkspaceId,
+) -> Result<MeaningSearch, StoreError> {
+    let Some(chosen) = embeddings.store.meaning_model(workspace).await? else {
         return Ok(MeaningSearch::default());
     };
-    let (passages, prepared) = engine.store.count_vectors(&chosen).await?;
+    let (passages, prepared) = embeddings.store.count_vectors(&chosen).await?;
     let languages = chosen.trust.as_ref().map(Trust::languages);
     // Nothing is asked of a model without its provider, so nothing else would find that out.
-    let provider = providers::provider_model(engine, workspace, &chosen.model).await?;
-    let gone = provider.err().map(|error| (engine.clock.now(), reason(&error)));
+    let provider =
+        providers::provider_model(&embeddings.providers, workspace, &chosen.model).await?;
+    let gone = provider.err().map(|error| (embeddings.clock.now(), reason(&error)));
     let failed = chosen.failure.map(|(at, stored)| (at, Notice::from_stored(&stored)));
     let state = match gone.or(failed) {
         Some((at, reason)) => MeaningState::failing(at, reason),
@@ -34,11 +38,11 @@ pub async fn status(engine: &Engine, workspace: WorkspaceId) -> Result<MeaningSe
 }
 
 /// Tells the consoles how search by meaning stands in a workspace.
-pub async fn tell(engine: &Engine, workspace: WorkspaceId) {
-    match status(engine, workspace).await {
+pub async fn tell(embeddings: &Embeddings, workspace: WorkspaceId) {
+    match status(embeddings, workspace).await {
         Ok(search) => {
             let event = ConsoleEvent::MeaningSearchChanged { search };
-            engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
+            embeddings.live.publish_to_consoles(workspace, &event, embeddings.clock.now());
         }
         Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
     }

@@ -1,10 +1,11 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cavuer_protocol::{Notice, Timestamp, WorkspaceId};
 use futures::future::{AbortHandle, abortable};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
-use crate::Engine;
+use super::Embeddings;
 use crate::failure::reason;
 use crate::providers;
 use cavuer_models::examine;
@@ -24,40 +25,40 @@ const SHORTEST: usize = 400;
 
 /// Has vectors made of passages until the server stops. What is unfinished then is found at the
 /// next start, because a passage without a vector is all that there is to know.
-pub async fn work(engine: Engine) {
+pub async fn work(embeddings: Arc<Embeddings>) {
     let mut pauses: HashMap<WorkspaceId, Pause> = HashMap::new();
-    while !engine.stopping.is_cancelled() {
+    while !embeddings.stopping.is_cancelled() {
         let done = tokio::select! {
-            done = round(&engine, &mut pauses) => done,
-            () = engine.stopping.cancelled() => break,
+            done = round(&embeddings, &mut pauses) => done,
+            () = embeddings.stopping.cancelled() => break,
         };
         if let Err(error) = done {
             tracing::error!(%error, "passages cannot be prepared for search by meaning now");
-            let until = engine.clock.now().plus_millis(FIRST_PAUSE_MILLIS);
+            let until = embeddings.clock.now().plus_millis(FIRST_PAUSE_MILLIS);
             tokio::select! {
-                () = engine.clock.sleep_until(until) => {}
-                () = engine.stopping.cancelled() => {}
+                () = embeddings.clock.sleep_until(until) => {}
+                () = embeddings.stopping.cancelled() => {}
             }
             continue;
         }
         let next = pauses.values().map(|pause| pause.until).min();
         tokio::select! {
-            () = news(&engine, next) => {}
-            () = engine.stopping.cancelled() => {}
+            () = news(&embeddings, next) => {}
+            () = embeddings.stopping.cancelled() => {}
         }
     }
 }
 
 /// Waits until there may be something to do: passages, a choice, the end of the next pause.
-async fn news(engine: &Engine, pause: Option<Timestamp>) {
+async fn news(embeddings: &Embeddings, pause: Option<Timestamp>) {
     let resume = async {
         match pause {
-            Some(next) => engine.clock.sleep_until(next).await,
+            Some(next) => embeddings.clock.sleep_until(next).await,
             None => std::future::pending().await,
         }
     };
     tokio::select! {
-        () = engine.embeddings_changed.notified() => {}
+        () = embeddings.changed.notified() => {}
         () = resume => {}
     }
 }
@@ -73,19 +74,19 @@ struct Pause {
 /// Does what there is to do in every workspace that is not in a pause. What comes up meanwhile is
 /// begun at once: a model that takes its time holds up no other workspace, and no other choice.
 async fn round(
-    engine: &Engine,
+    embeddings: &Embeddings,
     pauses: &mut HashMap<WorkspaceId, Pause>,
 ) -> Result<(), StoreError> {
     let mut running = FuturesUnordered::new();
     let mut busy: HashMap<WorkspaceId, (MeaningModel, AbortHandle)> = HashMap::new();
-    let mut waiting = due(engine, pauses).await?;
+    let mut waiting = due(embeddings, pauses).await?;
     loop {
         let is_free = |model: &MeaningModel| !busy.contains_key(&model.workspace);
         if busy.len() < AT_ONCE
             && let Some(next) = waiting.iter().position(is_free)
         {
             let model = waiting.remove(next);
-            let (work, stop) = abortable(prepare(engine, model.clone()));
+            let (work, stop) = abortable(prepare(embeddings, model.clone()));
             let workspace = model.workspace;
             busy.insert(workspace, (model, stop));
             running.push(async move { (workspace, work.await) });
@@ -104,11 +105,11 @@ async fn round(
                 let model = busy.remove(&workspace).map(|(model, _)| model);
                 // Without an end another choice has taken its place.
                 if let (Some(model), Ok(ended)) = (model, ended) {
-                    settle(engine, pauses, model, ended?).await?;
+                    settle(embeddings, pauses, model, ended?).await?;
                 }
             }
-            () = news(engine, next) => {
-                waiting = due(engine, pauses).await?;
+            () = news(embeddings, next) => {
+                waiting = due(embeddings, pauses).await?;
                 for (model, stop) in busy.values() {
                     if !waiting.iter().any(|choice| choice.is_choice(model)) {
                         stop.abort();
@@ -121,12 +122,12 @@ async fn round(
 
 /// The chosen models that are not in a pause.
 async fn due(
-    engine: &Engine,
+    embeddings: &Embeddings,
     pauses: &mut HashMap<WorkspaceId, Pause>,
 ) -> Result<Vec<MeaningModel>, StoreError> {
-    while engine.store.clear_vectors(CLEAR_AT_ONCE).await? {}
-    let now = engine.clock.now();
-    let mut models = engine.store.meaning_models().await?;
+    while embeddings.store.clear_vectors(CLEAR_AT_ONCE).await? {}
+    let now = embeddings.clock.now();
+    let mut models = embeddings.store.meaning_models().await?;
     pauses.retain(|workspace, pause| {
         let current = models.iter().find(|model| model.workspace == *workspace);
         current.is_some_and(|model| model.is_choice(&pause.model) && model.failure.is_some())
@@ -137,7 +138,7 @@ async fn due(
 
 /// Notes how the work for a model ended.
 async fn settle(
-    engine: &Engine,
+    embeddings: &Embeddings,
     pauses: &mut HashMap<WorkspaceId, Pause>,
     model: MeaningModel,
     ended: Ended,
@@ -148,8 +149,8 @@ async fn settle(
         }
         Ended::Failed(error) => {
             let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
-            let until = engine.clock.now().plus_millis(pause_millis(failures, &error));
-            note(engine, &model, reason(&error)).await?;
+            let until = embeddings.clock.now().plus_millis(pause_millis(failures, &error));
+            note(embeddings, &model, reason(&error)).await?;
             let pause = Pause { model, until, failures: failures + 1 };
             pauses.insert(pause.model.workspace, pause);
         }
@@ -164,18 +165,19 @@ enum Ended {
 }
 
 /// Has vectors made of all passages of a workspace that have none.
-async fn prepare(engine: &Engine, model: MeaningModel) -> Result<Ended, StoreError> {
-    let mut texts = engine.store.passages_without_vector(&model, 0, MAX_TEXTS).await?;
+async fn prepare(embeddings: &Embeddings, model: MeaningModel) -> Result<Ended, StoreError> {
+    let mut texts = embeddings.store.passages_without_vector(&model, 0, MAX_TEXTS).await?;
     if model.trust.is_some() && texts.is_empty() {
         return Ok(Ended::Done);
     }
-    let embedder = match providers::embedder(engine, model.workspace, &model.model).await? {
-        Ok(embedder) => embedder,
-        Err(error) => return Ok(Ended::Failed(error)),
-    };
+    let embedder =
+        match providers::embedder(&embeddings.providers, model.workspace, &model.model).await? {
+            Ok(embedder) => embedder,
+            Err(error) => return Ok(Ended::Failed(error)),
+        };
     if model.trust.is_none() {
         match examine(&*embedder).await {
-            Ok(trust) => engine.store.note_meaning_trust(&model, trust).await?,
+            Ok(trust) => embeddings.store.note_meaning_trust(&model, trust).await?,
             Err(error) => return Ok(Ended::Failed(error)),
         }
     }
@@ -187,14 +189,14 @@ async fn prepare(engine: &Engine, model: MeaningModel) -> Result<Ended, StoreErr
             Err(error) => return Ok(Ended::Failed(error)),
         };
         let ids = texts.iter().map(|text| text.id);
-        match engine.store.add_vectors(&model, ids.zip(vectors).collect()).await? {
-            VectorsStored::Stored => super::status::tell(engine, model.workspace).await,
+        match embeddings.store.add_vectors(&model, ids.zip(vectors).collect()).await? {
+            VectorsStored::Stored => super::status::tell(embeddings, model.workspace).await,
             VectorsStored::Overtaken => return Ok(Ended::Done),
             VectorsStored::OtherLength(length) => return Ok(Ended::Failed(other_length(length))),
         }
-        texts = engine.store.passages_without_vector(&model, after, MAX_TEXTS).await?;
+        texts = embeddings.store.passages_without_vector(&model, after, MAX_TEXTS).await?;
     }
-    super::status::tell(engine, model.workspace).await;
+    super::status::tell(embeddings, model.workspace).await;
     Ok(Ended::Done)
 }
 
@@ -255,10 +257,17 @@ fn is_too_long(error: &LlmError) -> bool {
     )
 }
 
-async fn note(engine: &Engine, model: &MeaningModel, reason: Notice) -> Result<(), StoreError> {
+async fn note(
+    embeddings: &Embeddings,
+    model: &MeaningModel,
+    reason: Notice,
+) -> Result<(), StoreError> {
     tracing::warn!(workspace = %model.workspace, model = model.model, %reason, "no vectors");
-    engine.store.note_meaning_failure(model, engine.clock.now(), reason.to_stored()).await?;
-    super::status::tell(engine, model.workspace).await;
+    embeddings
+        .store
+        .note_meaning_failure(model, embeddings.clock.now(), reason.to_stored())
+        .await?;
+    super::status::tell(embeddings, model.workspace).await;
     Ok(())
 }
 

@@ -9,8 +9,7 @@ use cavuer_store::{NewHeader, StoredFunction};
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use super::{Address, Parameters};
-use crate::Engine;
+use super::{Address, Functions, Parameters};
 use crate::checks::Checks;
 
 /// Headers that belong to the connection or are set by the server itself.
@@ -29,7 +28,7 @@ const OWN_HEADERS: [&str; 10] = [
 
 /// A function as it is to be stored, and its headers; or every field that has to be mended.
 pub(super) fn accept(
-    engine: &Engine,
+    functions: &Functions,
     id: FunctionId,
     wanted: SaveFunction,
 ) -> Result<(StoredFunction, Vec<NewHeader>), Vec<FieldProblem>> {
@@ -42,10 +41,10 @@ pub(super) fn accept(
     }
     let parameters = accept_parameters(&mut checks, &wanted.parameters);
     let address = checks.line("address", &wanted.address, FUNCTION_ADDRESS_CHARS);
-    accept_address(engine, &mut checks, &address, parameters.as_ref());
+    accept_address(functions, &mut checks, &address, parameters.as_ref());
     let (least, most) = (*FUNCTION_TIMEOUT_SECONDS.start(), *FUNCTION_TIMEOUT_SECONDS.end());
     checks.range("timeout_seconds", wanted.timeout_seconds, least, most);
-    let headers = accept_headers(engine, &mut checks, id, wanted.headers);
+    let headers = accept_headers(functions, &mut checks, id, wanted.headers);
     checks.finish()?;
     let function = StoredFunction {
         id,
@@ -85,7 +84,7 @@ fn accept_parameters(checks: &mut Checks, typed: &str) -> Option<Parameters> {
 }
 
 fn accept_address(
-    engine: &Engine,
+    functions: &Functions,
     checks: &mut Checks,
     typed: &str,
     parameters: Option<&Parameters>,
@@ -99,14 +98,14 @@ fn accept_address(
         checks.problem("address", notice::undescribed_place(place));
     }
     if let Some(Err(refused)) =
-        address.sample().map(|url| engine.outbound.request(Method::GET, url))
+        address.sample().map(|url| functions.outbound.request(Method::GET, url))
     {
         checks.problem("address", notice::address_not_called(refused.reason()));
     }
 }
 
 fn accept_headers(
-    engine: &Engine,
+    functions: &Functions,
     checks: &mut Checks,
     function: FunctionId,
     wanted: Vec<SaveHeader>,
@@ -141,7 +140,7 @@ fn accept_headers(
             {
                 checks.problem(field, notice::header_value_malformed(FUNCTION_HEADER_CHARS));
             }
-            super::seal(engine, function, &name, &value)
+            super::seal(functions, function, &name, &value)
         });
         headers.push((name, sealed));
     }

@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::Callable;
+use super::{Callable, Functions};
 use cavuer_models::outbound::Outbound;
 use cavuer_protocol::Secret;
 
@@ -28,11 +28,11 @@ pub struct Answer {
 /// The answer is cut at [`FUNCTION_RESULT_BYTES`] and shows none of the function's secrets, even
 /// if the called server sends them back.
 pub async fn call(
-    outbound: &Outbound,
+    functions: &Functions,
     function: &Callable,
     arguments: &Map<String, Value>,
 ) -> Answer {
-    let request = match request(outbound, function, arguments) {
+    let request = match request(&functions.outbound, function, arguments) {
         Ok(request) => request,
         Err(text) => return Answer { ok: false, text },
     };

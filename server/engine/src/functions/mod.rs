@@ -15,13 +15,29 @@ pub use call::{Answer, call};
 pub use parameters::Parameters;
 pub use setup::{create, replace, try_out};
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
 use cavuer_protocol::FunctionId;
 use cavuer_protocol::console::FunctionMethod;
 use cavuer_protocol::notice::{self, Notice};
 
-use crate::Engine;
+use crate::basics::Basics;
+use crate::vault::Vault;
+use cavuer_models::outbound::Outbound;
 use cavuer_protocol::Secret;
-use cavuer_store::StoredFunction;
+use cavuer_store::{Store, StoredFunction};
+
+/// The functions of all agents.
+pub struct Functions {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    vault: Arc<Vault>,
+    /// Whoever owns an agent chooses where its functions lead.
+    outbound: Outbound,
+}
 
 /// A function that is ready to be called: its secrets are open.
 #[derive(Clone, Debug)]
@@ -34,15 +50,22 @@ pub struct Callable {
     pub timeout_seconds: u32,
 }
 
+impl Functions {
+    pub(crate) fn new(basics: &Basics, vault: Arc<Vault>, outbound: Outbound) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random, vault, outbound }
+    }
+}
+
 impl Callable {
     /// Makes a stored function ready.
     ///
     /// # Errors
     /// What is wrong with it, for its owner. It was checked when it was saved, so this happens only
     /// when the server's key for sealing is another one by now.
-    pub fn open(engine: &Engine, stored: &StoredFunction) -> Result<Self, Notice> {
+    pub fn open(functions: &Functions, stored: &StoredFunction) -> Result<Self, Notice> {
         let headers = stored.headers.iter().map(|(name, sealed)| {
-            let value = engine
+            let value = functions
                 .vault
                 .unseal(sealed, &owner(stored.id, name))
                 .map_err(|_| notice::header_unreadable(name))?;
@@ -59,8 +82,8 @@ impl Callable {
 }
 
 /// The value of a header as it is stored: sealed for this function and this name.
-pub fn seal(engine: &Engine, function: FunctionId, name: &str, value: &Secret) -> Vec<u8> {
-    engine.vault.seal(value, &owner(function, name), &engine.random)
+pub fn seal(functions: &Functions, function: FunctionId, name: &str, value: &Secret) -> Vec<u8> {
+    functions.vault.seal(value, &owner(function, name), &functions.random)
 }
 
 fn owner(function: FunctionId, name: &str) -> Vec<u8> {

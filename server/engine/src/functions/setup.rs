@@ -5,55 +5,55 @@ use cavuer_store::{FunctionOutcome, StoredFunction};
 use serde_json::{Map, Value};
 
 use super::accept::accept;
-use super::{Callable, call};
-use crate::Engine;
+use super::{Callable, Functions, call};
 use crate::refused::Refused;
 
 /// Gives an agent a function.
 pub async fn create(
-    engine: &Engine,
+    functions: &Functions,
     workspace: WorkspaceId,
     agent: AgentId,
     wanted: SaveFunction,
 ) -> Result<Function, Refused> {
-    let now = engine.clock.now();
-    let id = engine.random.id(now, FunctionId::from_parts);
-    let (function, headers) = accept(engine, id, wanted)?;
-    let outcome = engine.store.create_function(workspace, agent, function, headers, now).await?;
+    let now = functions.clock.now();
+    let id = functions.random.id(now, FunctionId::from_parts);
+    let (function, headers) = accept(functions, id, wanted)?;
+    let outcome = functions.store.create_function(workspace, agent, function, headers, now).await?;
     Ok(stored(outcome, notice::no_such_agent())?.shown())
 }
 
 /// Replaces a function. Headers that come without a value keep theirs; those that do not come go.
 pub async fn replace(
-    engine: &Engine,
+    functions: &Functions,
     workspace: WorkspaceId,
     agent: AgentId,
     id: FunctionId,
     wanted: SaveFunction,
 ) -> Result<Function, Refused> {
-    let (function, headers) = accept(engine, id, wanted)?;
-    let outcome = engine.store.replace_function(workspace, agent, function, headers).await?;
+    let (function, headers) = accept(functions, id, wanted)?;
+    let outcome = functions.store.replace_function(workspace, agent, function, headers).await?;
     Ok(stored(outcome, notice::no_such_function())?.shown())
 }
 
 /// Calls a function as a model would, and tells what the model would be told.
 pub async fn try_out(
-    engine: &Engine,
+    functions: &Functions,
     workspace: WorkspaceId,
     agent: AgentId,
     id: FunctionId,
     wanted: &TryFunction,
 ) -> Result<FunctionResult, Refused> {
-    let stored = engine.store.function(workspace, agent, id).await?;
+    let stored = functions.store.function(workspace, agent, id).await?;
     let stored = stored.ok_or_else(|| Refused::NotFound(notice::no_such_function()))?;
-    let callable = Callable::open(engine, &stored).map_err(|why| Refused::field("headers", why))?;
+    let callable =
+        Callable::open(functions, &stored).map_err(|why| Refused::field("headers", why))?;
     let bad = |why| Refused::field("arguments", why);
     let arguments: Map<String, Value> = serde_json::from_str(&wanted.arguments)
         .map_err(|error| bad(notice::arguments_no_object(error.to_string())))?;
     callable.parameters.check(&arguments).map_err(|misfit| bad(misfit.reason()))?;
-    let began = engine.clock.now();
-    let answer = call(&engine.outbound, &callable, &arguments).await;
-    let millis = engine.clock.now().millis_since(began).max(0).unsigned_abs();
+    let began = functions.clock.now();
+    let answer = call(functions, &callable, &arguments).await;
+    let millis = functions.clock.now().millis_since(began).max(0).unsigned_abs();
     Ok(FunctionResult { ok: answer.ok, text: answer.text, millis })
 }
 

@@ -5,14 +5,17 @@ use cavuer_protocol::limits::{API_KEY_BYTES, BASE_URL_BYTES, MODEL_NAME_BYTES, P
 use cavuer_protocol::{Secret, notice};
 use url::Url;
 
-use crate::Engine;
+use super::ProviderSetup;
 use crate::checks::Checks;
 use crate::refused::Refused;
 
 /// The protocol of a kind that this server knows.
-pub(super) fn kind(engine: &Engine, kind: &ProviderKind) -> Result<&'static dyn Protocol, Refused> {
-    engine.models.protocol(kind).ok_or_else(|| {
-        let known: Vec<_> = engine.models.kinds().into_iter().map(|facts| facts.kind).collect();
+pub(super) fn kind(
+    setup: &ProviderSetup,
+    kind: &ProviderKind,
+) -> Result<&'static dyn Protocol, Refused> {
+    setup.models.protocol(kind).ok_or_else(|| {
+        let known: Vec<_> = setup.models.kinds().into_iter().map(|facts| facts.kind).collect();
         let known: Vec<_> = known.iter().map(ProviderKind::as_str).collect();
         Refused::Malformed(notice::provider_kind_unknown(known.join(", ")))
     })

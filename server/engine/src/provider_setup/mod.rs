@@ -4,38 +4,74 @@
 mod accept;
 mod trial;
 
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
+use cavuer_models::Models;
 use cavuer_protocol::console::{AgentUse, NewProvider, Provider, ProviderChanges, ProviderList};
 use cavuer_protocol::limits::{NAME_CHARS, PROVIDERS};
 use cavuer_protocol::{ProviderId, WorkspaceId, notice};
-use cavuer_store::{ProviderDeletion, StoreError, StoredProvider};
+use cavuer_store::{ProviderDeletion, Store, StoreError, StoredProvider};
 
+use crate::basics::Basics;
 use crate::checks::Checks;
+use crate::embeddings::Embeddings;
+use crate::provider_failures::ProviderFailures;
+use crate::providers::Providers;
 use crate::refused::Refused;
-use crate::{Engine, embeddings, providers};
+use crate::{embeddings, providers};
 
 pub use trial::try_out;
 
+/// What providers are set up with.
+pub struct ProviderSetup {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    models: Arc<Models>,
+    providers: Arc<Providers>,
+    failures: Arc<ProviderFailures>,
+    embeddings: Arc<Embeddings>,
+}
+
+impl ProviderSetup {
+    pub(crate) fn new(
+        basics: &Basics,
+        models: Arc<Models>,
+        providers: Arc<Providers>,
+        failures: Arc<ProviderFailures>,
+        embeddings: Arc<Embeddings>,
+    ) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random, models, providers, failures, embeddings }
+    }
+}
+
 /// The workspace's own providers, oldest first, those of the server, and all kinds.
-pub async fn list(engine: &Engine, workspace: WorkspaceId) -> Result<ProviderList, StoreError> {
-    let stored = engine.store.providers(workspace).await?;
-    let providers = stored.into_iter().map(|(provider, used_by)| shown(engine, provider, used_by));
-    let mut environment = engine.models.environment();
+pub async fn list(
+    setup: &ProviderSetup,
+    workspace: WorkspaceId,
+) -> Result<ProviderList, StoreError> {
+    let stored = setup.store.providers(workspace).await?;
+    let providers = stored.into_iter().map(|(provider, used_by)| shown(setup, provider, used_by));
+    let mut environment = setup.models.environment();
     for (prefix, provider) in &mut environment {
-        provider.last_failure = engine.provider_failures.of(prefix);
+        provider.last_failure = setup.failures.of(prefix);
     }
     let environment = environment.into_iter().map(|(_, provider)| provider).collect();
-    let kinds = engine.models.kinds();
+    let kinds = setup.models.kinds();
     Ok(ProviderList { providers: providers.collect(), environment, kinds })
 }
 
 /// Sets a provider up. Its key is sealed and never told again.
 pub async fn create(
-    engine: &Engine,
+    setup: &ProviderSetup,
     workspace: WorkspaceId,
     wanted: NewProvider,
 ) -> Result<Provider, Refused> {
     let NewProvider { name, kind, base_url, api_key, models } = wanted;
-    let facts = accept::kind(engine, &kind)?.facts();
+    let facts = accept::kind(setup, &kind)?.facts();
     let mut checks = Checks::default();
     let name = checks.line("name", &name, NAME_CHARS);
     let base_url = accept::url(&mut checks, &facts, base_url.as_deref());
@@ -44,9 +80,9 @@ pub async fn create(
     let models = accept::models(&mut checks, &models);
     checks.finish()?;
 
-    let created_at = engine.clock.now();
-    let id = engine.random.id(created_at, ProviderId::from_parts);
-    let sealed = key.map(|key| providers::seal(engine, workspace, id, &key));
+    let created_at = setup.clock.now();
+    let id = setup.random.id(created_at, ProviderId::from_parts);
+    let sealed = key.map(|key| providers::seal(&setup.providers, workspace, id, &key));
     let (sealed_key, key_hint) = sealed.unzip();
     let stored = StoredProvider {
         id,
@@ -59,24 +95,24 @@ pub async fn create(
         models,
         created_at,
     };
-    if !engine.store.create_provider(stored.clone(), PROVIDERS).await? {
+    if !setup.store.create_provider(stored.clone(), PROVIDERS).await? {
         return Err(Refused::Conflict(notice::too_many_providers(PROVIDERS)));
     }
-    Ok(shown(engine, stored, Vec::new()))
+    Ok(shown(setup, stored, Vec::new()))
 }
 
 /// Changes what `wanted` names, all or nothing. A key stays with its host: another host needs the
 /// key anew.
 pub async fn change(
-    engine: &Engine,
+    setup: &ProviderSetup,
     workspace: WorkspaceId,
     id: ProviderId,
     wanted: ProviderChanges,
 ) -> Result<Provider, Refused> {
     let missing = || Refused::NotFound(notice::no_such_provider());
-    let mut stored = engine.store.provider(workspace, id).await?.ok_or_else(missing)?;
+    let mut stored = setup.store.provider(workspace, id).await?.ok_or_else(missing)?;
 
-    let facts = accept::kind(engine, &stored.kind)?.facts();
+    let facts = accept::kind(setup, &stored.kind)?.facts();
     let mut checks = Checks::default();
     if let Some(name) = &wanted.name {
         stored.name = checks.line("name", name, NAME_CHARS);
@@ -92,7 +128,7 @@ pub async fn change(
     if let Some(typed) = &wanted.api_key {
         let key = accept::key(&mut checks, typed);
         accept::require_key(&mut checks, &facts, key.is_some());
-        let sealed = key.map(|key| providers::seal(engine, workspace, id, &key));
+        let sealed = key.map(|key| providers::seal(&setup.providers, workspace, id, &key));
         (stored.sealed_key, stored.key_hint) = sealed.unzip();
     }
     if let Some(typed) = &wanted.models {
@@ -100,19 +136,19 @@ pub async fn change(
     }
     checks.finish()?;
 
-    let used_by = engine.store.replace_provider(stored.clone()).await?.ok_or_else(missing)?;
+    let used_by = setup.store.replace_provider(stored.clone()).await?.ok_or_else(missing)?;
     // What failed before may be mended now.
-    engine.provider_failures.clear(&id.to_string());
-    Ok(shown(engine, stored, used_by))
+    setup.failures.clear(&id.to_string());
+    Ok(shown(setup, stored, used_by))
 }
 
 /// Deletes a provider with its key, unless an agent uses it.
 pub async fn delete(
-    engine: &Engine,
+    setup: &ProviderSetup,
     workspace: WorkspaceId,
     id: ProviderId,
 ) -> Result<(), Refused> {
-    match engine.store.delete_provider(workspace, id).await? {
+    match setup.store.delete_provider(workspace, id).await? {
         ProviderDeletion::Deleted => {}
         ProviderDeletion::NotFound => {
             return Err(Refused::NotFound(notice::no_such_provider()));
@@ -122,15 +158,15 @@ pub async fn delete(
             return Err(Refused::Conflict(notice::provider_in_use(names.join(", "))));
         }
     }
-    engine.models.forget(id);
-    embeddings::tell(engine, workspace).await;
+    setup.models.forget(id);
+    embeddings::tell(&setup.embeddings, workspace).await;
     Ok(())
 }
 
 /// A provider as the console shows it, without its key.
-fn shown(engine: &Engine, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provider {
+fn shown(setup: &ProviderSetup, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provider {
     Provider {
-        last_failure: engine.provider_failures.of(&stored.id.to_string()),
+        last_failure: setup.failures.of(&stored.id.to_string()),
         id: stored.id,
         name: stored.name,
         kind: stored.kind,

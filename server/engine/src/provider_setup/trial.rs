@@ -7,11 +7,11 @@ use cavuer_protocol::console::{ProviderTrial, ProviderTried};
 use cavuer_protocol::{Secret, WorkspaceId, notice};
 use futures::StreamExt as _;
 
-use super::accept;
+use super::{ProviderSetup, accept};
 use crate::checks::Checks;
 use crate::failure::told_with_words;
+use crate::providers;
 use crate::refused::Refused;
-use crate::{Engine, providers};
 
 /// Longest answer of a model that is only tried, in tokens.
 const TRIAL_TOKENS: u32 = 16;
@@ -19,20 +19,20 @@ const TRIAL_TOKENS: u32 = 16;
 /// Tries a connection, saved or not, and says what works or what fails. Providers that list their
 /// models are asked for the list, which costs nothing; others for one word.
 pub async fn try_out(
-    engine: &Engine,
+    setup: &ProviderSetup,
     workspace: WorkspaceId,
     wanted: &ProviderTrial,
 ) -> Result<ProviderTried, Refused> {
-    let protocol = accept::kind(engine, &wanted.kind)?;
+    let protocol = accept::kind(setup, &wanted.kind)?;
     let mut checks = Checks::default();
     let typed =
         wanted.model.as_ref().map(|model| accept::models(&mut checks, std::slice::from_ref(model)));
-    let config = accept(engine, workspace, wanted, protocol, checks).await?;
+    let config = accept(setup, workspace, wanted, protocol, checks).await?;
     let model = typed.unwrap_or_default().pop();
     let tried = match config {
         Ok(config) => {
             let asked = Asked::console(protocol.facts().label);
-            ask(engine.models.trial("trial".to_owned(), asked, config), model).await
+            ask(setup.models.trial("trial".to_owned(), asked, config), model).await
         }
         Err(error) => Err(error),
     };
@@ -44,7 +44,7 @@ pub async fn try_out(
 
 /// What to try. The inner error is a saved key that cannot be read.
 async fn accept(
-    engine: &Engine,
+    setup: &ProviderSetup,
     workspace: WorkspaceId,
     wanted: &ProviderTrial,
     protocol: &'static dyn Protocol,
@@ -55,7 +55,7 @@ async fn accept(
     let typed = wanted.api_key.as_ref().and_then(|key| accept::key(&mut checks, key));
     let mut saved = None;
     if let Some(id) = wanted.provider {
-        let stored = engine.store.provider(workspace, id).await?;
+        let stored = setup.store.provider(workspace, id).await?;
         let stored = stored.ok_or_else(|| Refused::NotFound(notice::no_such_provider()))?;
         if wanted.api_key.is_none() && stored.sealed_key.is_some() {
             if !accept::is_same_host(&stored.base_url, &base_url) {
@@ -66,7 +66,7 @@ async fn accept(
     }
     accept::require_key(&mut checks, &facts, typed.is_some() || saved.is_some());
     checks.finish()?;
-    let api_key = match saved.map(|stored| providers::config(engine, &stored)) {
+    let api_key = match saved.map(|stored| providers::config(&setup.providers, &stored)) {
         Some(Ok(config)) => config.api_key,
         Some(Err(error)) => return Ok(Err(error)),
         None => typed.unwrap_or_else(|| Secret::new("")),

@@ -36,9 +36,9 @@ pub(super) async fn ask(
     };
     let (turn, attempt) = (asking.turn_id(), asking.attempt);
     tracing::warn!(?turn, attempt, %failed, "the fallback is asked");
-    asking.engine.metrics.fallbacks.inc();
+    asking.answering.metrics.fallbacks.inc();
     if let Some(turn) = asking.turn {
-        announce_start(asking.engine, turn);
+        announce_start(asking.answering, turn);
     }
     draft.fell_back = Some(reason(&failed));
     draft.rewind(before);
@@ -63,11 +63,11 @@ async fn ask_model(
     mut prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
-    let engine = asking.engine;
+    let answering = asking.answering;
     draft.meter.asks(model);
     let before = draft.place();
     let answered = loop {
-        let llm = match providers::model(engine, asking.workspace, model).await? {
+        let llm = match providers::model(&answering.providers, asking.workspace, model).await? {
             Ok(llm) => llm,
             Err(error) => break Err(error.into()),
         };
@@ -79,7 +79,7 @@ async fn ask_model(
                 tracing::warn!(?turn, %error, "asked again with less");
                 if draft.is_past(before) {
                     if let Some(turn) = asking.turn {
-                        announce_start(engine, turn);
+                        announce_start(answering, turn);
                     }
                     draft.rewind(before);
                 }
@@ -88,9 +88,9 @@ async fn ask_model(
         }
     };
     match &answered {
-        Ok(_) => engine.provider_failures.clear(model),
+        Ok(_) => answering.failures.clear(model),
         Err(Failure::Llm(error)) => {
-            engine.provider_failures.note(model, engine.clock.now(), reason(error));
+            answering.failures.note(model, answering.clock.now(), reason(error));
         }
         Err(_) => {}
     }

@@ -7,9 +7,9 @@ use cavuer_protocol::console::{CallState, ConsoleEvent, FunctionCall};
 use futures::future::join_all;
 use serde_json::{Map, Value};
 
+use super::Turns;
 use super::failure::Failure;
 use super::tools::{Planned, accept, answered, call_id};
-use crate::Engine;
 use crate::functions::{self, Callable};
 use cavuer_models::{AnsweredCall, ToolCall};
 use cavuer_store::{ClaimedTurn, StoreError, StoredCall};
@@ -30,13 +30,13 @@ pub(super) struct Before<'a> {
 /// Stores a round of calls, makes them, all at once, and stores what came of each.
 /// `None`: the turn is not this attempt's any more, and nothing was called.
 pub(super) async fn make(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     round: u32,
     said: Before<'_>,
     planned: Vec<Planned>,
 ) -> Result<Option<Vec<AnsweredCall>>, Failure> {
-    let ids = planned.iter().map(|_| call_id(engine)).collect::<Vec<_>>();
+    let ids = planned.iter().map(|_| call_id(turns)).collect::<Vec<_>>();
     let rows = planned.iter().zip(&ids).enumerate().map(|(place, (plan, id))| StoredCall {
         id: *id,
         said: if place == 0 { said.text.to_owned() } else { String::new() },
@@ -50,15 +50,15 @@ pub(super) async fn make(
         result: plan.told.clone(),
     });
     let rows = rows.collect();
-    let now = engine.clock.now();
-    let begun = engine.store.begin_calls(turn.id, turn.attempt, round, rows, now).await?;
+    let now = turns.clock.now();
+    let begun = turns.store.begin_calls(turn.id, turn.attempt, round, rows, now).await?;
     let Some(begun) = begun else { return Ok(None) };
     for call in begun {
-        announce(engine, turn, call);
+        announce(turns, turn, call);
     }
     let made = planned.into_iter().zip(ids).map(async |(plan, id)| match plan.work {
         Some((callable, arguments)) => {
-            let (state, told) = perform(engine, turn, id, &callable, &arguments).await?;
+            let (state, told) = perform(turns, turn, id, &callable, &arguments).await?;
             Ok(answered(plan.wish, state, &told))
         }
         None => Ok(answered(plan.wish, plan.state, &plan.told)),
@@ -70,7 +70,7 @@ pub(super) async fn make(
 /// What came of a call of an earlier attempt. One whose outcome is not known is made again only if
 /// that does no harm.
 pub(super) async fn resume(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     functions: &HashMap<String, Callable>,
     stored: &StoredCall,
@@ -88,45 +88,45 @@ pub(super) async fn resume(
     if stored.repeatable
         && let Ok((callable, arguments)) = accept(functions, &wish)
     {
-        let (state, told) = perform(engine, turn, stored.id, &callable, &arguments).await?;
+        let (state, told) = perform(turns, turn, stored.id, &callable, &arguments).await?;
         return Ok(answered(wish, state, &told));
     }
     if stored.state == CallState::Begun {
-        end(engine, turn, stored.id, CallState::Unknown, UNKNOWN).await?;
+        end(turns, turn, stored.id, CallState::Unknown, UNKNOWN).await?;
     }
     Ok(answered(wish, CallState::Unknown, UNKNOWN))
 }
 
 async fn perform(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     id: CallId,
     callable: &Callable,
     arguments: &Map<String, Value>,
 ) -> Result<(CallState, String), StoreError> {
-    let answer = functions::call(&engine.outbound, callable, arguments).await;
+    let answer = functions::call(&turns.answering.functions, callable, arguments).await;
     let state = if answer.ok { CallState::Done } else { CallState::Failed };
-    engine.metrics.function_calls.inc();
-    end(engine, turn, id, state, &answer.text).await?;
+    turns.metrics.function_calls.inc();
+    end(turns, turn, id, state, &answer.text).await?;
     Ok((state, answer.text))
 }
 
 async fn end(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     id: CallId,
     state: CallState,
     result: &str,
 ) -> Result<(), StoreError> {
-    let now = engine.clock.now();
-    if let Some(call) = engine.store.end_call(id, state, result.to_owned(), now).await? {
-        announce(engine, turn, call);
+    let now = turns.clock.now();
+    if let Some(call) = turns.store.end_call(id, state, result.to_owned(), now).await? {
+        announce(turns, turn, call);
     }
     Ok(())
 }
 
 /// Tells the consoles, and nobody else.
-fn announce(engine: &Engine, turn: &ClaimedTurn, call: FunctionCall) {
+fn announce(turns: &Turns, turn: &ClaimedTurn, call: FunctionCall) {
     let event = ConsoleEvent::FunctionCalled { conversation: turn.place.conversation, call };
-    engine.live.publish_to_consoles(turn.place.workspace, &event, engine.clock.now());
+    turns.live.publish_to_consoles(turn.place.workspace, &event, turns.clock.now());
 }

@@ -1,7 +1,7 @@
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::notice::{self, Notice};
 
-use crate::Engine;
+use super::Turns;
 use crate::news::announce;
 use cavuer_base::texts;
 use cavuer_store::{ClaimedTurn, DailyLimit, StoreError};
@@ -9,18 +9,18 @@ use cavuer_store::{ClaimedTurn, DailyLimit, StoreError};
 /// Ends a turn that the channel's limits leave no answer for: no model is asked, the visitor gets
 /// a friendly line and the console the reason.
 pub(super) async fn decline(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     limit: DailyLimit,
 ) -> Result<(), StoreError> {
     tracing::info!(turn = %turn.id, ?limit, "no answer: a daily limit is reached");
     let line = texts::for_language(&turn.language).lines.limit_reached.clone();
-    let now = engine.clock.now();
+    let now = turns.clock.now();
     let reason = reason(limit).to_stored();
-    let ended = engine.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
+    let ended = turns.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
     if let Some(ended) = ended {
         let message = ended.message;
-        announce(engine, &ended.place, ConversationEvent::MessageAdded { message }).await;
+        announce(&turns.news, &ended.place, ConversationEvent::MessageAdded { message }).await;
     }
     Ok(())
 }

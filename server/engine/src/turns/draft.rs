@@ -8,8 +8,7 @@ use cavuer_text::retrieval::Found;
 
 use super::prompt_leak::PromptLeakGuard;
 use super::sources::{fingerprint, sources};
-use crate::Engine;
-use crate::usage::{Meter, Purse};
+use crate::usage::{Ledger, Meter, Purse};
 
 /// Between what was said before a function was called and what is said after.
 pub(super) const GAP: &str = "\n\n";
@@ -40,13 +39,13 @@ pub(super) struct Place {
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
-    pub(super) fn begin(engine: &Engine, agent: &AgentSettings, purse: Purse) -> Self {
+    pub(super) fn begin(ledger: &Ledger, agent: &AgentSettings, purse: Purse) -> Self {
         Self {
             text: String::new(),
             sent: 0,
             cited: Vec::new(),
             leak: PromptLeakGuard::of(&agent.instruction),
-            meter: Meter::start(engine, purse),
+            meter: Meter::start(ledger, purse),
             asked: None,
             fell_back: None,
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use cavuer_protocol::{Attachment, AttachmentContent, Author, Message, MessageId};
 
-use crate::Engine;
+use super::Turns;
 use crate::attachments;
 use cavuer_models::{BUILT_IN_MODEL, Enclosed, Image};
 use cavuer_store::{ClaimedTurn, StoreError};
@@ -36,7 +36,7 @@ struct Room {
 /// What came along with the visitor's messages of a turn. An agent that does not process images
 /// learns that there are images and files, and nothing of what is in them.
 pub(super) async fn of_turn(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
 ) -> Result<HashMap<MessageId, Enclosure>, StoreError> {
     // The built-in answerer quotes articles and nothing else.
@@ -47,14 +47,14 @@ pub(super) async fn of_turn(
     let mut found = HashMap::new();
     for message in turn.question.iter().rev().chain(turn.history.iter().rev()) {
         if message.author == Author::Visitor && !message.attachments.is_empty() {
-            found.insert(message.id, of_message(engine, turn, message, &mut room).await?);
+            found.insert(message.id, of_message(turns, turn, message, &mut room).await?);
         }
     }
     Ok(found)
 }
 
 async fn of_message(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     message: &Message,
     room: &mut Room,
@@ -63,12 +63,12 @@ async fn of_message(
     for attachment in &message.attachments {
         let name = attachment.name.clone();
         match &attachment.content {
-            AttachmentContent::Image { .. } => match image(engine, turn, attachment, room).await? {
+            AttachmentContent::Image { .. } => match image(turns, turn, attachment, room).await? {
                 Some(image) => enclosure.images.push(image),
                 None => enclosure.enclosed.push(Enclosed::UnseenImage { name }),
             },
             AttachmentContent::File => {
-                let text = text(engine, turn, attachment, room).await?;
+                let text = text(turns, turn, attachment, room).await?;
                 enclosure.enclosed.push(text.unwrap_or(Enclosed::UnreadFile { name }));
             }
             AttachmentContent::Voice { transcript: None, .. } => {
@@ -82,7 +82,7 @@ async fn of_message(
 }
 
 async fn image(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     attachment: &Attachment,
     room: &mut Room,
@@ -90,7 +90,7 @@ async fn image(
     if room.images == 0 {
         return Ok(None);
     }
-    let stored = engine.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
+    let stored = turns.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
     let Some(bytes) = stored else { return Ok(None) };
     let shown = attachments::for_model(attachment.media_type.clone(), bytes).await;
     let shown = shown.filter(|image| image.bytes.len() <= room.image_bytes);
@@ -102,7 +102,7 @@ async fn image(
 }
 
 async fn text(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     attachment: &Attachment,
     room: &mut Room,
@@ -111,20 +111,20 @@ async fn text(
         return Ok(None);
     }
     let conversation = turn.place.conversation;
-    let kept = engine.store.attachment_extract(conversation, attachment.id).await?;
+    let kept = turns.store.attachment_extract(conversation, attachment.id).await?;
     let text = match kept {
         Some(text) => text,
         None => {
-            let stored = engine.store.attachment_bytes(conversation, attachment.id).await?;
+            let stored = turns.store.attachment_bytes(conversation, attachment.id).await?;
             let Some(bytes) = stored else { return Ok(None) };
             let Some(text) =
-                attachments::text(&engine.extractor, &attachment.media_type, &bytes).await
+                attachments::text(&turns.extractor, &attachment.media_type, &bytes).await
             else {
                 return Ok(None);
             };
             // One character more than is ever told shows that a file goes on.
             let text: String = text.chars().take(TEXT_CHARS + 1).collect();
-            engine.store.keep_extract(conversation, attachment.id, text.clone()).await?;
+            turns.store.keep_extract(conversation, attachment.id, text.clone()).await?;
             text
         }
     };

@@ -6,9 +6,10 @@ use cavuer_protocol::{Author, Message, WorkspaceId};
 use cavuer_store::{ClaimedTurn, Searched, StoreError};
 use cavuer_text::retrieval::Found;
 
+use super::Turns;
 use super::enclosed::{self, Enclosure};
 use super::transcription::said;
-use crate::{Engine, embeddings};
+use crate::embeddings::{self, Embeddings};
 
 /// A question, and what it is answered with.
 pub(super) struct Groundwork<'a> {
@@ -23,10 +24,10 @@ pub(super) struct Groundwork<'a> {
 
 /// What the model is told, and the passages that were found for it.
 pub(super) async fn of_turn(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
 ) -> Result<(Prompt, Vec<Found>), StoreError> {
-    let mut enclosures = enclosed::of_turn(engine, turn).await?;
+    let mut enclosures = enclosed::of_turn(turns, turn).await?;
     let history = turn.history.iter().filter_map(|message| {
         let Enclosure { images, enclosed } = enclosures.remove(&message.id).unwrap_or_default();
         Some(PastMessage { images, enclosed, ..past(message)? })
@@ -39,7 +40,7 @@ pub(super) async fn of_turn(
         history: history.collect(),
         question: joined(&turn.question),
     };
-    let (mut prompt, found) = lay(engine, groundwork).await?;
+    let (mut prompt, found) = lay(&turns.answering.embeddings, groundwork).await?;
     for message in &turn.question {
         let enclosure = enclosures.remove(&message.id).unwrap_or_default();
         prompt.images.extend(enclosure.images);
@@ -50,14 +51,15 @@ pub(super) async fn of_turn(
 
 /// Finds passages for a question, and puts together what the model is told.
 pub(super) async fn lay(
-    engine: &Engine,
+    embeddings: &Embeddings,
     groundwork: Groundwork<'_>,
 ) -> Result<(Prompt, Vec<Found>), StoreError> {
     let Groundwork { workspace, searched, agent, language, history, question } = groundwork;
     let before = history.iter().rfind(|message| message.role == Role::Visitor);
     let before = before.map(|message| message.text.as_str());
     let limit = agent.max_passages;
-    let found = embeddings::retrieve(engine, workspace, searched, &question, before, limit).await?;
+    let found =
+        embeddings::retrieve(embeddings, workspace, searched, &question, before, limit).await?;
     let prompt = Prompt {
         instruction: agent.instruction.clone(),
         history,

@@ -6,7 +6,7 @@ use cavuer_protocol::notice::{self, Notice};
 use cavuer_protocol::{ConversationEvent, Handling, MessageId, Timestamp};
 use serde_json::json;
 
-use crate::Engine;
+use super::Turns;
 use crate::hours;
 use crate::news::{announce, announce_summary};
 use cavuer_base::texts;
@@ -49,7 +49,7 @@ pub(super) fn tool() -> Tool {
 
 /// What to do about a call of [`tool`]. Broken arguments do not keep a person away.
 pub(super) fn decide(
-    engine: &Engine,
+    now: Timestamp,
     language: &str,
     settings: &HandOver,
     call: &ToolCall,
@@ -59,10 +59,10 @@ pub(super) fn decide(
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let reason: String = reason.chars().take(HAND_OVER_REASON_CHARS).collect();
     // Whatever the words look like, they are the model's own.
-    let call = self::call(engine, language, settings, &notice::verbatim(reason));
+    let call = self::call(now, language, settings, &notice::verbatim(reason));
     match &settings.hours {
         Some(hours) if call.until.is_none() => {
-            let told = nobody_there(hours::next_opening(hours, engine.clock.now()));
+            let told = nobody_there(hours::next_opening(hours, now));
             Decision::Later(call, told)
         }
         _ => Decision::Now(call),
@@ -71,12 +71,11 @@ pub(super) fn decide(
 
 /// A call for a person, for whom the agent keeps silent if somebody is there now.
 pub(super) fn call(
-    engine: &Engine,
+    now: Timestamp,
     language: &str,
     settings: &HandOver,
     reason: &Notice,
 ) -> CallForPerson {
-    let now = engine.clock.now();
     let is_open = settings.hours.as_ref().is_none_or(|hours| hours::is_open(hours, now));
     let until = now.plus_millis(i64::from(settings.wait_seconds) * 1_000);
     let until = is_open.then_some(until);
@@ -99,38 +98,38 @@ fn nobody_there(opening: Option<jiff::Zoned>) -> String {
 
 /// Ends the turn with a person being called, now or when somebody is there again.
 pub(super) async fn finish(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     said: Said,
     call: CallForPerson,
 ) -> Result<(), StoreError> {
-    let now = engine.clock.now();
+    let now = turns.clock.now();
     let lines = &texts::for_language(&turn.language).lines;
     let line = if call.until.is_some() { &lines.person_will_join } else { &lines.nobody_there };
     let line = line.clone();
-    let line = (engine.random.id(now, MessageId::from_parts), line);
-    let handed = engine.store.hand_turn_over(turn.id, turn.attempt, said, line, call, now).await?;
+    let line = (turns.random.id(now, MessageId::from_parts), line);
+    let handed = turns.store.hand_turn_over(turn.id, turn.attempt, said, line, call, now).await?;
     let Some(handed) = handed else {
         let ended = ConversationEvent::AnswerEnded { message_id: turn.answer };
-        engine.live.publish(&turn.place, &ended, now);
+        turns.live.publish(&turn.place, &ended, now);
         return Ok(());
     };
-    engine.metrics.hand_overs.inc();
+    turns.metrics.hand_overs.inc();
     let awaited = ConversationEvent::HandlingChanged { handling: Handling::Awaited };
-    engine.live.publish(&handed.place, &awaited, now);
+    turns.live.publish(&handed.place, &awaited, now);
     for message in handed.messages {
         let event = ConversationEvent::MessageAdded { message };
-        engine.live.publish_citing(&handed.place, &event, handed.citations, now);
+        turns.live.publish_citing(&handed.place, &event, handed.citations, now);
     }
-    announce_summary(engine, &handed.place).await;
+    announce_summary(&turns.news, &handed.place).await;
     Ok(())
 }
 
 /// Tells visitors for whom nobody came, and says when to look again.
-pub(super) async fn give_up_overdue(engine: &Engine) -> Option<Timestamp> {
+pub(super) async fn give_up_overdue(turns: &Turns) -> Option<Timestamp> {
     loop {
-        let now = engine.clock.now();
-        let overdue = match engine.store.overdue_people(now).await {
+        let now = turns.clock.now();
+        let overdue = match turns.store.overdue_people(now).await {
             Ok(overdue) => overdue,
             Err(error) => {
                 tracing::error!(%error, "conversations that wait for people cannot be looked up");
@@ -142,13 +141,13 @@ pub(super) async fn give_up_overdue(engine: &Engine) -> Option<Timestamp> {
         }
         for (conversation, language) in overdue.conversations {
             let line = texts::for_language(&language).lines.nobody_free.clone();
-            let id = engine.random.id(now, MessageId::from_parts);
-            match engine.store.give_up_waiting(conversation, id, line, now).await {
+            let id = turns.random.id(now, MessageId::from_parts);
+            match turns.store.give_up_waiting(conversation, id, line, now).await {
                 Ok(Some(told)) => {
                     let over = ConversationEvent::HandlingChanged { handling: Handling::Agent };
-                    engine.live.publish(&told.place, &over, now);
+                    turns.live.publish(&told.place, &over, now);
                     let event = ConversationEvent::MessageAdded { message: told.message };
-                    announce(engine, &told.place, event).await;
+                    announce(&turns.news, &told.place, event).await;
                 }
                 Ok(None) => {}
                 Err(error) => {

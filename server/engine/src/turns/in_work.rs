@@ -1,51 +1,52 @@
+use std::sync::Arc;
+
 use cavuer_protocol::TurnId;
 use cavuer_store::ClaimedTurn;
 
-use super::answer;
-use crate::Engine;
+use super::{Turns, answer};
 use crate::running::Counted;
 use crate::usage::Purse;
 
 /// A turn that counts as work until this is dropped: also when its task panics or is aborted, or
 /// nobody would ever find the turn again.
-pub struct InWork {
-    engine: Engine,
+pub(crate) struct InWork {
+    turns: Arc<Turns>,
     turn: Counted,
 }
 
 impl InWork {
     /// Counts a turn as work from before it is claimed, so that housekeeping cannot take it for a
     /// lost one. `None`: the server stops, or writes as many answers as it does at once.
-    pub fn if_room(engine: &Engine, turn: TurnId) -> Option<Self> {
-        let may = !engine.stopping.is_cancelled() && engine.running.room() > 0;
-        may.then(|| Self::begin(engine, turn))
+    pub(crate) fn if_room(turns: &Arc<Turns>, turn: TurnId) -> Option<Self> {
+        let may = !turns.stopping.is_cancelled() && turns.running.room() > 0;
+        may.then(|| Self::begin(turns, turn))
     }
 
     /// Counts a turn as work.
-    pub(super) fn begin(engine: &Engine, turn: TurnId) -> Self {
-        Self { engine: engine.clone(), turn: engine.running.count_in(turn) }
+    pub(super) fn begin(turns: &Arc<Turns>, turn: TurnId) -> Self {
+        Self { turns: Arc::clone(turns), turn: turns.running.count_in(turn) }
     }
 
     /// Answers the turn, which has been claimed, in a task of its own.
-    pub fn answer(self, turn: ClaimedTurn) {
-        self.engine.running.belongs_to(turn.id, turn.place.conversation);
+    pub(crate) fn answer(self, turn: ClaimedTurn) {
+        self.turns.running.belongs_to(turn.id, turn.place.conversation);
         let (channel, agent) = (turn.place.visitor.channel, turn.agent_id);
         tokio::spawn(async move {
             let purse = Purse::default();
             tokio::select! {
                 biased;
                 () = self.turn.cancelled() => {}
-                () = answer::write(&self.engine, turn, &purse) => {}
+                () = answer::write(&self.turns, turn, &purse) => {}
             }
-            purse.book(&self.engine, channel, agent).await;
+            purse.book(&self.turns.answering.ledger, channel, agent).await;
         });
     }
 }
 
 impl Drop for InWork {
     fn drop(&mut self) {
-        self.engine.running.count_out(&self.turn);
+        self.turns.running.count_out(&self.turn);
         // There is room for another turn, and the conversation may have a newer one.
-        self.engine.turns_changed.notify_one();
+        self.turns.running.wake();
     }
 }

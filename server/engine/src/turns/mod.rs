@@ -30,5 +30,56 @@ mod streaming;
 mod tools;
 mod transcription;
 
-pub use in_work::InWork;
 pub use scheduler::work;
+
+pub(crate) use asking::Answering;
+pub(crate) use in_work::InWork;
+
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
+use cavuer_store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::basics::Basics;
+use crate::extraction::Extractor;
+use crate::live::Live;
+use crate::metrics::Metrics;
+use crate::news::News;
+use crate::running::RunningTurns;
+
+/// The turns of all agents, and what they are answered with.
+pub struct Turns {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    stopping: CancellationToken,
+    live: Live,
+    news: Arc<News>,
+    metrics: Arc<Metrics>,
+    running: Arc<RunningTurns>,
+    /// Reads the files that visitors send.
+    extractor: Arc<Extractor>,
+    answering: Arc<Answering>,
+}
+
+impl Turns {
+    pub(crate) fn new(
+        basics: &Basics,
+        live: Live,
+        news: Arc<News>,
+        metrics: Arc<Metrics>,
+        running: Arc<RunningTurns>,
+        extractor: Arc<Extractor>,
+        answering: Arc<Answering>,
+    ) -> Self {
+        let Basics { store, clock, random, stopping } = basics.clone();
+        Self { store, clock, random, stopping, live, news, metrics, running, extractor, answering }
+    }
+}
+
+/// How many turns this process works on now.
+pub fn count_running(turns: &Turns) -> usize {
+    turns.running.count()
+}

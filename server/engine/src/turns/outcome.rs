@@ -5,9 +5,9 @@ use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
 use cavuer_store::{CallForPerson, ClaimedTurn, Measured, Said, StoreError};
 
+use super::Turns;
 use super::failure::Failure;
 use super::showing::publish;
-use crate::Engine;
 use crate::news::{announce, announce_citing};
 use crate::usage::Purse;
 
@@ -31,7 +31,7 @@ pub(super) enum Outcome {
 
 /// Stores a finished answer and shows it.
 pub(super) async fn finish(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     said: Said,
     measured: Measured,
@@ -39,12 +39,12 @@ pub(super) async fn finish(
 ) -> Result<(), StoreError> {
     let mut tries = 1;
     let finished = loop {
-        let now = engine.clock.now();
+        let now = turns.clock.now();
         let (id, attempt) = (turn.id, turn.attempt);
-        match engine.store.finish_turn(id, attempt, said.clone(), measured.clone(), now).await {
+        match turns.store.finish_turn(id, attempt, said.clone(), measured.clone(), now).await {
             Err(error) if error.is_unavailable() && tries < STORE_ATTEMPTS => {
                 tries += 1;
-                engine.clock.sleep_until(engine.clock.now().plus_millis(1_000)).await;
+                turns.clock.sleep_until(turns.clock.now().plus_millis(1_000)).await;
             }
             other => break other?,
         }
@@ -52,24 +52,28 @@ pub(super) async fn finish(
     match finished {
         Some(finished) => {
             purse.answered();
-            engine.metrics.answers.inc();
+            turns.metrics.answers.inc();
             let message = finished.message;
             let event = ConversationEvent::MessageAdded { message };
-            announce_citing(engine, &finished.place, event, finished.citations).await;
+            announce_citing(&turns.news, &finished.place, event, finished.citations).await;
             let event = ConsoleEvent::AnswerMeasured {
                 conversation: finished.place.conversation,
                 usage: measured.of(turn.answer),
             };
-            engine.live.publish_to_consoles(finished.place.workspace, &event, engine.clock.now());
+            turns.live.publish_to_consoles(finished.place.workspace, &event, turns.clock.now());
         }
-        None => publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+        None => publish(
+            &turns.answering,
+            turn,
+            ConversationEvent::AnswerEnded { message_id: turn.answer },
+        ),
     }
     Ok(())
 }
 
 /// Gives a turn up: the visitor gets a friendly line, the console the reason.
 pub(super) async fn fail(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     failure: &Failure,
 ) -> Result<(), StoreError> {
@@ -79,25 +83,29 @@ pub(super) async fn fail(
         Failure::Unheard(_) => local.lines.voice_not_understood.clone(),
         _ => local.texts.answer_failed.clone(),
     };
-    let now = engine.clock.now();
+    let now = turns.clock.now();
     let reason = failure.reason().to_stored();
-    let failed = engine.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
-    engine.metrics.failed_answers.inc();
+    let failed = turns.store.fail_turn(turn.id, turn.attempt, line, reason, now).await?;
+    turns.metrics.failed_answers.inc();
     match failed {
         Some(failed) => {
             let message = failed.message;
-            announce(engine, &failed.place, ConversationEvent::MessageAdded { message }).await;
+            announce(&turns.news, &failed.place, ConversationEvent::MessageAdded { message }).await;
         }
-        None => publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer }),
+        None => publish(
+            &turns.answering,
+            turn,
+            ConversationEvent::AnswerEnded { message_id: turn.answer },
+        ),
     }
     Ok(())
 }
 
 /// Sees to a turn whose outcome could not be stored.
-pub(super) fn settle(engine: &Engine, turn: &ClaimedTurn, stored: Result<(), StoreError>) {
+pub(super) fn settle(turns: &Turns, turn: &ClaimedTurn, stored: Result<(), StoreError>) {
     if let Err(error) = stored {
         // The row still says "running"; housekeeping puts it back once the store works.
         tracing::error!(turn = %turn.id, %error, "the answer's outcome could not be stored");
-        publish(engine, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
+        publish(&turns.answering, turn, ConversationEvent::AnswerEnded { message_id: turn.answer });
     }
 }

@@ -2,7 +2,10 @@
 //! as visitors' answers are, but nothing of it is stored and nobody else sees it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use cavuer_base::clock::SharedClock;
+use cavuer_base::random::Random;
 use cavuer_protocol::console::{
     AgentSettings, AskPlayground, CallState, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage,
     PlaygroundOutcome, PlaygroundPassage, PlaygroundPrompt, PlaygroundRole,
@@ -12,14 +15,14 @@ use cavuer_protocol::{AgentId, FieldProblem, MessageId, Notice, WorkspaceId, not
 use futures::future::join_all;
 
 use super::ask::{FALLBACK_FROM_ATTEMPT, ask};
-use super::asking::Asking;
+use super::asking::{Answering, Asking};
 use super::draft::Draft;
 use super::failure::Failure;
 use super::groundwork::{self, Groundwork};
 use super::hand_over::{self, Decision};
 use super::tools::{self, Planned, answered};
-use crate::Engine;
-use crate::agents;
+use crate::agents::{self, Agents};
+use crate::basics::Basics;
 use crate::checks::Checks;
 use crate::functions::{self, Callable};
 use crate::refused::Refused;
@@ -28,7 +31,7 @@ use cavuer_models::{
     AnsweredCall, BUILT_IN_MODEL, HAND_OVER_TOOL, LlmError, LlmErrorKind, PastMessage, Prompt,
     Role, ToolCall, ToolRound, compose,
 };
-use cavuer_store::{Searched, StoreError, Toolbox};
+use cavuer_store::{Searched, Store, StoreError, Toolbox};
 use cavuer_text::retrieval::Found;
 
 /// What a model is told of a call that was not made.
@@ -36,6 +39,15 @@ use cavuer_text::retrieval::Found;
 const WITHHELD: &str = "This is a trial by the site's owner, so the function was not called and \
                         there is no result. Say in one sentence what you would have told the \
                         visitor with it; do not make a result up.";
+
+/// What trials of agents are made with.
+pub struct Playground {
+    store: Store,
+    clock: SharedClock,
+    random: Arc<Random>,
+    agents: Arc<Agents>,
+    answering: Arc<Answering>,
+}
 
 /// A question, and the settings to answer it with.
 struct Question {
@@ -53,13 +65,20 @@ struct Question {
     call_functions: bool,
 }
 
+impl Playground {
+    pub(crate) fn new(basics: &Basics, agents: Arc<Agents>, answering: Arc<Answering>) -> Self {
+        let Basics { store, clock, random, .. } = basics.clone();
+        Self { store, clock, random, agents, answering }
+    }
+}
+
 /// Answers a question in the language of whoever asks, a BCP 47 tag. A model that fails is no error
 /// of this function; the answer says why.
 ///
 /// # Errors
 /// If there is no such agent, what is asked has to be mended, or the store cannot be read.
 pub async fn answer(
-    engine: &Engine,
+    playground: &Playground,
     workspace: WorkspaceId,
     agent: AgentId,
     language: String,
@@ -67,7 +86,7 @@ pub async fn answer(
 ) -> Result<PlaygroundAnswer, Refused> {
     let question = accept(&asked)?;
     let articles = asked.settings.articles.clone();
-    let changed = agents::changed(engine, workspace, agent, asked.settings).await?;
+    let changed = agents::changed(&playground.agents, workspace, agent, asked.settings).await?;
     let asked = Question {
         workspace,
         agent,
@@ -78,7 +97,7 @@ pub async fn answer(
         question,
         call_functions: asked.call_functions,
     };
-    Ok(answer_accepted(engine, asked).await?)
+    Ok(answer_accepted(playground, asked).await?)
 }
 
 /// The question as it is asked.
@@ -96,7 +115,10 @@ fn accept(asked: &AskPlayground) -> Result<String, Vec<FieldProblem>> {
     Ok(question)
 }
 
-async fn answer_accepted(engine: &Engine, asked: Question) -> Result<PlaygroundAnswer, StoreError> {
+async fn answer_accepted(
+    playground: &Playground,
+    asked: Question,
+) -> Result<PlaygroundAnswer, StoreError> {
     let settings = &asked.settings;
     let too_many = asked.history.len().saturating_sub(settings.history_messages as usize);
     let history = asked.history[too_many..].iter().map(past).collect();
@@ -108,16 +130,16 @@ async fn answer_accepted(engine: &Engine, asked: Question) -> Result<PlaygroundA
         history,
         question: asked.question.clone(),
     };
-    let (mut prompt, found) = groundwork::lay(engine, groundwork).await?;
-    let toolbox = toolbox(engine, &asked).await?;
-    let functions = tools::open(engine, &toolbox);
+    let (mut prompt, found) = groundwork::lay(&playground.answering.embeddings, groundwork).await?;
+    let toolbox = toolbox(playground, &asked).await?;
+    let functions = tools::open(&playground.answering.functions, &toolbox);
     prompt.tools = tools::tools(&toolbox, &functions);
     let mut trial = Trial {
-        engine,
+        playground,
         asked: &asked,
         toolbox,
         functions,
-        draft: Draft::begin(engine, settings, Purse::default()),
+        draft: Draft::begin(&playground.answering.ledger, settings, Purse::default()),
         calls: Vec::new(),
         person_wanted: None,
     };
@@ -132,7 +154,7 @@ async fn answer_accepted(engine: &Engine, asked: Question) -> Result<PlaygroundA
 
 /// An answer under way.
 struct Trial<'a> {
-    engine: &'a Engine,
+    playground: &'a Playground,
     asked: &'a Question,
     toolbox: Toolbox,
     functions: HashMap<String, Callable>,
@@ -145,7 +167,7 @@ impl Trial<'_> {
     /// The rounds of the answer, as [`super::rounds::converse`] goes through them.
     async fn converse(&mut self, mut prompt: Prompt) -> Result<(), Failure> {
         let asking = Asking {
-            engine: self.engine,
+            answering: &self.playground.answering,
             workspace: self.asked.workspace,
             agent: &self.asked.settings,
             // There is no later attempt, so a fallback is asked in this one.
@@ -166,7 +188,7 @@ impl Trial<'_> {
             }
             let said = self.draft.text[said_before..].trim().to_owned();
             let Some(planned) = self.plan(wishes) else { return Ok(()) };
-            let made = planned.into_iter().map(|plan| make(self.engine, self.asked, plan));
+            let made = planned.into_iter().map(|plan| make(self.playground, self.asked, plan));
             let (calls, shown): (Vec<_>, Vec<_>) = join_all(made).await.into_iter().unzip();
             broken += shown.iter().filter(|c| c.outcome == PlaygroundOutcome::Refused).count();
             self.calls.extend(shown);
@@ -183,7 +205,12 @@ impl Trial<'_> {
                 continue;
             }
             let language = &self.asked.language;
-            match hand_over::decide(self.engine, language, &self.toolbox.hand_over, &wish) {
+            match hand_over::decide(
+                self.playground.clock.now(),
+                language,
+                &self.toolbox.hand_over,
+                &wish,
+            ) {
                 Decision::Now(call) => {
                     self.person_wanted = Some(Notice::from_stored(&call.reason).english());
                     return None;
@@ -198,9 +225,9 @@ impl Trial<'_> {
     }
 
     fn shown(self, found: &[Found], failure: Option<Notice>) -> PlaygroundAnswer {
-        let Self { engine, asked, draft, calls, person_wanted, .. } = self;
-        let id = engine.random.id(engine.clock.now(), MessageId::from_parts);
-        let measured = draft.meter.read(engine);
+        let Self { playground, asked, draft, calls, person_wanted, .. } = self;
+        let id = playground.random.id(playground.clock.now(), MessageId::from_parts);
+        let measured = draft.meter.read(&playground.answering.ledger);
         let said = draft.said(found, &asked.question);
         let is_failed = failure.is_some();
         let prompt = draft.asked.filter(|_| measured.model != BUILT_IN_MODEL);
@@ -232,25 +259,31 @@ impl Trial<'_> {
 }
 
 /// What an agent's model may ask for, whatever channels may not use.
-async fn toolbox(engine: &Engine, asked: &Question) -> Result<Toolbox, StoreError> {
-    let functions = engine.store.functions(asked.workspace, asked.agent).await?;
+async fn toolbox(playground: &Playground, asked: &Question) -> Result<Toolbox, StoreError> {
+    let functions = playground.store.functions(asked.workspace, asked.agent).await?;
     let mut functions = functions.unwrap_or_default();
     functions.retain(|function| function.enabled);
-    let hand_over = engine.store.hand_over(asked.workspace, asked.agent).await?.unwrap_or_default();
+    let hand_over =
+        playground.store.hand_over(asked.workspace, asked.agent).await?.unwrap_or_default();
     Ok(Toolbox { hand_over, functions, rounds: Vec::new() })
 }
 
 /// Makes a call, if that is wanted and it can be made.
-async fn make(engine: &Engine, asked: &Question, plan: Planned) -> (AnsweredCall, PlaygroundCall) {
+async fn make(
+    playground: &Playground,
+    asked: &Question,
+    plan: Planned,
+) -> (AnsweredCall, PlaygroundCall) {
     let Planned { wish, state, told, work, .. } = plan;
-    let began = engine.clock.now();
+    let began = playground.clock.now();
     let (outcome, result) = match work {
         None if state == CallState::Done => (PlaygroundOutcome::Done, told),
         None => (PlaygroundOutcome::Refused, told),
         Some(_) if !asked.call_functions => (PlaygroundOutcome::Withheld, WITHHELD.to_owned()),
         Some((callable, arguments)) => {
-            engine.metrics.function_calls.inc();
-            let answer = functions::call(&engine.outbound, &callable, &arguments).await;
+            playground.answering.metrics.function_calls.inc();
+            let answer =
+                functions::call(&playground.answering.functions, &callable, &arguments).await;
             let outcome =
                 if answer.ok { PlaygroundOutcome::Done } else { PlaygroundOutcome::Failed };
             (outcome, answer.text)
@@ -266,7 +299,7 @@ async fn make(engine: &Engine, asked: &Question, plan: Planned) -> (AnsweredCall
         arguments: wish.arguments.clone(),
         outcome,
         result: result.clone(),
-        millis: engine.clock.now().millis_since(began).max(0).unsigned_abs(),
+        millis: playground.clock.now().millis_since(began).max(0).unsigned_abs(),
     };
     (answered(wish, state, &result), shown)
 }

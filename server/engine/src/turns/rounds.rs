@@ -8,6 +8,7 @@ use cavuer_store::{CallForPerson, ClaimedTurn, StoredCall, Toolbox};
 use cavuer_text::retrieval::Found;
 use futures::future::join_all;
 
+use super::Turns;
 use super::ask::ask;
 use super::asking::Asking;
 use super::calls::{self, Before};
@@ -16,7 +17,6 @@ use super::failure::Failure;
 use super::hand_over::{self, Decision};
 use super::outcome::Outcome;
 use super::tools::{Planned, close_if_due, heeded, open, plan_call, tools};
-use crate::Engine;
 use crate::functions::Callable;
 use crate::usage::Purse;
 
@@ -34,7 +34,7 @@ enum Wishes {
 /// Rounds of an earlier attempt, or of a turn that was cancelled over the same question, are not gone through again: the model is told what came of their
 /// calls, and only those that do no harm twice are made again if they were interrupted.
 pub(super) async fn converse(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     mut prompt: Prompt,
     found: &[Found],
@@ -42,17 +42,17 @@ pub(super) async fn converse(
 ) -> Result<Outcome, Failure> {
     let channel = turn.place.visitor.channel;
     let conversation = turn.place.conversation;
-    let toolbox = engine.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
-    let functions = open(engine, &toolbox);
+    let toolbox = turns.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
+    let functions = open(&turns.answering.functions, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::begin(engine, &turn.agent, purse.clone());
+    let mut draft = Draft::begin(&turns.answering.ledger, &turn.agent, purse.clone());
     let mut broken = 0;
     for round in &toolbox.rounds {
         if let Some(first) = round.first() {
             draft.say(&first.said, found, &first.cited);
         }
         broken += count_broken(round);
-        let calls = round.iter().map(|call| calls::resume(engine, turn, &functions, call));
+        let calls = round.iter().map(|call| calls::resume(turns, turn, &functions, call));
         let calls = join_all(calls).await.into_iter().collect::<Result<Vec<_>, _>>()?;
         let said = round.first().map(|call| call.said.clone()).unwrap_or_default();
         prompt.rounds.push(ToolRound { text: said, calls });
@@ -60,18 +60,18 @@ pub(super) async fn converse(
     loop {
         close_if_due(&mut prompt, broken);
         let (said_before, before) = (draft.text.len(), draft.place());
-        let wishes = ask(Asking::of(engine, turn), prompt.clone(), &mut draft).await?;
+        let wishes = ask(Asking::of(&turns.answering, turn), prompt.clone(), &mut draft).await?;
         let wishes = heeded(&prompt, wishes);
         if wishes.is_empty() {
             if draft.text.trim().is_empty() {
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
             }
-            let measured = draft.meter.read(engine);
+            let measured = draft.meter.read(&turns.answering.ledger);
             let said = draft.said(found, &prompt.question);
             return Ok(Outcome::Answer { said, measured });
         }
         let said = draft.text[said_before..].trim().to_owned();
-        let planned = match plan(engine, turn, &toolbox, &functions, wishes).await? {
+        let planned = match plan(turns, turn, &toolbox, &functions, wishes).await? {
             Wishes::Calls(planned) => planned,
             Wishes::HandOver(call) => {
                 let said = draft.said(found, &prompt.question);
@@ -82,7 +82,7 @@ pub(super) async fn converse(
         broken += planned.iter().filter(|plan| plan.state == CallState::Refused).count();
         let number = u32::try_from(prompt.rounds.len()).unwrap_or(u32::MAX);
         let spoken = Before { text: &said, cited: draft.cited_since(before, found) };
-        let Some(calls) = calls::make(engine, turn, number, spoken, planned).await? else {
+        let Some(calls) = calls::make(turns, turn, number, spoken, planned).await? else {
             return Ok(Outcome::Cancelled);
         };
         prompt.rounds.push(ToolRound { text: said, calls });
@@ -91,7 +91,7 @@ pub(super) async fn converse(
 
 /// Checks what the model wants called. Nothing is called yet.
 async fn plan(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     toolbox: &Toolbox,
     functions: &HashMap<String, Callable>,
@@ -100,11 +100,11 @@ async fn plan(
     let mut planned = Vec::new();
     for (place, wish) in wishes.into_iter().enumerate() {
         if wish.name == HAND_OVER_TOOL && toolbox.hand_over.enabled {
-            match hand_over::decide(engine, &turn.language, &toolbox.hand_over, &wish) {
+            let now = turns.clock.now();
+            match hand_over::decide(now, &turn.language, &toolbox.hand_over, &wish) {
                 Decision::Now(call) => return Ok(Wishes::HandOver(call)),
                 Decision::Later(call, told) => {
-                    let now = engine.clock.now();
-                    if !engine.store.want_person_later(turn.id, turn.attempt, call, now).await? {
+                    if !turns.store.want_person_later(turn.id, turn.attempt, call, now).await? {
                         return Ok(Wishes::Cancelled);
                     }
                     planned.push(Planned::settled(wish, CallState::Done, told));

@@ -1,11 +1,11 @@
 use cavuer_base::clock;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cavuer_protocol::Timestamp;
 
-use super::hand_over;
 use super::in_work::InWork;
-use crate::Engine;
+use super::{Turns, hand_over};
 use crate::attachments::UNSENT_MILLIS;
 use cavuer_store::DueTurns;
 
@@ -19,29 +19,29 @@ const STORE_PAUSE_MILLIS: i64 = 1_000;
 const HOUSEKEEPING_MILLIS: i64 = 60_000;
 
 /// Works on turns until the server stops. Turns that are unfinished then are put back.
-pub async fn work(engine: Engine) {
-    beat(&engine).await;
-    recover(&engine).await;
-    let mut tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
-    while !engine.stopping.is_cancelled() {
-        if engine.clock.now() >= tidy_at {
-            beat(&engine).await;
-            housekeeping(&engine).await;
-            tidy_at = engine.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
+pub async fn work(turns: Arc<Turns>) {
+    beat(&turns).await;
+    recover(&turns).await;
+    let mut tidy_at = turns.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
+    while !turns.stopping.is_cancelled() {
+        if turns.clock.now() >= tidy_at {
+            beat(&turns).await;
+            housekeeping(&turns).await;
+            tidy_at = turns.clock.now().plus_millis(HOUSEKEEPING_MILLIS);
         }
-        let due = [begin_due(&engine).await, hand_over::give_up_overdue(&engine).await];
+        let due = [begin_due(&turns).await, hand_over::give_up_overdue(&turns).await];
         let next = due.into_iter().flatten().fold(tidy_at, Timestamp::min);
         tokio::select! {
-            () = engine.turns_changed.notified() => {}
-            () = engine.clock.sleep_until(next) => {}
-            () = engine.stopping.cancelled() => {}
+            () = turns.running.woken() => {}
+            () = turns.clock.sleep_until(next) => {}
+            () = turns.stopping.cancelled() => {}
         }
     }
-    if clock::timeout(GRACE, engine.running.finished()).await.is_err() {
-        tracing::info!(turns = engine.running.count(), "answers in the making are parked");
-        engine.running.cancel_all();
-        engine.running.finished().await;
-        recover(&engine).await;
+    if clock::timeout(GRACE, turns.running.finished()).await.is_err() {
+        tracing::info!(turns = turns.running.count(), "answers in the making are parked");
+        turns.running.cancel_all();
+        turns.running.finished().await;
+        recover(&turns).await;
     }
 }
 
@@ -49,13 +49,13 @@ pub async fn work(engine: Engine) {
 ///
 /// A turn that is due as soon as its message is stored never comes here, as long as there is
 /// room: whoever stores the message claims it along and begins it.
-async fn begin_due(engine: &Engine) -> Option<Timestamp> {
-    let now = engine.clock.now();
-    let room = u32::try_from(engine.running.room()).unwrap_or(u32::MAX);
-    match engine.store.claim_due_turns(now, room).await {
+async fn begin_due(turns: &Arc<Turns>) -> Option<Timestamp> {
+    let now = turns.clock.now();
+    let room = u32::try_from(turns.running.room()).unwrap_or(u32::MAX);
+    match turns.store.claim_due_turns(now, room).await {
         Ok(DueTurns { claimed, next_due }) => {
             for turn in claimed {
-                InWork::begin(engine, turn.id).answer(turn);
+                InWork::begin(turns, turn.id).answer(turn);
             }
             // What is due and was not claimed waits for room, which is news of its own.
             next_due.filter(|due| *due > now)
@@ -68,33 +68,33 @@ async fn begin_due(engine: &Engine) -> Option<Timestamp> {
 }
 
 /// Keeps other servers of the same database from taking this one's turns for lost.
-async fn beat(engine: &Engine) {
-    if let Err(error) = engine.store.beat(engine.clock.now()).await {
+async fn beat(turns: &Turns) {
+    if let Err(error) = turns.store.beat(turns.clock.now()).await {
         tracing::error!(%error, "other servers cannot be told that this one is alive");
     }
 }
 
 /// Puts back what was in work and is in nobody's hands: after a crash, or after the store failed
 /// while an answer was to be stored.
-async fn recover(engine: &Engine) {
-    let (now, running) = (engine.clock.now(), engine.clone());
-    match engine.store.recover_turns(now, move |turn| running.running.contains(turn)).await {
+async fn recover(turns: &Turns) {
+    let (now, running) = (turns.clock.now(), turns.running.clone());
+    match turns.store.recover_turns(now, move |turn| running.contains(turn)).await {
         Ok(0) => {}
         Ok(turns) => tracing::info!(turns, "unfinished answers will be written again"),
         Err(error) => tracing::error!(%error, "unfinished answers cannot be looked up"),
     }
 }
 
-async fn housekeeping(engine: &Engine) {
-    recover(engine).await;
-    if let Err(error) = engine.store.tidy_search().await {
+async fn housekeeping(turns: &Turns) {
+    recover(turns).await;
+    if let Err(error) = turns.store.tidy_search().await {
         tracing::error!(%error, "the search index cannot be tidied");
     }
-    let before = engine.clock.now().plus_millis(-UNSENT_MILLIS);
-    match engine.store.sweep_attachments(before).await {
+    let before = turns.clock.now().plus_millis(-UNSENT_MILLIS);
+    match turns.store.sweep_attachments(before).await {
         Ok(0) => {}
         Ok(uploads) => tracing::info!(uploads, "uploads that no message came for are gone"),
         Err(error) => tracing::error!(%error, "old uploads cannot be deleted"),
     }
-    engine.live.sweep(engine.clock.now());
+    turns.live.sweep(turns.clock.now());
 }

@@ -3,15 +3,15 @@
 use cavuer_protocol::{Author, ConversationEvent};
 use cavuer_store::ClaimedTurn;
 
-use crate::Engine;
+use super::asking::Answering;
 
 /// Says that the answer begins, or begins anew.
-pub(super) fn announce_start(engine: &Engine, turn: &ClaimedTurn) {
+pub(super) fn announce_start(answering: &Answering, turn: &ClaimedTurn) {
     let author = Author::Agent { name: turn.agent.name.clone() };
-    publish(engine, turn, ConversationEvent::AnswerStarted { message_id: turn.answer, author });
+    publish(answering, turn, ConversationEvent::AnswerStarted { message_id: turn.answer, author });
 }
 
 /// Tells everybody who looks at the turn's conversation.
-pub(super) fn publish(engine: &Engine, turn: &ClaimedTurn, event: ConversationEvent) {
-    engine.live.publish(&turn.place, &event, engine.clock.now());
+pub(super) fn publish(answering: &Answering, turn: &ClaimedTurn, event: ConversationEvent) {
+    answering.live.publish(&turn.place, &event, answering.clock.now());
 }

@@ -23,7 +23,7 @@ pub(super) async fn stream(
     prompt: Prompt,
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
-    let engine = asking.engine;
+    let answering = asking.answering;
     draft.meter.sends(&prompt);
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
@@ -37,7 +37,7 @@ pub(super) async fn stream(
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
-                    meter.saw_words(engine, &words);
+                    meter.saw_words(&answering.ledger, &words);
                     text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
                     leak.follow(&words);
@@ -47,7 +47,7 @@ pub(super) async fn stream(
                 }
                 Some(Ok(Piece::Cited(passage))) => cited.push(passage),
                 Some(Ok(Piece::ToolCall(call))) => calls.push(call),
-                Some(Ok(Piece::Usage(usage))) => meter.add(engine, usage),
+                Some(Ok(Piece::Usage(usage))) => meter.add(&answering.ledger, usage),
                 Some(Err(error)) => return Err(error.into()),
                 None if calls.is_empty() && text.len() == said_before => {
                     return Err(LlmError::new(LlmErrorKind::Empty, None).into());
@@ -65,7 +65,7 @@ pub(super) async fn stream(
             if let Some(turn) = asking.turn {
                 let message_id = turn.answer;
                 let event = ConversationEvent::AnswerDelta { message_id, offset, text: grown };
-                publish(engine, turn, event);
+                publish(answering, turn, event);
             }
             *sent = text.len();
             next_send = clock::instant() + COALESCE;

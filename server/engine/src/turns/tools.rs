@@ -8,9 +8,8 @@ use cavuer_protocol::console::{CallState, FunctionMethod};
 use cavuer_store::Toolbox;
 use serde_json::{Map, Value};
 
-use super::hand_over;
-use crate::Engine;
-use crate::functions::Callable;
+use super::{Turns, hand_over};
+use crate::functions::{Callable, Functions};
 
 /// Most rounds of one answer; after them the model has to do with what it was told.
 pub(super) const ROUNDS: usize = 5;
@@ -53,9 +52,9 @@ pub(super) fn heeded(prompt: &Prompt, wishes: Vec<ToolCall>) -> Vec<ToolCall> {
 
 /// The agent's functions by name, ready to be called. One that cannot be opened is left out: its
 /// owner learns why on the agent's page.
-pub(super) fn open(engine: &Engine, toolbox: &Toolbox) -> HashMap<String, Callable> {
+pub(super) fn open(functions: &Functions, toolbox: &Toolbox) -> HashMap<String, Callable> {
     let open =
-        toolbox.functions.iter().filter_map(|function| match Callable::open(engine, function) {
+        toolbox.functions.iter().filter_map(|function| match Callable::open(functions, function) {
             Ok(callable) => Some((function.name.clone(), callable)),
             Err(error) => {
                 tracing::warn!(function = %function.id, %error, "a function cannot be offered");
@@ -117,8 +116,8 @@ pub(super) fn accept(
 }
 
 /// A fresh id for a call.
-pub(super) fn call_id(engine: &Engine) -> CallId {
-    engine.random.id(engine.clock.now(), CallId::from_parts)
+pub(super) fn call_id(turns: &Turns) -> CallId {
+    turns.random.id(turns.clock.now(), CallId::from_parts)
 }
 
 /// What the model is told of a call.

@@ -5,8 +5,7 @@ use cavuer_protocol::{
 };
 
 use super::failure::{Failure, Unheard};
-use super::hand_over;
-use crate::Engine;
+use super::{Turns, hand_over};
 use crate::failure;
 use crate::news::announce;
 use crate::providers;
@@ -17,7 +16,7 @@ use cavuer_store::{CallForPerson, ClaimedTurn, Spent};
 /// Makes text of the question's voice messages, each once: what an earlier attempt has paid for is
 /// on disk. An agent that does not process audio calls a person instead.
 pub(super) async fn listen(
-    engine: &Engine,
+    turns: &Turns,
     turn: &mut ClaimedTurn,
     purse: &Purse,
 ) -> Result<Option<CallForPerson>, Failure> {
@@ -26,10 +25,10 @@ pub(super) async fn listen(
         return Ok(None);
     }
     if !turn.agent.process_audio {
-        let settings = engine.store.hand_over(turn.place.workspace, turn.agent_id).await?;
+        let settings = turns.store.hand_over(turn.place.workspace, turn.agent_id).await?;
         let settings = settings.unwrap_or_default();
         let reason = notice::voice_not_listened_to();
-        return Ok(Some(hand_over::call(engine, &turn.language, &settings, &reason)));
+        return Ok(Some(hand_over::call(turns.clock.now(), &turn.language, &settings, &reason)));
     }
     for place in 0..turn.question.len() {
         let Some(message) = turn.question.get(place).filter(|message| unheard(message)) else {
@@ -37,15 +36,15 @@ pub(super) async fn listen(
         };
         let mut heard = message.clone();
         for attachment in heard.attachments.iter_mut().filter(|attachment| is_unheard(attachment)) {
-            let text = transcript(engine, turn, attachment, purse).await?;
+            let text = transcript(turns, turn, attachment, purse).await?;
             let (conversation, id) = (turn.place.conversation, attachment.id);
-            engine.store.keep_transcript(conversation, id, text.clone()).await?;
+            turns.store.keep_transcript(conversation, id, text.clone()).await?;
             if let AttachmentContent::Voice { transcript, .. } = &mut attachment.content {
                 *transcript = Some(text);
             }
         }
         let event = ConversationEvent::MessageAdded { message: heard.clone() };
-        announce(engine, &turn.place, event).await;
+        announce(&turns.news, &turn.place, event).await;
         turn.question[place] = heard;
     }
     Ok(None)
@@ -67,14 +66,16 @@ pub(super) fn is_unheard(attachment: &Attachment) -> bool {
 }
 
 async fn transcript(
-    engine: &Engine,
+    turns: &Turns,
     turn: &ClaimedTurn,
     attachment: &Attachment,
     purse: &Purse,
 ) -> Result<String, Failure> {
-    let model = providers::speech_model(engine, turn.place.workspace, &turn.agent).await?;
+    let model =
+        providers::speech_model(&turns.answering.providers, turn.place.workspace, &turn.agent)
+            .await?;
     let model = model.ok_or(Unheard::NoModel)?.map_err(Unheard::Model)?;
-    let bytes = engine.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
+    let bytes = turns.store.attachment_bytes(turn.place.conversation, attachment.id).await?;
     let recording = Recording {
         name: attachment.name.clone(),
         media_type: attachment.media_type.clone(),
@@ -83,10 +84,8 @@ async fn transcript(
     let heard = model.transcribe(recording).await;
     let id = model.id();
     match &heard {
-        Ok(_) => engine.provider_failures.clear(&id),
-        Err(error) => {
-            engine.provider_failures.note(&id, engine.clock.now(), failure::reason(error))
-        }
+        Ok(_) => turns.answering.failures.clear(&id),
+        Err(error) => turns.answering.failures.note(&id, turns.clock.now(), failure::reason(error)),
     }
     let heard = heard.map_err(Unheard::Model)?;
     purse.spend(cost(&id, attachment, &heard));

@@ -1,8 +1,7 @@
 use cavuer_protocol::Timestamp;
 
-use super::prices;
 use super::spending::Purse;
-use crate::Engine;
+use super::{Ledger, prices};
 use cavuer_models::{BUILT_IN_MODEL, Prompt, Usage};
 use cavuer_store::Measured;
 
@@ -18,9 +17,9 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    pub(crate) fn start(engine: &Engine, purse: Purse) -> Self {
+    pub(crate) fn start(ledger: &Ledger, purse: Purse) -> Self {
         let (first_words, model, usage) = (None, String::new(), None);
-        Self { started: engine.clock.now(), first_words, model, usage, purse }
+        Self { started: ledger.clock.now(), first_words, model, usage, purse }
     }
 
     /// Notes which model is asked now.
@@ -39,13 +38,13 @@ impl Meter {
     }
 
     /// Notes that there are words for the visitor; for the time only the first ones count.
-    pub(crate) fn saw_words(&mut self, engine: &Engine, words: &str) {
+    pub(crate) fn saw_words(&mut self, ledger: &Ledger, words: &str) {
         self.purse.hear(words);
         if self.first_words.is_none() {
-            let now = engine.clock.now();
+            let now = ledger.clock.now();
             self.first_words = Some(now);
             let millis = now.millis_since(self.started);
-            engine.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
+            ledger.metrics.first_token_seconds.observe(millis as f64 / 1_000.0);
         }
     }
 
@@ -55,10 +54,10 @@ impl Meter {
     }
 
     /// Adds what one call of a model cost.
-    pub(crate) fn add(&mut self, engine: &Engine, usage: Usage) {
+    pub(crate) fn add(&mut self, ledger: &Ledger, usage: Usage) {
         self.purse.count(&usage);
-        engine.metrics.model_tokens_read.inc_by(usage.input_tokens);
-        engine.metrics.model_tokens_written.inc_by(usage.output_tokens);
+        ledger.metrics.model_tokens_read.inc_by(usage.input_tokens);
+        ledger.metrics.model_tokens_written.inc_by(usage.output_tokens);
         let before = self.usage.take().unwrap_or_default();
         self.usage = Some(Usage {
             input_tokens: before.input_tokens + usage.input_tokens,
@@ -68,8 +67,8 @@ impl Meter {
     }
 
     /// What the attempt took until now.
-    pub(crate) fn read(&self, engine: &Engine) -> Measured {
-        let now = engine.clock.now();
+    pub(crate) fn read(&self, ledger: &Ledger) -> Measured {
+        let now = ledger.clock.now();
         let millis = |at: Timestamp| at.millis_since(self.started).unsigned_abs();
         let tokens = self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens));
         let model = match &self.usage {

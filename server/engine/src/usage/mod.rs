@@ -6,3 +6,25 @@ mod spending;
 
 pub(crate) use measuring::Meter;
 pub(crate) use spending::Purse;
+
+use std::sync::Arc;
+
+use cavuer_base::clock::SharedClock;
+use cavuer_store::Store;
+
+use crate::basics::Basics;
+use crate::metrics::Metrics;
+
+/// Where it is noted what answers take.
+pub(crate) struct Ledger {
+    store: Store,
+    clock: SharedClock,
+    metrics: Arc<Metrics>,
+}
+
+impl Ledger {
+    pub(crate) fn new(basics: &Basics, metrics: Arc<Metrics>) -> Self {
+        let Basics { store, clock, .. } = basics.clone();
+        Self { store, clock, metrics }
+    }
+}

@@ -3,8 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cavuer_protocol::{AgentId, ChannelId};
 
-use super::prices;
-use crate::Engine;
+use super::{Ledger, prices};
 use cavuer_models::{Prompt, Usage};
 use cavuer_store::Spent;
 
@@ -74,13 +73,13 @@ impl Purse {
     }
 
     /// Books everything that is not booked. A store that fails loses it: no answer waits for that.
-    pub(crate) async fn book(&self, engine: &Engine, channel: ChannelId, agent: AgentId) {
+    pub(crate) async fn book(&self, ledger: &Ledger, channel: ChannelId, agent: AgentId) {
         let spent = self.lock().take();
         if spent.is_empty() {
             return;
         }
         if let Err(error) =
-            engine.store.add_spendings(channel, agent, spent, engine.clock.now()).await
+            ledger.store.add_spendings(channel, agent, spent, ledger.clock.now()).await
         {
             tracing::error!(%agent, %error, "what was spent without an answer is not counted");
         }

@@ -6,7 +6,7 @@ use super::refusals;
 use crate::App;
 use crate::answers::ApiResult;
 use crate::guard::console_session::Member;
-use cavuer_engine::providers::workspace_models;
+use cavuer_engine::providers;
 
 /// The language models that the workspace's agents can be given.
 ///
@@ -20,7 +20,7 @@ pub async fn list_models(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<ModelInfo>>> {
-    Ok(Json(app.engine.models.list(&workspace_models(&app.engine, workspace.id).await?)))
+    Ok(Json(providers::language_models(&app.engine.providers, workspace.id).await?))
 }
 
 /// The models that can make voice messages of the workspace's visitors into text, in the order in
@@ -36,5 +36,5 @@ pub async fn list_speech_models(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<SpeechModel>>> {
-    Ok(Json(app.engine.models.hearing(&workspace_models(&app.engine, workspace.id).await?)))
+    Ok(Json(providers::speech_models(&app.engine.providers, workspace.id).await?))
 }

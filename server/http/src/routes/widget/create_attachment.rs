@@ -50,10 +50,19 @@ pub(super) async fn create_attachment(
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }
-    let takes = visitors_send(&app.engine, &channel.channel).await?;
+    let takes = visitors_send(&app.engine.conversations, &channel.channel).await?;
     if !takes.files && !takes.voice {
         return Err(ApiError::Forbidden(notice::no_files_here()));
     }
     let upload = read(query, body).await?;
-    Ok(Json(visitor_uploads(&app.engine, &channel.channel, takes, session.sender(), upload).await?))
+    Ok(Json(
+        visitor_uploads(
+            &app.engine.conversations,
+            &channel.channel,
+            takes,
+            session.sender(),
+            upload,
+        )
+        .await?,
+    ))
 }

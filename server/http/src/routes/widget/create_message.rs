@@ -49,5 +49,5 @@ pub(super) async fn create_message(
         text: post.text,
         attachments: post.attachments,
     };
-    Ok(Json(visitor_says(&app.engine, incoming).await?))
+    Ok(Json(visitor_says(&app.engine.conversations, incoming).await?))
 }

@@ -95,7 +95,8 @@ async fn bring_along(
         name: user.name.clone(),
         email: user.email.clone(),
     };
-    Ok(bring_guest_along(&app.engine, identity(VisitorKind::Guest, guest.id), owner).await?)
+    Ok(bring_guest_along(&app.engine.conversations, identity(VisitorKind::Guest, guest.id), owner)
+        .await?)
 }
 
 fn new_guest(app: &App) -> GuestCredentials {

@@ -50,7 +50,7 @@ pub(super) async fn get_config(
     let local = texts::for_header(languages.unwrap_or_default());
     let files = assets::manifest().map_err(ApiError::Internal)?;
     let channel = page.channel;
-    let takes = visitors_send(&app.engine, &channel.channel).await?;
+    let takes = visitors_send(&app.engine.conversations, &channel.channel).await?;
     let color = Color::parse(&channel.appearance.color).unwrap_or(Color::BLACK);
     let (on_color, _) = color.text_on_it();
     let config = WidgetConfig {

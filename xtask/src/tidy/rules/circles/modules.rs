@@ -29,6 +29,9 @@ pub(super) struct Module {
     /// Names of what is defined right here.
     pub(super) items: BTreeSet<String>,
     uses: Vec<Path>,
+    /// Types that are named without a path. Only where everything is imported from somewhere, they
+    /// may be another module's.
+    lone_types: Vec<Path>,
 }
 
 impl<'t> Crate<'t> {
@@ -45,7 +48,9 @@ impl<'t> Crate<'t> {
     pub(super) fn uses(&self) -> impl Iterator<Item = (ModuleId, &Path)> {
         self.modules.iter().enumerate().flat_map(|(id, module)| {
             let imports = module.imports.iter().map(|import| &import.path);
-            imports.chain(&module.uses).map(move |path| (id, path))
+            let has_globs = module.imports.iter().any(|import| import.name.is_none());
+            let lone_types = module.lone_types.iter().filter(move |_| has_globs);
+            imports.chain(&module.uses).chain(lone_types).map(move |path| (id, path))
         })
     }
 
@@ -97,6 +102,7 @@ impl<'t> Crate<'t> {
             imports: Vec::new(),
             items: BTreeSet::new(),
             uses: Vec::new(),
+            lone_types: Vec::new(),
         });
         self.modules.len() - 1
     }
@@ -134,6 +140,7 @@ impl<'t> Crate<'t> {
                 place = end;
                 continue;
             }
+            self.modules[module].lone_types.extend(paths::lone_type(source, place));
             if let Some(path) = paths::quoted_path(source, place) {
                 self.modules[module].uses.push(path);
             }

@@ -41,6 +41,13 @@ pub(super) fn path(source: &Source, place: usize) -> Option<(Path, usize)> {
     (segments.len() > 1).then(|| (Path { segments, line: source.tokens()[place].line }, end))
 }
 
+/// The name of a type at `place`, if it stands alone.
+pub(super) fn lone_type(source: &Source, place: usize) -> Option<Path> {
+    let name = source.word(place)?;
+    name.starts_with(char::is_uppercase)
+        .then(|| Path { segments: vec![name.to_owned()], line: source.tokens()[place].line })
+}
+
 /// The path that the text at `place` holds, as in `#[serde(with = "crate::hex")]`.
 pub(super) fn quoted_path(source: &Source, place: usize) -> Option<Path> {
     let text = source.quoted(place)?;

@@ -46,6 +46,8 @@ fn names_are_followed_through_re_exports() {
     assert!(has_circle([("a/src/lib.rs", lib), b, c]));
     let c = ("a/src/c.rs", "use super::*; pub fn c() { b::B }");
     assert!(has_circle([("a/src/lib.rs", lib), b, c]));
+    let c = ("a/src/c.rs", "use crate::*; pub fn c(b: &B) {}");
+    assert!(has_circle([("a/src/lib.rs", lib), b, c]), "a name that a glob alone brings in");
 }
 
 #[test]

@@ -39,9 +39,7 @@ pub async fn sign_up(
         Policy::FirstOnly if app.engine.store.count_users().await? == 0 => true,
         Policy::FirstOnly | Policy::Closed => return Err(ApiError::SignUpClosed),
     };
-    let now = app.engine.clock.now();
-    let user = accounts::create(&app.engine.store, &app.engine.random, now, &wanted, only_as_first)
-        .await?;
+    let user = accounts::create(&app.engine.accounts, &wanted, only_as_first).await?;
     let cookie = console_session::start(&app, user.id).await?;
     let me = describe(&app, user).await?;
     Ok((StatusCode::CREATED, CookieJar::new().add(cookie), Json(me)))

@@ -42,7 +42,7 @@ pub async fn ask_playground(
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = texts::for_header(languages.unwrap_or_default()).language.to_owned();
     tokio::select! {
-        answer = playground::answer(&app.engine, workspace.id, agent, language, asked) => {
+        answer = playground::answer(&app.engine.playground, workspace.id, agent, language, asked) => {
             Ok(Json(answer?))
         }
         () = app.engine.stopping.cancelled() => Err(ApiError::Stopping),

@@ -22,6 +22,6 @@ pub async fn create_agent(
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewAgent>,
 ) -> ApiResult<(StatusCode, Json<Agent>)> {
-    let agent = agents::create(&app.engine, workspace.id, wanted).await?;
+    let agent = agents::create(&app.engine.agents, workspace.id, wanted).await?;
     Ok((StatusCode::CREATED, Json(agent)))
 }

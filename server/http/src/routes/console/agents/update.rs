@@ -25,5 +25,5 @@ pub async fn update_agent(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<AgentChanges>,
 ) -> ApiResult<Json<Agent>> {
-    Ok(Json(agents::change(&app.engine, workspace.id, agent, wanted).await?))
+    Ok(Json(agents::change(&app.engine.agents, workspace.id, agent, wanted).await?))
 }

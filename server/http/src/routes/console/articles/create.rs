@@ -24,6 +24,6 @@ pub async fn create_article(
     Body(NewArticle { title, content }): Body<NewArticle>,
 ) -> ApiResult<(StatusCode, Json<Article>)> {
     let draft = Draft::Typed(content);
-    let article = articles::create(&app.engine, workspace.id, &title, draft).await?;
+    let article = articles::create(&app.engine.articles, workspace.id, &title, draft).await?;
     Ok((StatusCode::CREATED, Json(article)))
 }

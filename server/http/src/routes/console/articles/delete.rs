@@ -23,7 +23,7 @@ pub async fn delete_article(
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,
 ) -> ApiResult<StatusCode> {
-    if !articles::delete(&app.engine, workspace.id, article).await? {
+    if !articles::delete(&app.engine.articles, workspace.id, article).await? {
         return Err(ApiError::NotFound(notice::no_such_article()));
     }
     Ok(StatusCode::NO_CONTENT)

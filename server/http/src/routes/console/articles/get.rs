@@ -24,6 +24,6 @@ pub async fn get_article(
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,
 ) -> ApiResult<Json<ArticleDetail>> {
-    let article = articles::detail(&app.engine, workspace.id, article).await?;
+    let article = articles::detail(&app.engine.articles, workspace.id, article).await?;
     Ok(Json(article.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

@@ -28,8 +28,8 @@ pub async fn replace_article(
     Body(ArticleContent { content }): Body<ArticleContent>,
 ) -> ApiResult<Json<ArticleDetail>> {
     let draft = Draft::Typed(content);
-    let replaced = articles::replace(&app.engine, workspace.id, article, draft).await?;
+    let replaced = articles::replace(&app.engine.articles, workspace.id, article, draft).await?;
     replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?;
-    let detail = articles::detail(&app.engine, workspace.id, article).await?;
+    let detail = articles::detail(&app.engine.articles, workspace.id, article).await?;
     Ok(Json(detail.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

@@ -43,6 +43,6 @@ pub async fn replace_article_file(
     known.ok_or(ApiError::NotFound(notice::no_such_article()))?;
     let file = Upload::read(form?).await?.only_file()?;
     let draft = Draft::Uploaded(file);
-    let replaced = articles::replace(&app.engine, workspace.id, article, draft).await?;
+    let replaced = articles::replace(&app.engine.articles, workspace.id, article, draft).await?;
     Ok(Json(replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

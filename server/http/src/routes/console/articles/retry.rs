@@ -24,6 +24,6 @@ pub async fn retry_article(
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,
 ) -> ApiResult<Json<Article>> {
-    let retried = articles::retry(&app.engine, workspace.id, article).await?;
+    let retried = articles::retry(&app.engine.articles, workspace.id, article).await?;
     Ok(Json(retried.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

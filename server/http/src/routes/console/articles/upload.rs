@@ -40,6 +40,6 @@ pub async fn upload_article(
 ) -> ApiResult<(StatusCode, Json<Article>)> {
     let (title, file) = Upload::read(form?).await?.title_and_file()?;
     let draft = Draft::Uploaded(file);
-    let article = articles::create(&app.engine, workspace.id, &title, draft).await?;
+    let article = articles::create(&app.engine.articles, workspace.id, &title, draft).await?;
     Ok((StatusCode::CREATED, Json(article)))
 }

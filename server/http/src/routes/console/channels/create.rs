@@ -27,6 +27,6 @@ pub async fn create_channel(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<NewChannel>,
 ) -> ApiResult<(StatusCode, Json<Channel>)> {
-    let channel = channels::create(&app.engine, workspace.id, agent, wanted).await?;
+    let channel = channels::create(&app.engine.channels, workspace.id, agent, wanted).await?;
     Ok((StatusCode::CREATED, Json(describe(&app, channel))))
 }

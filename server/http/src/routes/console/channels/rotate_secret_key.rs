@@ -27,6 +27,6 @@ pub async fn rotate_secret_key(
     Body(wanted): Body<RotateSecretKey>,
 ) -> ApiResult<Json<SecretKey>> {
     let secret_key =
-        channels::rotate_secret_key(&app.engine, workspace.id, channel, wanted).await?;
+        channels::rotate_secret_key(&app.engine.channels, workspace.id, channel, wanted).await?;
     Ok(Json(SecretKey { secret_key }))
 }

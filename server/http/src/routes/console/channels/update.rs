@@ -26,6 +26,6 @@ pub async fn update_channel(
     Id(channel): Id<ChannelId>,
     Body(wanted): Body<ChannelChanges>,
 ) -> ApiResult<Json<Channel>> {
-    let channel = channels::change(&app.engine, workspace.id, channel, wanted).await?;
+    let channel = channels::change(&app.engine.channels, workspace.id, channel, wanted).await?;
     Ok(Json(describe(&app, channel)))
 }

@@ -31,5 +31,8 @@ pub async fn create_operator_attachment(
     body: Body,
 ) -> ApiResult<Json<Attachment>> {
     let upload = read(query, body).await?;
-    Ok(Json(operator_uploads(&app.engine, workspace.id, conversation, user.id, upload).await?))
+    Ok(Json(
+        operator_uploads(&app.engine.conversations, workspace.id, conversation, user.id, upload)
+            .await?,
+    ))
 }

@@ -22,6 +22,6 @@ pub async fn delete_conversation(
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<StatusCode> {
-    conversations::delete(&app.engine, workspace.id, conversation).await?;
+    conversations::delete(&app.engine.conversations, workspace.id, conversation).await?;
     Ok(StatusCode::NO_CONTENT)
 }

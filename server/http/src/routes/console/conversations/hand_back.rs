@@ -23,6 +23,6 @@ pub async fn hand_back(
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<StatusCode> {
-    conversations::hand_back(&app.engine, workspace.id, conversation).await?;
+    conversations::hand_back(&app.engine.conversations, workspace.id, conversation).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -28,8 +28,13 @@ pub async fn post_operator_message(
     Body(post): Body<PostMessage>,
 ) -> ApiResult<Json<Message>> {
     let operator = Operator { id: user.id, name: user.name };
-    let message =
-        conversations::operator_says(&app.engine, workspace.id, conversation, operator, post)
-            .await?;
+    let message = conversations::operator_says(
+        &app.engine.conversations,
+        workspace.id,
+        conversation,
+        operator,
+        post,
+    )
+    .await?;
     Ok(Json(message))
 }

@@ -23,6 +23,7 @@ pub async fn take_over(
     Member { user, workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<StatusCode> {
-    conversations::take_over(&app.engine, workspace.id, conversation, &user.name).await?;
+    conversations::take_over(&app.engine.conversations, workspace.id, conversation, &user.name)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,6 +26,6 @@ pub async fn create_function(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<SaveFunction>,
 ) -> ApiResult<(StatusCode, Json<Function>)> {
-    let function = functions::create(&app.engine, workspace.id, agent, wanted).await?;
+    let function = functions::create(&app.engine.functions, workspace.id, agent, wanted).await?;
     Ok((StatusCode::CREATED, Json(function)))
 }

@@ -26,6 +26,7 @@ pub async fn replace_function(
     Id(function): Id<FunctionId>,
     Body(wanted): Body<SaveFunction>,
 ) -> ApiResult<Json<Function>> {
-    let replaced = functions::replace(&app.engine, workspace.id, agent, function, wanted).await?;
+    let replaced =
+        functions::replace(&app.engine.functions, workspace.id, agent, function, wanted).await?;
     Ok(Json(replaced))
 }

@@ -26,5 +26,7 @@ pub async fn try_function(
     Id(function): Id<FunctionId>,
     Body(wanted): Body<TryFunction>,
 ) -> ApiResult<Json<FunctionResult>> {
-    Ok(Json(functions::try_out(&app.engine, workspace.id, agent, function, &wanted).await?))
+    Ok(Json(
+        functions::try_out(&app.engine.functions, workspace.id, agent, function, &wanted).await?,
+    ))
 }

@@ -25,5 +25,5 @@ pub async fn replace_hand_over(
     Id(agent): Id<AgentId>,
     Body(wanted): Body<HandOver>,
 ) -> ApiResult<Json<HandOver>> {
-    Ok(Json(agents::set_hand_over(&app.engine, workspace.id, agent, wanted).await?))
+    Ok(Json(agents::set_hand_over(&app.engine.agents, workspace.id, agent, wanted).await?))
 }

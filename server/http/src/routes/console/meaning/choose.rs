@@ -23,5 +23,5 @@ pub async fn choose_meaning(
     Member { workspace, .. }: Member,
     Body(wanted): Body<ChooseMeaning>,
 ) -> ApiResult<Json<MeaningSearch>> {
-    Ok(Json(embeddings::choose(&app.engine, workspace.id, wanted).await?))
+    Ok(Json(embeddings::choose(&app.engine.embeddings, workspace.id, wanted).await?))
 }

@@ -20,5 +20,5 @@ pub async fn get_meaning(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<MeaningSearch>> {
-    Ok(Json(embeddings::status(&app.engine, workspace.id).await?))
+    Ok(Json(embeddings::status(&app.engine.embeddings, workspace.id).await?))
 }

@@ -22,5 +22,5 @@ pub async fn try_meaning(
     Member { workspace, .. }: Member,
     Body(wanted): Body<TryMeaning>,
 ) -> ApiResult<Json<MeaningTried>> {
-    Ok(Json(embeddings::try_out(&app.engine, workspace.id, &wanted).await?))
+    Ok(Json(embeddings::try_out(&app.engine.embeddings, workspace.id, &wanted).await?))
 }

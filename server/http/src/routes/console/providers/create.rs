@@ -23,6 +23,6 @@ pub async fn create_provider(
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewProvider>,
 ) -> ApiResult<(StatusCode, Json<Provider>)> {
-    let provider = provider_setup::create(&app.engine, workspace.id, wanted).await?;
+    let provider = provider_setup::create(&app.engine.provider_setup, workspace.id, wanted).await?;
     Ok((StatusCode::CREATED, Json(provider)))
 }

@@ -26,6 +26,6 @@ pub async fn delete_provider(
     Member { workspace, .. }: Member,
     Id(provider): Id<ProviderId>,
 ) -> ApiResult<StatusCode> {
-    provider_setup::delete(&app.engine, workspace.id, provider).await?;
+    provider_setup::delete(&app.engine.provider_setup, workspace.id, provider).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,5 +20,5 @@ pub async fn list_providers(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<ProviderList>> {
-    Ok(Json(provider_setup::list(&app.engine, workspace.id).await?))
+    Ok(Json(provider_setup::list(&app.engine.provider_setup, workspace.id).await?))
 }

@@ -23,5 +23,5 @@ pub async fn try_provider(
     Member { workspace, .. }: Member,
     Body(wanted): Body<ProviderTrial>,
 ) -> ApiResult<Json<ProviderTried>> {
-    Ok(Json(provider_setup::try_out(&app.engine, workspace.id, &wanted).await?))
+    Ok(Json(provider_setup::try_out(&app.engine.provider_setup, workspace.id, &wanted).await?))
 }

@@ -26,5 +26,7 @@ pub async fn update_provider(
     Id(provider): Id<ProviderId>,
     Body(wanted): Body<ProviderChanges>,
 ) -> ApiResult<Json<Provider>> {
-    Ok(Json(provider_setup::change(&app.engine, workspace.id, provider, wanted).await?))
+    Ok(Json(
+        provider_setup::change(&app.engine.provider_setup, workspace.id, provider, wanted).await?,
+    ))
 }

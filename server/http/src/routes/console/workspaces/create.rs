@@ -21,6 +21,6 @@ pub async fn create_workspace(
     SignedIn { user, .. }: SignedIn,
     Body(wanted): Body<NewWorkspace>,
 ) -> ApiResult<(StatusCode, Json<Workspace>)> {
-    let workspace = workspaces::create(&app.engine, user.id, &wanted).await?;
+    let workspace = workspaces::create(&app.engine.workspaces, user.id, &wanted).await?;
     Ok((StatusCode::CREATED, Json(workspace)))
 }

@@ -21,5 +21,5 @@ pub async fn rename_workspace(
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewWorkspace>,
 ) -> ApiResult<Json<Workspace>> {
-    Ok(Json(workspaces::rename(&app.engine, workspace.id, &wanted).await?))
+    Ok(Json(workspaces::rename(&app.engine.workspaces, workspace.id, &wanted).await?))
 }
