@@ -11,6 +11,7 @@ pub struct ModelInfo {
     /// `built-in`, or `{provider}/{the provider's name for it}`, where the provider is `openai` or
     /// `anthropic` for the server's own, and else a provider's id.
     pub id: String,
+    /// What people know it by, with its provider's name where the workspace set that up.
     pub label: String,
     /// What it is good for, in plain words.
     pub note: String,
@@ -27,5 +28,6 @@ pub struct ModelInfo {
 pub struct SpeechModel {
     /// As [`ModelInfo::id`].
     pub id: String,
+    /// The provider's name for it, and the name of the provider.
     pub label: String,
 }
