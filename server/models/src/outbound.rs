@@ -38,10 +38,13 @@ pub struct Outbound {
 /// Why a request was not even begun.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutboundRefused {
+    /// The scheme is neither `http` nor `https`; it is given as it was written.
     #[error("only http and https addresses can be called, not {0}:")]
     Scheme(String),
+    /// There is no host in it, or no port that could be known.
     #[error("the address names no host")]
     NoHost,
+    /// The host is written as this private address, and the configuration does not name it.
     #[error("{0} is not a public address, and this server does not call private ones")]
     NotPublic(IpAddr),
 }
