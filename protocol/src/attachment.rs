@@ -6,6 +6,7 @@ use crate::AttachmentId;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attachment {
+    /// Chosen by the client that uploaded it; names the file in `attachments/{id}`.
     pub id: AttachmentId,
     /// The file's name as people may see it; its ending says what the content is.
     pub name: String,
@@ -13,6 +14,7 @@ pub struct Attachment {
     pub media_type: String,
     /// Size in bytes.
     pub size: u32,
+    /// Picture, voice message or file, with what is known of each.
     pub content: AttachmentContent,
 }
 
@@ -21,8 +23,13 @@ pub struct Attachment {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AttachmentContent {
-    /// A picture; both sides in pixels.
-    Image { width: u32, height: u32 },
+    /// A picture.
+    Image {
+        /// In pixels, as it is shown: the server has turned it upright.
+        width: u32,
+        /// In pixels, as it is shown.
+        height: u32,
+    },
     /// Something to download.
     File,
     /// A voice message.

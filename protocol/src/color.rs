@@ -9,7 +9,9 @@ pub struct Color {
 }
 
 impl Color {
+    /// `#000000`.
     pub const BLACK: Self = Self { red: 0, green: 0, blue: 0 };
+    /// `#ffffff`.
     pub const WHITE: Self = Self { red: 255, green: 255, blue: 255 };
 
     /// Reads `#rrggbb`, in either letter case and with white space around it.

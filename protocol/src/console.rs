@@ -100,40 +100,52 @@ pub use usage::{AgentUsage, AnswerUsage, UsageDay};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ConsoleEvent {
+    /// Events may be missing: what the client shows is out of date. Comes without data.
     Resync,
     /// A conversation began or its line in the list changed.
     ConversationListed {
+        /// The whole line as it is now; it replaces the one with the same id.
         summary: ConversationSummary,
     },
     /// A conversation is gone: it was deleted, or merged into another one.
     ConversationRemoved {
+        /// The one that is gone. The one that it was merged into has an event of its own.
         conversation: ConversationId,
     },
     /// A function was called in a conversation, or the call has ended.
     FunctionCalled {
+        /// Where it was called.
         conversation: ConversationId,
+        /// The call as it stands; it replaces the one with the same id.
         call: FunctionCall,
     },
     /// An answer is finished, and this is what it took.
     AnswerMeasured {
+        /// Where the answer was given.
         conversation: ConversationId,
+        /// Names the answer by its message.
         usage: AnswerUsage,
     },
     /// An article is new, was changed, or is a step further on its way to be found.
     ArticleListed {
+        /// The article as it stands; it replaces the one with the same id.
         article: Article,
     },
     /// An article was deleted.
     ArticleRemoved {
+        /// The one that is gone.
         article: ArticleId,
     },
     /// Search by meaning was chosen or switched off, or its preparation is a step further.
     MeaningSearchChanged {
+        /// All of its state, which replaces what was known.
         search: MeaningSearch,
     },
     /// Something happened inside a conversation.
     InConversation {
+        /// Where it happened.
         conversation: ConversationId,
+        /// As the visitor gets it, but with the sources of answers in any case.
         event: ConversationEvent,
     },
 }

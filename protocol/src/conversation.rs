@@ -24,7 +24,9 @@ pub struct Conversation {
 pub struct Draft {
     /// The id that the finished message will have.
     pub message_id: MessageId,
+    /// The agent, by the name that it has while it writes.
     pub author: Author,
+    /// Light Markdown, so far as it has come; it may end inside a mark.
     pub text: String,
 }
 
@@ -33,10 +35,14 @@ pub struct Draft {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Handling {
+    /// The agent answers as soon as it is its turn.
     #[default]
     Agent,
     /// A person was asked for and is awaited; the agent is silent meanwhile.
     Awaited,
     /// A person took over; the agent is silent until it is handed back.
-    Operator { name: String },
+    Operator {
+        /// What the person was called when taking over; shown to the visitor.
+        name: String,
+    },
 }

@@ -3,7 +3,9 @@
 /// A language by its BCP 47 tag and by its own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language {
+    /// In lower case and without a region, such as `de`.
     pub tag: &'static str,
+    /// For those who speak it, such as `Deutsch`.
     pub name: &'static str,
 }
 

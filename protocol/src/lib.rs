@@ -4,14 +4,17 @@
 //! tree, so that the three programs cannot disagree. The crate knows no web framework, no
 //! database and no browser, and it stays small, because the widget carries it to every page.
 
+/// Images, files and voice messages that go with messages.
 pub mod attachment;
 pub mod color;
 pub mod console;
 pub mod conversation;
+/// What happens in a conversation, as visitors and consoles are told it.
 pub mod event;
 pub mod id;
 pub mod language;
 pub mod limits;
+/// Messages, who wrote them, and what answers are from.
 pub mod message;
 pub mod notice;
 pub mod problem;

@@ -7,13 +7,17 @@ use crate::{ArticleId, Attachment, MessageId, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
+    /// Made by the client for what a person writes, else by the server; an answer's draft has it
+    /// already.
     pub id: MessageId,
     /// Place in the conversation: rises by the order in which the server stored the messages.
     pub seq: i64,
+    /// Who wrote it, by the name of that time.
     pub author: Author,
     /// Light Markdown (see [`crate::rich_text`]) from agents and operators, plain text from visitors.
     /// Empty only where there are attachments.
     pub text: String,
+    /// When the server stored it. Messages are ordered by `seq`, not by this.
     pub created_at: Timestamp,
     /// In the order in which they were chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -45,11 +49,16 @@ pub struct Source {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Author {
+    /// Whoever the conversation is with, guest or user.
     Visitor,
+    /// The channel's agent.
     Agent {
+        /// What the agent was called when it answered.
         name: String,
     },
+    /// A member of the workspace.
     Operator {
+        /// What the person was called when writing.
         name: String,
     },
     /// The service itself, for example when the agent could not answer.

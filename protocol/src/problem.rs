@@ -13,12 +13,14 @@ pub struct Problem {
     pub kind: String,
     /// The HTTP status in words.
     pub title: String,
+    /// The HTTP status code, the same as the answer's own.
     pub status: u16,
     /// One or two plain sentences: what is wrong and what to do.
     pub detail: String,
     /// `detail` by its code; absent where the words are of `fields`, or somebody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// For programs; they need not read the words.
     pub code: ProblemCode,
     /// Names this request in the server's log.
     pub request_id: String,

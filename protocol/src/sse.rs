@@ -9,6 +9,7 @@ const LONGEST: usize = 4 * 1024 * 1024;
 pub struct SentEvent {
     /// The newest id on the stream, for `Last-Event-ID`; empty if none was sent yet.
     pub id: String,
+    /// The `data` lines of the event, joined by LF; may be empty.
     pub data: String,
 }
 

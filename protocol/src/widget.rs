@@ -8,15 +8,19 @@ use crate::{AttachmentId, Conversation, Message, MessageId, Secret, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WidgetConfig {
+    /// Heads the panel; the owner's words, not empty.
     pub title: String,
     /// First line of the agent, shown before anything is sent; may be empty.
     pub greeting: String,
+    /// Stands above the greeting; its first letter is the picture in the panel's head.
     pub agent_name: String,
     /// The owner's colour, `#rrggbb`.
     pub color: String,
     /// Black or white, whichever can be read better on `color`; `#rrggbb`.
     pub on_color: String,
+    /// Corner in which the bubble sits.
     pub position: Position,
+    /// Whether guests cannot write: the page has to prove who its user is.
     pub identification_required: bool,
     /// Whether images and files can be sent.
     pub takes_files: bool,
@@ -26,6 +30,7 @@ pub struct WidgetConfig {
     pub language: String,
     /// `ltr` or `rtl`.
     pub direction: String,
+    /// The words in the best of the languages that the browser asks for; English if none is there.
     pub texts: WidgetTexts,
     /// Where the panel's code lies, relative to the server's address.
     pub files: WidgetFiles,
@@ -36,8 +41,10 @@ pub struct WidgetConfig {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
+    /// The bottom right corner, in every direction of writing.
     #[default]
     Right,
+    /// The bottom left corner.
     Left,
 }
 
@@ -45,7 +52,9 @@ pub enum Position {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WidgetFiles {
+    /// The JavaScript module that loads `wasm`.
     pub script: String,
+    /// The WebAssembly file of the panel.
     pub wasm: String,
 }
 
@@ -57,10 +66,13 @@ pub struct WidgetFiles {
 pub struct WidgetTexts {
     /// The launcher's name, "Open chat".
     pub open_chat: String,
+    /// Name of the button in the panel's head, "Close chat".
     pub close_chat: String,
     /// Name of the text field, "Message".
     pub message_label: String,
+    /// Stands in the empty text field, "Write a message".
     pub message_placeholder: String,
+    /// Name of the button that sends text or a recording, "Send".
     pub send: String,
     /// Name of the list of messages, "Messages".
     pub messages_label: String,
@@ -70,17 +82,27 @@ pub struct WidgetTexts {
     pub operator_state: String,
     /// Read out while an answer is awaited; `{name}` writes.
     pub typing: String,
+    /// Stands with a message, or a file, until the server has it.
     pub sending: String,
+    /// Stands with the newest message once the server has it and nothing has followed.
     pub sent: String,
+    /// Stands with a message or a file that is not tried again by itself.
     pub not_sent: String,
+    /// Button beside `not_sent`, "Try again".
     pub retry: String,
+    /// Stands with a message that waits for the network.
     pub offline: String,
+    /// The line under the title while there is no connection to the server.
     pub reconnecting: String,
+    /// Button that leads down to messages that came in while the visitor reads older ones.
     pub new_messages: String,
+    /// Button above the first message while the server has older ones.
     pub load_older: String,
     /// Accessible name of the visitor's own messages.
     pub you: String,
+    /// Heads the messages of this day.
     pub today: String,
+    /// Heads the messages of the day before.
     pub yesterday: String,
     /// `{count}` characters over the limit.
     pub too_long: String,
@@ -88,9 +110,11 @@ pub struct WidgetTexts {
     pub rate_limited: String,
     /// Shown when the page's identification does not hold.
     pub identity_invalid: String,
+    /// Shown to guests where the channel takes messages of users only.
     pub identification_required: String,
     /// The widget was switched off while the page was open.
     pub unavailable: String,
+    /// Shown for a failure that has no words of its own, such as a file that cannot be fetched.
     pub something_wrong: String,
     /// The server's line when the agent could not answer.
     pub answer_failed: String,
@@ -100,6 +124,7 @@ pub struct WidgetTexts {
     pub sources: String,
     /// Page `{number}` of a document.
     pub page: String,
+    /// Name of the button that chooses files, "Attach files".
     pub attach: String,
     /// Shown while files are held over the panel.
     pub drop_files: String,
@@ -111,10 +136,13 @@ pub struct WidgetTexts {
     pub file_refused: String,
     /// No more than `{count}` files can go with one message.
     pub too_many_files: String,
+    /// Name of the button that closes an enlarged picture, "Close".
     pub close: String,
+    /// Name of the button that throws a recording away, "Cancel".
     pub cancel: String,
     /// The microphone's button.
     pub record: String,
+    /// Read out when a recording begins.
     pub recording: String,
     /// Name of a voice message and of what plays it.
     pub voice_message: String,
@@ -162,8 +190,10 @@ pub struct UserClaim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub hash: Option<Secret>,
+    /// At most [`crate::limits::NAME_CHARS`] characters. The hash does not cover it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// At most [`crate::limits::NAME_CHARS`] characters, of any form. The hash does not cover it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
@@ -175,8 +205,11 @@ pub struct SessionOpened {
     /// Goes into `Authorization: Bearer …` of every further call. Bound to channel, visitor and origin.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub session: Secret,
+    /// An hour after it was opened; the client then opens another one.
     pub expires_at: Timestamp,
+    /// Who the session is for.
     pub visitor: SessionVisitor,
+    /// What the visitor said and heard before, in this channel; empty for whoever never wrote.
     pub conversation: Conversation,
 }
 
@@ -188,7 +221,10 @@ pub enum SessionVisitor {
     /// A guest; the browser keeps both values after its first message, and not before.
     Guest(GuestCredentials),
     /// The site's own user, proven.
-    User { id: String },
+    User {
+        /// The id that the site claimed, byte for byte.
+        id: String,
+    },
 }
 
 /// `POST messages`.
@@ -216,6 +252,8 @@ impl PostMessage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OlderMessages {
+    /// At most [`crate::limits::PAGE_MESSAGES`] of them.
     pub messages: Vec<Message>,
+    /// Whether there are messages before the first one here.
     pub has_older: bool,
 }

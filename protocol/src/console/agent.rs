@@ -9,11 +9,16 @@ use crate::{AgentId, ArticleId, Timestamp};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Agent {
+    /// Made by the server; stays the same whatever the agent is called.
     pub id: AgentId,
+    /// On the wire their fields stand beside `id`.
     #[serde(flatten)]
     pub settings: AgentSettings,
+    /// The articles that it may answer from, oldest first.
     pub articles: Vec<ArticleId>,
+    /// Where visitors meet it, oldest first; a channel has one agent.
     pub channels: Vec<ChannelSummary>,
+    /// Lists have the oldest agent first.
     pub created_at: Timestamp,
 }
 
@@ -24,6 +29,7 @@ pub struct Agent {
 pub enum AnswerLength {
     /// A sentence or two.
     Short,
+    /// A few sentences.
     #[default]
     Medium,
     /// As much as the question can bear.
@@ -42,11 +48,14 @@ pub enum MidAnswer {
     Restart,
 }
 
+/// `POST agents`. Every other setting begins as [`AgentSettings::new`] has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAgent {
+    /// Shown to visitors; at most [`crate::limits::NAME_CHARS`] characters on one line.
     pub name: String,
+    /// An id as in `GET models`; a model that the list leaves out will do if its provider is there.
     pub model: String,
 }
 
@@ -72,13 +81,16 @@ macro_rules! settings {
         #[serde(deny_unknown_fields, default)]
         pub struct AgentChanges {
             $(
+                $(#[$given_doc])*
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub $given: Option<String>,
             )*
             $(
+                $(#[$doc])*
                 #[serde(skip_serializing_if = "Option::is_none" $(, deserialize_with = $null)?)]
                 pub $field: Option<$kind>,
             )*
+            /// All of them anew, each one of the workspace; repeats count once.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub articles: Option<Vec<ArticleId>>,
         }
@@ -110,19 +122,22 @@ macro_rules! settings {
 }
 
 settings! {
+    /// Shown to visitors; at most [`crate::limits::NAME_CHARS`] characters on one line.
     name: String,
     /// The id of one of the models that `GET models` lists.
     model: String,
     ;
     /// The model that answers when `model` cannot; `None` if there is to be none.
     @null "given" fallback_model: Option<String> = None,
+    /// What the owner tells the model; at most [`crate::limits::INSTRUCTION_CHARS`] characters.
     instruction: String = String::new(),
     /// 0 to 1. Models that take no temperature are not sent it.
     temperature: f64 = 0.5,
+    /// How much the model is asked to say.
     answer_length: AnswerLength = AnswerLength::default(),
     /// The language of every answer, a BCP 47 tag; `None` for that of the visitor.
     @null "given" answer_language: Option<String> = None,
-    /// Most knowledge passages per answer.
+    /// Most knowledge passages per answer: 1 to [`crate::limits::MAX_PASSAGES`].
     max_passages: u32 = 5,
     /// Whether visitors see which articles an answer is from.
     show_citations: bool = true,
@@ -139,6 +154,7 @@ settings! {
     /// Seconds after which it answers although the visitor goes on writing. One that is shorter
     /// than `response_delay` counts as long as that.
     longest_delay: u32 = 120,
+    /// What becomes of a message that arrives while an answer is being written.
     mid_answer: MidAnswer = MidAnswer::default(),
     /// Days after the last message after which a conversation is deleted; 0 for never.
     retention_days: u32 = 30,

@@ -5,11 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::widget::Position;
 use crate::{AgentId, ChannelId, Notice, Secret, Timestamp};
 
+/// A channel as it stands with its agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChannelSummary {
+    /// Names the channel in `channels/{channel}`.
     pub id: ChannelId,
+    /// For the owner's eyes; visitors see the appearance's title.
     pub name: String,
+    /// Whether it is switched on. New channels are not.
     pub enabled: bool,
     /// A reason why visitors cannot use it although it is on, for example no allowed domains.
     pub warning: Option<String>,
@@ -18,10 +22,12 @@ pub struct ChannelSummary {
     pub warning_notice: Option<Notice>,
 }
 
+/// `POST agents/{agent}/channels`. The channel is off, and titled like its agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewChannel {
+    /// At most [`crate::limits::NAME_CHARS`] characters on one line.
     pub name: String,
 }
 
@@ -29,21 +35,29 @@ pub struct NewChannel {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Channel {
+    /// Names the channel in the console's paths; pages name it by `token`.
     pub id: ChannelId,
+    /// Who answers in it; never changes.
     pub agent: AgentId,
+    /// For the owner's eyes; visitors see the appearance's title.
     pub name: String,
     /// The public token, `wgt_…`.
     pub token: String,
     /// The tag to paste into the page.
     pub snippet: String,
+    /// While it is off, every page that asks for it is refused.
     pub enabled: bool,
     /// As normalised when saved.
     pub allowed_domains: Vec<String>,
+    /// Whether guests may not write: only users whose hash proves them.
     pub require_identification: bool,
     /// Whether a guest who signs in brings the guest conversation along.
     pub merge_guests: bool,
+    /// What its agent may answer in a day; whoever asks beyond that is told so in its place.
     pub limits: DailyLimits,
+    /// Which of them visitors are offered.
     pub attachments: AttachmentPolicy,
+    /// How its widget looks.
     pub appearance: Appearance,
     /// The secret key's first and last characters, enough to recognise it.
     pub secret_key_hint: String,
@@ -68,14 +82,19 @@ pub enum AttachmentPolicy {
     Off,
 }
 
+/// How a widget looks; all of it is changed together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Appearance {
+    /// Heads the panel; at most [`crate::limits::NAME_CHARS`] characters on one line.
     pub title: String,
+    /// First line of the agent, shown but never stored; at most [`crate::limits::GREETING_CHARS`]
+    /// characters, and may be empty.
     pub greeting: String,
     /// `#rrggbb`.
     pub color: String,
+    /// Where the bubble sits.
     pub position: Position,
 }
 
@@ -83,6 +102,7 @@ pub struct Appearance {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Refusal {
+    /// When it happened last: a repeat only moves the time.
     pub at: Timestamp,
     /// The page's origin, cut to a sane length; `None` if it sent none.
     pub origin: Option<String>,
@@ -94,6 +114,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal with its reason's English and code.
     pub fn new(at: Timestamp, origin: Option<String>, reason: Notice) -> Self {
         let (reason, notice) = reason.told();
         Self { at, origin, reason, notice }
@@ -105,21 +126,29 @@ impl Refusal {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ChannelChanges {
+    /// At most [`crate::limits::NAME_CHARS`] characters on one line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Switches it on or off; while it is off, pages that are open already are refused as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
     /// As people type them; the answer has them normalised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_domains: Option<Vec<String>>,
+    /// Whether guests are kept from writing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_identification: Option<bool>,
+    /// Whether a guest who signs in brings the guest conversation along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merge_guests: Option<bool>,
+    /// All three of them anew, each from 1 to [`crate::limits::DAILY_LIMIT`]; one that is left out
+    /// is lifted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limits: Option<DailyLimits>,
+    /// What visitors can send besides text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<AttachmentPolicy>,
+    /// All of it anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appearance: Option<Appearance>,
 }
@@ -146,6 +175,7 @@ pub struct SecretKey {
     pub secret_key: Secret,
 }
 
+/// `POST channels/{channel}/secret-key/rotate`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -13,21 +13,31 @@ pub struct Visitor {
     pub id: String,
     /// Whether the site proved the id with a valid hash.
     pub verified: bool,
+    /// What the site says its user is called; nothing proves it. `None` for guests.
     pub name: Option<String>,
+    /// What the site says, as it is; nothing proves it. `None` for guests.
     pub email: Option<String>,
 }
 
+/// A conversation's line in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationSummary {
+    /// Names the conversation in `conversations/{conversation}`.
     pub id: ConversationId,
+    /// Where the visitor writes.
     pub channel: ChannelId,
+    /// What the owner calls the channel now.
     pub channel_name: String,
+    /// What the channel's agent is called now.
     pub agent_name: String,
+    /// Whose conversation it is; a visitor has one in a channel.
     pub visitor: Visitor,
+    /// The agent or the person who took over; that a person is awaited stands in `person_wanted`.
     pub handling: Handling,
     /// Start of the newest message.
     pub preview: String,
+    /// When the newest message was stored; lists are ordered by it.
     pub updated_at: Timestamp,
     /// Why the agent could not answer the newest question.
     pub failure: Option<String>,
@@ -43,14 +53,18 @@ pub struct ConversationSummary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationList {
+    /// About 50 on a page, and on the first one also all that wait for a person.
     pub conversations: Vec<ConversationSummary>,
     /// Pass as `before` to get the next page; `None` at the end.
     pub next: Option<Timestamp>,
 }
 
+/// `GET conversations/{conversation}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConversationDetail {
+    /// Its line in the list.
     pub summary: ConversationSummary,
+    /// The newest [`crate::limits::PAGE_MESSAGES`] messages, and the answer that is being written.
     pub conversation: Conversation,
 }

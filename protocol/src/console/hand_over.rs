@@ -25,6 +25,7 @@ pub struct HandOver {
 pub struct BusinessHours {
     /// A name of the IANA time zone database, such as `Europe/Berlin`.
     pub time_zone: String,
+    /// At most [`crate::limits::OPEN_HOURS`]; they may overlap. Without any, nobody is ever there.
     pub open: Vec<OpenHours>,
 }
 
@@ -33,6 +34,7 @@ pub struct BusinessHours {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenHours {
+    /// The weekday in the zone of [`BusinessHours::time_zone`].
     pub day: Weekday,
     /// Minutes since midnight at which it begins.
     pub from: u16,
@@ -40,16 +42,24 @@ pub struct OpenHours {
     pub to: u16,
 }
 
+/// A day of the week, which begins on Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {
+    /// The first of [`Weekday::ALL`].
     Monday,
+    /// The second.
     Tuesday,
+    /// The third.
     Wednesday,
+    /// The fourth.
     Thursday,
+    /// The fifth.
     Friday,
+    /// The sixth.
     Saturday,
+    /// The last.
     Sunday,
 }
 
@@ -77,6 +87,7 @@ impl Default for HandOver {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonWanted {
+    /// When a person was called for; whoever waits longest stands first in the list.
     pub since: Timestamp,
     /// Why, in the agent's words; may be empty.
     pub reason: String,
@@ -89,6 +100,7 @@ pub struct PersonWanted {
 }
 
 impl PersonWanted {
+    /// A wish with its reason's English and code.
     pub fn new(since: Timestamp, reason: Notice, until: Option<Timestamp>) -> Self {
         let (reason, notice) = reason.told();
         Self { since, reason, notice, until }

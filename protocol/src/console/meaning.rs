@@ -18,21 +18,27 @@ pub struct MeaningSearch {
     /// The languages that the model turned out to know, as BCP 47 tags; questions in others are
     /// searched by their words.
     pub languages: Vec<String>,
+    /// Whether it is used, and if not, why.
     pub state: MeaningState,
 }
 
+/// What search by meaning is doing, or why it does nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum MeaningState {
+    /// No model is chosen.
     #[default]
     Off,
+    /// Passages without a vector are left, or the model has not taken its exam yet.
     Preparing,
+    /// Every passage has a vector, and the model knows at least one language.
     Ready,
     /// The model knows none of the languages that it was tried in, so it is not used.
     Useless,
     /// The provider does not answer; it is asked again after a pause.
     Failing {
+        /// When it failed last; the present moment if its provider is gone.
         at: Timestamp,
         /// What happened and what to do about it, in plain words.
         reason: String,
@@ -43,6 +49,7 @@ pub enum MeaningState {
 }
 
 impl MeaningState {
+    /// [`MeaningState::Failing`] with the reason's English and its code.
     pub fn failing(at: Timestamp, reason: Notice) -> Self {
         let (reason, notice) = reason.told();
         Self::Failing { at, reason, notice }
@@ -63,6 +70,7 @@ pub struct ChooseMeaning {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TryMeaning {
+    /// As in [`MeaningSearch::model`].
     pub model: String,
 }
 
@@ -70,6 +78,7 @@ pub struct TryMeaning {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MeaningTried {
+    /// Whether the model made vectors and knows at least one language.
     pub works: bool,
     /// What failed and how to mend it, in plain words; empty if it works.
     pub message: String,
@@ -86,6 +95,7 @@ impl MeaningTried {
         Self { works: true, message: String::new(), notice: None, languages }
     }
 
+    /// It does not work, or is of no use; no language is named.
     pub fn fails(why: Notice) -> Self {
         let (message, notice) = why.told();
         Self { works: false, message, notice, languages: Vec::new() }

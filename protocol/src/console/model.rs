@@ -11,7 +11,7 @@ pub struct ModelInfo {
     /// `built-in`, or `{provider}/{the provider's name for it}`, where the provider is `openai` or
     /// `anthropic` for the server's own, and else a provider's id.
     pub id: String,
-    /// What people call it: the provider's own name for it, and whose it is.
+    /// What people know it by, with its provider's name where the workspace set that up.
     pub label: String,
     /// `label` by its code, if it is more than names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,5 +31,6 @@ pub struct ModelInfo {
 pub struct SpeechModel {
     /// As [`ModelInfo::id`].
     pub id: String,
+    /// The provider's name for it, and the name of the provider.
     pub label: String,
 }

@@ -17,6 +17,7 @@ pub struct AskPlayground {
     /// What was said before, oldest first; at most [`crate::limits::HISTORY_MESSAGES`] messages.
     #[serde(default)]
     pub history: Vec<PlaygroundMessage>,
+    /// Not empty; at most [`crate::limits::MESSAGE_CHARS`] characters.
     pub question: String,
     /// Whether functions that the model asks for are really called.
     #[serde(default)]
@@ -28,7 +29,10 @@ pub struct AskPlayground {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaygroundMessage {
+    /// On whose side it was written.
     pub by: PlaygroundRole,
+    /// All of a history together has at most [`crate::limits::PLAYGROUND_HISTORY_CHARS`]
+    /// characters.
     pub text: String,
 }
 
@@ -37,7 +41,9 @@ pub struct PlaygroundMessage {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlaygroundRole {
+    /// Whoever tries the agent, in a visitor's place.
     Visitor,
+    /// What the agent answered before.
     Agent,
 }
 
@@ -59,6 +65,8 @@ pub struct PlaygroundAnswer {
     pub fallback_notice: Option<Notice>,
     /// Set if the agent would call a person: why.
     pub person_wanted: Option<String>,
+    /// What the answer is from, whether visitors are shown that or not; empty if there is no
+    /// answer.
     pub sources: Vec<Source>,
     /// What was found in the agent's articles, best first.
     pub passages: Vec<PlaygroundPassage>,
@@ -75,10 +83,13 @@ pub struct PlaygroundAnswer {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaygroundPassage {
+    /// The article that it belongs to.
     pub article: ArticleId,
     /// Title of the article.
     pub title: String,
+    /// Page of the document on which it begins, from 1; `None` for texts without pages.
     pub page: Option<u32>,
+    /// The whole passage, of which a source is an excerpt.
     pub text: String,
     /// The higher the better; only good for comparing the passages of one answer.
     pub score: f32,
@@ -102,9 +113,11 @@ pub struct PlaygroundPrompt {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaygroundCall {
+    /// As the model wrote it: there may be no such function.
     pub name: String,
     /// As the model wrote them: meant to be a JSON object.
     pub arguments: String,
+    /// Whether it was made, and if not, why.
     pub outcome: PlaygroundOutcome,
     /// What the model was told.
     pub result: String,
@@ -119,7 +132,9 @@ pub struct PlaygroundCall {
 pub enum PlaygroundOutcome {
     /// It could have been called and was not, because calls were not wanted.
     Withheld,
+    /// It was made, and its answer counts as a success; or the server itself answered it.
     Done,
+    /// It was made, and failed.
     Failed,
     /// It could not be called: there is no such function, or the arguments do not fit it.
     Refused,

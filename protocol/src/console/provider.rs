@@ -13,6 +13,7 @@ use crate::{AgentId, Notice, ProviderId, Secret, Timestamp};
 pub struct ProviderKind(String);
 
 impl ProviderKind {
+    /// The word itself, as requests and the database have it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,6 +29,7 @@ impl From<&str> for ProviderKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderFacts {
+    /// The word by which [`NewProvider`] and [`ProviderTrial`] name it.
     pub kind: ProviderKind,
     /// Its name, as people know it.
     pub label: String,
@@ -54,10 +56,13 @@ pub struct ProviderFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Provider {
+    /// Also the first part of the ids of its models.
     pub id: ProviderId,
     /// What the workspace calls it.
     pub name: String,
+    /// Set when it is made; it cannot be changed.
     pub kind: ProviderKind,
+    /// Where it is asked; the kind's usual address if none was given.
     pub base_url: String,
     /// The key's last characters, enough to recognise it; `None` if there is no key.
     pub key_hint: Option<String>,
@@ -67,6 +72,7 @@ pub struct Provider {
     pub used_by: Vec<AgentUse>,
     /// Its newest failure since the server started.
     pub last_failure: Option<ProviderFailure>,
+    /// Lists have the oldest provider first.
     pub created_at: Timestamp,
 }
 
@@ -74,7 +80,9 @@ pub struct Provider {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgentUse {
+    /// Names the agent in `agents/{agent}`.
     pub id: AgentId,
+    /// What the agent is called now.
     pub name: String,
 }
 
@@ -82,6 +90,7 @@ pub struct AgentUse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderFailure {
+    /// When it was asked in vain.
     pub at: Timestamp,
     /// What happened and what to do about it, in plain words.
     pub reason: String,
@@ -91,6 +100,7 @@ pub struct ProviderFailure {
 }
 
 impl ProviderFailure {
+    /// A failure with its reason's English and code.
     pub fn new(at: Timestamp, reason: Notice) -> Self {
         let (reason, notice) = reason.told();
         Self { at, reason, notice }
@@ -101,6 +111,7 @@ impl ProviderFailure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnvironmentProvider {
+    /// Also the first part of the ids of its models.
     pub kind: ProviderKind,
     /// The host that is asked.
     pub host: String,
@@ -110,28 +121,37 @@ pub struct EnvironmentProvider {
     pub last_failure: Option<ProviderFailure>,
 }
 
+/// `GET providers`: what is set up, and what can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderList {
     /// Oldest first.
     pub providers: Vec<Provider>,
+    /// Those that the server's configuration sets up; every workspace may use them.
     pub environment: Vec<EnvironmentProvider>,
     /// What can be set up, in the order in which it is offered.
     pub kinds: Vec<ProviderFacts>,
 }
 
+/// `POST providers`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewProvider {
+    /// What the workspace calls it; at most [`crate::limits::NAME_CHARS`] characters on one line.
     pub name: String,
+    /// One of [`ProviderList::kinds`].
     pub kind: ProviderKind,
     /// Absent for the kind's usual address.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// At most [`crate::limits::API_KEY_BYTES`] visible ASCII characters, white space around them
+    /// aside. Absent or empty only where the kind needs no key.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub api_key: Option<Secret>,
+    /// At most [`crate::limits::PROVIDER_MODELS`] names of at most
+    /// [`crate::limits::MODEL_NAME_BYTES`] bytes; repeats and empty ones are left out.
     #[serde(default)]
     pub models: Vec<String>,
 }
@@ -141,14 +161,18 @@ pub struct NewProvider {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct ProviderChanges {
+    /// As in [`NewProvider::name`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// At most [`crate::limits::BASE_URL_BYTES`] bytes; an empty one stands for the kind's usual
+    /// address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
     /// An empty one takes the key away.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub api_key: Option<Secret>,
+    /// All of them anew, as in [`NewProvider::models`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<Vec<String>>,
 }
@@ -161,9 +185,12 @@ pub struct ProviderTrial {
     /// The saved provider whose key is used if `api_key` is absent.
     #[serde(default)]
     pub provider: Option<ProviderId>,
+    /// One of [`ProviderList::kinds`], whatever the saved provider is.
     pub kind: ProviderKind,
+    /// Absent for the kind's usual address. A saved key is tried on its own host only.
     #[serde(default)]
     pub base_url: Option<String>,
+    /// The key to try, saved or not; an empty one tries it without a key.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub api_key: Option<Secret>,
@@ -176,6 +203,7 @@ pub struct ProviderTrial {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProviderTried {
+    /// Whether the provider took the key and answered.
     pub works: bool,
     /// What was found, or what failed and how to mend it, in plain words.
     pub message: String,
@@ -193,6 +221,7 @@ impl ProviderTried {
         Self { works: true, message, notice, models }
     }
 
+    /// It does not work; no models are named.
     pub fn fails(why: Notice) -> Self {
         let (message, notice) = why.told();
         Self { works: false, message, notice, models: Vec::new() }
@@ -203,6 +232,7 @@ impl ProviderTried {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OfferedModel {
+    /// As it stands in [`Provider::models`] if it is chosen.
     pub name: String,
     /// Speed, accuracy and cost in plain words; empty for a model that this server does not know.
     pub note: String,

@@ -30,8 +30,11 @@ pub struct AnswerUsage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgentUsage {
+    /// Answers that were stored in conversations; trials in the playground are none.
     pub answers: u64,
+    /// Tokens read, of everything that a provider counted.
     pub input_tokens: u64,
+    /// Tokens written, of everything that a provider counted.
     pub output_tokens: u64,
     /// Millionths of a US dollar, of everything whose price is known.
     pub cost_micros: u64,
@@ -49,5 +52,6 @@ pub struct AgentUsage {
 pub struct UsageDay {
     /// The day's first moment.
     pub starts_at: Timestamp,
+    /// Answers given on that day; 0 on a day without any.
     pub answers: u64,
 }

@@ -41,7 +41,9 @@ pub struct Notice {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum NoticeValue {
+    /// A whole number; one beyond the range stands at its end.
     Number(i64),
+    /// Words that are not translated: names, addresses, numbers with a fraction.
     Text(String),
     /// A sentence within the sentence, or a part of one.
     #[cfg_attr(feature = "openapi", schema(no_recursion))]

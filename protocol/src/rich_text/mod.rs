@@ -13,6 +13,7 @@ mod inline;
 /// One block of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
+    /// Lines up to a blank one or the start of another block; a line break is a [`Span::Break`].
     Paragraph(Vec<Span>),
     /// Level 1 to 6.
     Heading(u8, Vec<Span>),
@@ -20,24 +21,33 @@ pub enum Block {
     Bullets(Vec<Vec<Block>>),
     /// A numbered list and its first number.
     Numbers(u64, Vec<Vec<Block>>),
+    /// What stands behind `>`.
     Quote(Vec<Block>),
     /// Fenced code, verbatim. The word after the fence, a language, is not kept.
     Code(String),
+    /// A line of three or more `-`, `*` or `_`.
     Rule,
 }
 
 /// A run of text inside a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Span {
+    /// Plain text, to be shown as it is; marks that were never closed are part of it.
     Text(String),
+    /// What stands between `**` or `__`.
     Strong(Vec<Span>),
+    /// What stands between `*` or `_`.
     Emphasis(Vec<Span>),
+    /// What stands between backticks, verbatim except that line breaks are spaces.
     Code(String),
     /// A link. The address starts with `http://`, `https://`, `mailto:` or `tel:`, nothing else.
     Link {
+        /// Its scheme is in lower case; nothing else of it is changed.
         address: String,
+        /// What is shown: never empty, and with no link inside.
         label: Vec<Span>,
     },
+    /// A line break within a block.
     Break,
 }
 

@@ -7,7 +7,9 @@ use cavuer_protocol::{ConversationEvent, Message};
 /// Whether an agent's visitors see which articles an answer is from. The console always does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Citations {
+    /// Visitors get title, page and excerpt of each passage, but not the article's id.
     Shown,
+    /// Visitors get none.
     Hidden,
 }
 

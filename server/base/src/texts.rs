@@ -13,7 +13,9 @@ pub struct LocalTexts {
     pub language: &'static str,
     /// `ltr` or `rtl`.
     pub direction: String,
+    /// What the widget is sent with its configuration.
     pub texts: WidgetTexts,
+    /// What the server itself writes into conversations.
     pub lines: Lines,
 }
 

@@ -69,14 +69,21 @@ pub struct RawConfig {
 /// Settings that have been checked.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Where to listen; port 0 lets the system choose one.
     pub listen: SocketAddr,
+    /// Made at the start if it is not there; relative to where the program was started.
     pub data_dir: PathBuf,
     /// `None`: browsers use whatever address they reached us under.
     pub public_url: Option<Url>,
+    /// Who may make an account from outside; the first account only, unless set.
     pub sign_up: SignUp,
+    /// Whether the last entry of `X-Forwarded-For` is believed to be the caller's address.
     pub behind_proxy: bool,
+    /// How log lines are written to the standard error.
     pub log_format: LogFormat,
+    /// A filter that `tracing_subscriber::EnvFilter` can read.
     pub log: String,
+    /// The providers that every workspace can use.
     pub llm: LlmConfig,
     /// Addresses of the private hosts that agents' functions may call, one for each port.
     pub function_hosts: Vec<Url>,
@@ -87,7 +94,9 @@ pub struct Config {
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
+    /// For people, a line for each event.
     Text,
+    /// A JSON object for each event.
     Json,
 }
 

@@ -28,13 +28,19 @@ const CONNECTION_GRACE: Duration = Duration::from_secs(2);
 
 /// What differs between a real run and a test.
 pub struct Environment {
+    /// The time that everything goes by, waiting included.
     pub clock: SharedClock,
+    /// Where ids, tokens and keys come from.
     pub random: Random,
+    /// How often somebody may do something.
     pub rates: Rates,
+    /// How long providers may take.
     pub timeouts: Timeouts,
     /// What workspaces can set up a provider of.
     pub protocols: Vec<&'static dyn Protocol>,
+    /// Where the database is, and how it is opened.
     pub store: StoreOptions,
+    /// The program that reads uploaded documents, and its bounds.
     pub extractor: Extractor,
     /// Kinds of channels beside the widget.
     pub channel_kinds: ChannelKinds,
@@ -44,6 +50,7 @@ pub struct Environment {
 pub struct Running {
     /// Where it listens; the port is real even if the configuration said 0.
     pub address: SocketAddr,
+    /// What the endpoints share, for tests and the demo that look behind them.
     pub app: App,
     listener: JoinHandle<()>,
     limits: JoinHandle<()>,

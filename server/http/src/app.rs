@@ -19,10 +19,15 @@ pub struct App(Arc<Parts>);
 
 /// See [`App`].
 pub struct Parts {
+    /// What the server does; the endpoints only call it.
     pub engine: Engine,
+    /// Fixed when the program starts.
     pub settings: Settings,
+    /// Counters in memory; a restart forgets them.
     pub limits: Limits,
+    /// Kept in memory; a restart forgets them.
     pub refusals: Refusals,
+    /// Signs visitors' sessions.
     pub signing: SigningKey,
 }
 
@@ -33,6 +38,7 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The port on which it listens.
     pub port: u16,
+    /// From `CAVUER_SIGN_UP`.
     pub sign_up: SignUp,
     /// Whether the last entry of `X-Forwarded-For` is a proxy's of ours, and can be believed.
     pub behind_proxy: bool,
@@ -60,6 +66,7 @@ impl Settings {
 }
 
 impl App {
+    /// Puts the parts together, for [`crate::routes::router`].
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

@@ -15,10 +15,10 @@ use crate::answers::{ApiError, ApiResult};
 
 /// An id from the path, such as the one in the place of `{agent}`. What is no id names nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Id<T>(pub T);
+pub(crate) struct Id<T>(pub T);
 
 /// An id that paths carry.
-pub trait PathId: FromStr {
+pub(crate) trait PathId: FromStr {
     /// The parameter's name in the path.
     const NAME: &'static str;
 
@@ -104,7 +104,7 @@ impl<T: PathId, S: Send + Sync> FromRequestParts<S> for Id<T> {
 
 /// The query of the address, whose refusals say what is wrong.
 #[derive(Clone, Copy, Debug)]
-pub struct Parameters<T>(pub T);
+pub(crate) struct Parameters<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = ApiError;

@@ -6,7 +6,7 @@
 
 mod answers;
 mod app;
-pub mod assets;
+mod assets;
 mod extract;
 pub mod guard;
 pub mod limits;

@@ -88,7 +88,7 @@ impl Rates {
 
 /// What a limit counts. Only a hash of it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Counted<'a> {
+pub(crate) enum Counted<'a> {
     VisitorMessage(ChannelId, &'a str),
     AddressMessage(IpAddr),
     ChannelMessage(ChannelId),
@@ -127,6 +127,7 @@ enum LimitKind {
 }
 
 impl Limits {
+    /// Counters at zero.
     pub fn new(rates: Rates, clock: SharedClock) -> Self {
         Self { rates, limiters: Mutex::default(), clock: LimitClock(clock) }
     }
@@ -135,7 +136,7 @@ impl Limits {
     ///
     /// # Errors
     /// The time to wait, when there were too many.
-    pub fn count(&self, counted: Counted<'_>) -> Result<(), Duration> {
+    pub(crate) fn count(&self, counted: Counted<'_>) -> Result<(), Duration> {
         let (kind, rate) = self.kind(counted);
         let mut hasher = DefaultHasher::new();
         grouped(counted).hash(&mut hasher);

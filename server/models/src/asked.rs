@@ -3,6 +3,7 @@ use cavuer_protocol::notice::{self, NoticeValue};
 /// A provider in words for its owner: what to call it, and where its settings are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// What sentences about it call it: the protocol's label, or what the workspace calls it.
     pub name: String,
     kept: Kept,
 }

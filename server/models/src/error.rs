@@ -13,6 +13,7 @@ const DETAIL_CHARS: usize = 400;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}{detail}", self.reason().english(), if detail.is_empty() { "" } else { " Said: " })]
 pub struct LlmError {
+    /// Decides whether asking again is of use, and what the owner is told.
     pub kind: LlmErrorKind,
     /// Who was asked; `None` if no provider was involved.
     pub provider: Option<Asked>,

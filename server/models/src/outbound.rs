@@ -40,11 +40,11 @@ pub struct Outbound {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.reason().english())]
 pub enum OutboundRefused {
-    /// Neither HTTP nor HTTPS.
+    /// The scheme is neither `http` nor `https`; it is given as it was written.
     Scheme(String),
-    /// The address names nobody.
+    /// There is no host in it, or no port that could be known.
     NoHost,
-    /// An address that is not public, and that the configuration does not name.
+    /// The host is written as this private address, and the configuration does not name it.
     NotPublic(IpAddr),
 }
 

@@ -21,7 +21,9 @@ const LATIN: [&str; 5] = ["en", "de", "fr", "es", "tr"];
 /// A language's part of the exam: questions, each with its answer at the same place.
 #[derive(Debug, Default)]
 pub struct Part {
+    /// What visitors might ask, one sentence each.
     pub questions: Vec<String>,
+    /// One sentence each, which is wrong for every question but its own.
     pub answers: Vec<String>,
 }
 
@@ -54,6 +56,7 @@ pub struct Mark {
     pub mark: f32,
     /// How near right answers are to their questions on average, and how near wrong ones.
     pub right: f32,
+    /// How near an answer is that belongs to another question; −1 to 1, like `right`.
     pub wrong: f32,
 }
 

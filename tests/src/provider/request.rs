@@ -8,16 +8,20 @@ use serde_json::Value;
 /// the protocol that it came in.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// The path that was asked for, without the query.
     pub path: String,
     /// By lower-case name.
     pub headers: BTreeMap<String, String>,
+    /// The whole JSON body.
     pub body: Value,
 }
 
 /// An image in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentImage {
+    /// As the request names it, such as `image/png`.
     pub media_type: String,
+    /// No longer in base64.
     pub bytes: Vec<u8>,
 }
 
@@ -26,6 +30,7 @@ pub struct SentImage {
 pub struct ToolResult {
     /// The call's id; with Google, which has none, the function's name.
     pub id: String,
+    /// What the model is told, in its block.
     pub content: String,
 }
 

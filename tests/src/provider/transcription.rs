@@ -14,10 +14,13 @@ use super::{Protocol, Shared, lock};
 /// A recording that the provider got.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
+    /// The form's field of this name, as it was sent.
     pub model: String,
     /// The file's name and type.
     pub file: String,
+    /// What the file's part of the form says that it is.
     pub media_type: String,
+    /// The whole file.
     pub bytes: Vec<u8>,
     /// The header of this name.
     pub authorization: String,

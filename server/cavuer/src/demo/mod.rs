@@ -25,7 +25,7 @@ use seed::Seeded;
 #[derive(clap::Args, Clone, Debug)]
 pub struct DemoArgs {
     #[command(flatten)]
-    pub server: RawConfig,
+    pub(crate) server: RawConfig,
     /// Address and port of the demo shop [default: 127.0.0.1:3000]
     #[arg(long, env = "CAVUER_DEMO_LISTEN", value_name = "ADDRESS:PORT")]
     pub demo_listen: Option<String>,

@@ -172,7 +172,7 @@ impl From<Refused> for ApiError {
 }
 
 /// A JSON body, whose refusals name the field and the remedy.
-pub struct Body<T>(pub T);
+pub(crate) struct Body<T>(pub T);
 
 impl<T, S> FromRequest<S> for Body<T>
 where

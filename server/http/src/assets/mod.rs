@@ -43,7 +43,7 @@ struct Files;
 
 /// Where the panel's code lies, as paths below the server's address.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     pub widget_script: String,
     pub widget_wasm: String,
 }
@@ -53,7 +53,7 @@ pub struct Manifest {
 /// # Errors
 ///
 /// Says what to run when the files were never built, which happens in development only.
-pub fn manifest() -> Result<Manifest, String> {
+pub(crate) fn manifest() -> Result<Manifest, String> {
     const NOT_BUILT: &str = "widget and console are not built: run `cargo xtask build`";
 
     let file = Files::get("manifest.json").ok_or(NOT_BUILT)?;
@@ -62,7 +62,7 @@ pub fn manifest() -> Result<Manifest, String> {
 }
 
 /// Everything that is a file, and the way from `/` to the console.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/", get(|| async { Redirect::permanent("/console/") }))
         .route("/embed.js", get(get_loader))

@@ -11,7 +11,7 @@ use crate::App;
 /// The caller's address. Behind a proxy it is the last entry of `X-Forwarded-For`, and only when
 /// the configuration says that there is a proxy: anybody can send that header.
 #[derive(Clone, Copy, Debug)]
-pub struct ClientAddress(pub IpAddr);
+pub(crate) struct ClientAddress(pub IpAddr);
 
 impl FromRequestParts<App> for ClientAddress {
     type Rejection = Infallible;

@@ -14,7 +14,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult};
 
 /// A layer that refuses requests of other sites, apart from those that only read.
-pub async fn require_own(
+pub(crate) async fn require_own(
     State(app): State<App>,
     request: Request,
     next: Next,

@@ -21,7 +21,7 @@ use crate::extract::Id;
 use cavuer_store::{SessionHash, StoreError, UserRecord};
 
 /// Name of the cookie.
-pub const COOKIE: &str = "cavuer_session";
+pub(crate) const COOKIE: &str = "cavuer_session";
 
 /// How long a session lives without being used, in days.
 const LIFE_DAYS: i64 = 30;
@@ -32,7 +32,7 @@ const TOKEN_CHARS: usize = 43;
 
 /// The person behind a request, who is signed in.
 #[derive(Clone, Debug)]
-pub struct SignedIn {
+pub(crate) struct SignedIn {
     pub user: UserRecord,
     /// The session that proves it.
     pub session: SessionHash,
@@ -40,14 +40,14 @@ pub struct SignedIn {
 
 /// The person behind a request, who is a member of the workspace that the path names.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub(crate) struct Member {
     pub user: UserRecord,
     pub workspace: Workspace,
     pub session: SessionHash,
 }
 
 /// Signs a person in and returns the cookie that proves it.
-pub async fn start(app: &App, user: UserId) -> Result<Cookie<'static>, StoreError> {
+pub(crate) async fn start(app: &App, user: UserId) -> Result<Cookie<'static>, StoreError> {
     let token = app.engine.random.token("", TOKEN_CHARS);
     let now = app.engine.clock.now();
     app.engine.store.start_session(user, hash(&token), now, end(now)).await?;
@@ -55,7 +55,10 @@ pub async fn start(app: &App, user: UserId) -> Result<Cookie<'static>, StoreErro
 }
 
 /// Ends the request's session, if it has one, and returns the cookie that removes the old one.
-pub async fn end_current(app: &App, headers: &HeaderMap) -> Result<Cookie<'static>, StoreError> {
+pub(crate) async fn end_current(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Cookie<'static>, StoreError> {
     if let Some(token) = token(headers) {
         app.engine.store.end_session(hash(&token)).await?;
     }
@@ -65,12 +68,12 @@ pub async fn end_current(app: &App, headers: &HeaderMap) -> Result<Cookie<'stati
 }
 
 /// The request's own cookie with its full life ahead, as the stored session's is prolonged too.
-pub fn renewed(app: &App, headers: &HeaderMap) -> Option<Cookie<'static>> {
+pub(crate) fn renewed(app: &App, headers: &HeaderMap) -> Option<Cookie<'static>> {
     token(headers).map(|token| cookie(app, token))
 }
 
 /// Whether the session still lives; for answers that take long.
-pub async fn lives(app: &App, session: SessionHash) -> Result<bool, StoreError> {
+pub(crate) async fn lives(app: &App, session: SessionHash) -> Result<bool, StoreError> {
     Ok(app.engine.store.console_session(session, app.engine.clock.now()).await?.is_some())
 }
 

@@ -1,8 +1,8 @@
 //! Who may call: origins, identities, sessions and limits. Nothing here reads what messages say.
 
-pub mod client_address;
-pub mod console_origin;
-pub mod console_session;
+pub(crate) mod client_address;
+pub(crate) mod console_origin;
+pub(crate) mod console_session;
 pub mod identity;
-pub mod visitor_access;
-pub mod visitor_session;
+pub(crate) mod visitor_access;
+pub(crate) mod visitor_session;

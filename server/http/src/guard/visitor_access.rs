@@ -18,17 +18,17 @@ use cavuer_store::WidgetChannel;
 
 /// Where the door leaves the origin that it let in, for the CORS headers of the answer.
 #[derive(Clone, Default)]
-pub struct AdmittedOrigin(pub Arc<OnceLock<HeaderValue>>);
+pub(crate) struct AdmittedOrigin(pub Arc<OnceLock<HeaderValue>>);
 
 /// A page on which a channel's widget may work.
-pub struct Page {
+pub(crate) struct Page {
     pub channel: WidgetChannel,
     /// The `Origin` header, as sent.
     pub origin: String,
 }
 
 /// A visitor with a session, on a page that is allowed.
-pub struct Visitor {
+pub(crate) struct Visitor {
     pub channel: WidgetChannel,
     pub session: VisitorSession,
     pub address: ClientAddress,
@@ -36,7 +36,7 @@ pub struct Visitor {
 
 /// Checks that the page may use the channel. Unknown token, channel off, no domains and unlisted
 /// origin all get the same answer; the owner finds the reason on the channel's page.
-pub async fn admit(
+pub(crate) async fn admit(
     app: &App,
     headers: &HeaderMap,
     slot: &AdmittedOrigin,
@@ -69,7 +69,7 @@ pub async fn admit(
 
 /// Whether any channel that is on would let this origin in: what a preflight may be told, which
 /// names no channel.
-pub async fn is_known_origin(app: &App, origin: &HeaderValue) -> bool {
+pub(crate) async fn is_known_origin(app: &App, origin: &HeaderValue) -> bool {
     let Some(page) = origin.to_str().ok().and_then(PageOrigin::parse) else { return false };
     match app.engine.store.allowed_domains_of_all().await {
         Ok(domains) => allows(&domains, &page),
@@ -102,7 +102,7 @@ impl FromRequestParts<App> for Visitor {
 
 impl Visitor {
     /// Whether the visitor may still be served, for streams that stay open.
-    pub async fn is_still_welcome(&self, app: &App) -> bool {
+    pub(crate) async fn is_still_welcome(&self, app: &App) -> bool {
         let channel = app.engine.store.channel_by_token(self.session.token.clone()).await;
         let Some(page) = PageOrigin::parse(&self.session.origin) else { return false };
         self.session.holds_at(app.engine.clock.now())
@@ -116,7 +116,7 @@ impl Visitor {
 }
 
 /// Counts one call other than a message.
-pub fn count_call(app: &App, address: ClientAddress) -> ApiResult<()> {
+pub(crate) fn count_call(app: &App, address: ClientAddress) -> ApiResult<()> {
     app.limits.count(Counted::AddressCall(address.0)).map_err(ApiError::RateLimited)
 }
 

@@ -9,11 +9,11 @@ use cavuer_base::hex;
 use cavuer_store::{VisitorIdentity, VisitorKind};
 
 /// How long a session lasts, in milliseconds. The widget opens a new one by itself.
-pub const LIFETIME_MILLIS: i64 = 60 * 60 * 1_000;
+pub(crate) const LIFETIME_MILLIS: i64 = 60 * 60 * 1_000;
 
 /// What a session says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VisitorSession {
+pub(crate) struct VisitorSession {
     /// The channel's public token.
     pub token: String,
     pub channel: ChannelId,
@@ -34,7 +34,7 @@ pub struct VisitorSession {
 
 impl VisitorSession {
     /// Whose session it is.
-    pub fn visitor(&self) -> VisitorIdentity {
+    pub(crate) fn visitor(&self) -> VisitorIdentity {
         VisitorIdentity {
             channel: self.channel,
             kind: self.kind,
@@ -43,7 +43,7 @@ impl VisitorSession {
     }
 
     /// Who sends what comes with the session.
-    pub fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self) -> Sender {
         Sender {
             visitor: self.visitor(),
             key_hash: self.key_hash.as_deref().and_then(hex::decode),
@@ -53,14 +53,14 @@ impl VisitorSession {
     }
 
     /// The session as a token: its JSON and a signature, both in hex, with a point between.
-    pub fn seal(&self, key: &SigningKey) -> String {
+    pub(crate) fn seal(&self, key: &SigningKey) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
         let signature = key.sign(&json);
         format!("{}.{}", hex::encode(&json), hex::encode(&signature))
     }
 
     /// Reads a token, if this server signed it. It may have expired: see [`Self::holds_at`].
-    pub fn open(token: &str, key: &SigningKey) -> Option<Self> {
+    pub(crate) fn open(token: &str, key: &SigningKey) -> Option<Self> {
         let (json, signature) = token.split_once('.')?;
         let (json, signature) = (hex::decode(json)?, hex::decode(signature)?);
         if !key.is_signed(&json, &signature) {
@@ -70,7 +70,7 @@ impl VisitorSession {
     }
 
     /// Whether the session has not expired yet.
-    pub fn holds_at(&self, now: Timestamp) -> bool {
+    pub(crate) fn holds_at(&self, now: Timestamp) -> bool {
         now < self.expires_at
     }
 }

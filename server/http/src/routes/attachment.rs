@@ -29,7 +29,7 @@ const NAME_BYTES: usize = 1_024;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct UploadQuery {
+pub(crate) struct UploadQuery {
     /// Made by the client (UUID version 7). A repeat returns the attachment stored first.
     #[param(value_type = String, format = "uuid")]
     pub id: AttachmentId,

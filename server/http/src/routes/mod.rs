@@ -1,10 +1,10 @@
 //! Every address of the server on one page, and what wraps them all.
 
 mod attachment;
-pub mod console;
+mod console;
 mod openapi;
 mod ops;
-pub mod widget;
+mod widget;
 
 use std::any::Any;
 

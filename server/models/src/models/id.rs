@@ -8,15 +8,20 @@ pub const BUILT_IN_MODEL: &str = "built-in";
 /// Which model an agent's model id means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelId {
+    /// The built-in answerer, which asks nobody.
     BuiltIn,
     /// A model of a provider that the server's configuration sets up.
     Environment {
+        /// Found by the part before the first slash.
         provider: &'static Environment,
+        /// The provider's name for the model: visible ASCII, slashes included.
         name: String,
     },
     /// A model of a provider that a workspace has set up.
     Own {
+        /// The part before the first slash; whether there is such a provider was not looked up.
         provider: ProviderId,
+        /// The provider's name for the model: visible ASCII, slashes included.
         name: String,
     },
 }

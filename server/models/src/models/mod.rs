@@ -30,6 +30,7 @@ use crate::providers::{Provider, ProviderConfig, ProviderModel, Timeouts};
 pub struct LlmConfig {
     /// OpenAI, or a compatible server; `None` if there is neither key nor address.
     pub openai: Option<ProviderConfig>,
+    /// Anthropic, or a server that speaks like it; `None` if there is neither key nor address.
     pub anthropic: Option<ProviderConfig>,
     /// Names of further models that the `openai` provider serves, to be listed in the console.
     pub openai_models: Vec<String>,
@@ -38,9 +39,13 @@ pub struct LlmConfig {
 /// What one of a workspace's own providers offers its agents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkspaceModels {
+    /// The first part of its models' ids.
     pub provider: ProviderId,
+    /// What the workspace calls it; stands behind each model's name in lists.
     pub provider_name: String,
+    /// Names the protocol. One that this version does not know has no usual model.
     pub kind: ProviderKind,
+    /// Models that its owner wants listed, as the provider spells them.
     pub names: Vec<String>,
 }
 

@@ -24,14 +24,19 @@ const CITING: &str = "- Directly after each statement that you take from a passa
 /// A prompt in the form that providers take.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Composed {
+    /// Who the model is, the owner's instruction, the rules and the passages.
     pub system: String,
     /// Begins and ends with the visitor, sides alternate, no message is without text and images.
     pub messages: Vec<PastMessage>,
     /// What follows the last message.
     pub rounds: Vec<ToolRound>,
+    /// As in [`Prompt::tools`].
     pub tools: Vec<Tool>,
+    /// As in [`Prompt::tool_choice`].
     pub tool_choice: ToolChoice,
+    /// As in [`Prompt::temperature`]; protocols leave it out where a model takes none.
     pub temperature: f64,
+    /// As in [`Prompt::max_answer_tokens`].
     pub max_answer_tokens: Option<u32>,
 }
 

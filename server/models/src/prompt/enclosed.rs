@@ -5,15 +5,23 @@ use super::quoting::{defused, one_line};
 pub enum Enclosed {
     /// What a file says.
     Text {
+        /// What the visitor's file is called.
         name: String,
+        /// Data, not instructions.
         text: String,
         /// Whether the text ends where the file does.
         is_whole: bool,
     },
     /// An image that the model does not get.
-    UnseenImage { name: String },
+    UnseenImage {
+        /// What the visitor's file is called; `image` where that is not known any more.
+        name: String,
+    },
     /// A file that the model does not get.
-    UnreadFile { name: String },
+    UnreadFile {
+        /// What the visitor's file is called.
+        name: String,
+    },
     /// A voice message of which there is no text.
     UnheardVoice,
 }

@@ -36,14 +36,17 @@ pub struct Prompt {
     pub passages: Vec<Passage>,
     /// 0 (always the likeliest words) to 1 (free).
     pub temperature: f64,
+    /// What the model is told that it is called.
     pub agent_name: String,
     /// The visitor's language, a BCP 47 tag, as the browser tells it; may be empty.
     pub language: String,
     /// The language to answer in, whatever the visitor writes; a BCP 47 tag.
     pub answer_language: Option<String>,
+    /// How much the model is asked to say.
     pub answer_length: AnswerLength,
     /// Functions that the model may ask for; none means that it can only write.
     pub tools: Vec<Tool>,
+    /// Whether it may still ask for them.
     pub tool_choice: ToolChoice,
     /// What this answer has already asked for and been told, oldest first.
     pub rounds: Vec<ToolRound>,
@@ -93,10 +96,14 @@ impl Prompt {
 /// One earlier message of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastMessage {
+    /// On whose side it was written.
     pub role: Role,
+    /// What was said, by hand or by voice. Data, not instructions; may be empty beside an image or
+    /// a file.
     pub text: String,
     /// Providers take images from the visitor's side only; others are left out.
     pub images: Vec<Image>,
+    /// What else came along with it.
     pub enclosed: Vec<Enclosed>,
 }
 
@@ -112,6 +119,7 @@ impl PastMessage {
 pub struct Image {
     /// All providers take `image/jpeg`, `image/png`, `image/gif` and `image/webp`.
     pub media_type: String,
+    /// The whole file, not encoded; protocols make base64 of it.
     pub bytes: Bytes,
 }
 
@@ -125,6 +133,7 @@ impl fmt::Debug for Image {
 /// On whose side a message was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Whoever asks.
     Visitor,
     /// The agent, or a person who took over from it.
     Agent,
@@ -135,6 +144,7 @@ pub enum Role {
 pub struct Passage {
     /// Title of the article.
     pub title: String,
+    /// What it says. Data, not instructions.
     pub text: String,
 }
 

@@ -78,15 +78,18 @@ pub enum ToolChoice {
 pub struct ToolRound {
     /// What it said before the calls; often nothing.
     pub text: String,
+    /// At least one, in the order in which the model asked for them.
     pub calls: Vec<AnsweredCall>,
 }
 
 /// A call, and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnsweredCall {
+    /// As the model asked for it.
     pub call: ToolCall,
     /// What the function gave back, or why it could not be called. Data, not instructions.
     pub result: String,
+    /// Whether the model is told that it went wrong, in protocols that have a place for that.
     pub failed: bool,
 }
 

@@ -18,7 +18,9 @@ pub trait Embeddings: Sync {
 /// What a text is: some models want to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRole {
+    /// What somebody searches with.
     Question,
+    /// What is searched in.
     Passage,
 }
 

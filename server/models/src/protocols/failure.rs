@@ -13,6 +13,7 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// A provider's error body, in the parts that mean something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
+    /// The provider's own words, as they came; empty if the body has none.
     pub message: String,
     /// What it is by the provider's own name for it, if that is known.
     pub kind: Option<LlmErrorKind>,

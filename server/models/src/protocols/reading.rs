@@ -36,6 +36,7 @@ pub trait Reader: Send + Sync {
 /// What one event of a provider's stream adds to the answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Step {
+    /// The next words of the answer; empty in most events that carry something else.
     pub text: String,
     /// Calls that are complete.
     pub calls: Vec<ToolCall>,
@@ -53,7 +54,9 @@ pub struct Step {
 /// Tokens that a provider has counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
+    /// Tokens read, those that came from the provider's cache included.
     pub input: u64,
+    /// Tokens written, thoughts included where the provider counts them.
     pub output: u64,
 }
 

@@ -13,13 +13,17 @@ pub(super) const THINKING_TOKENS: u32 = 4_096;
 /// see [`Takes::without_refused`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Takes {
+    /// Whether it takes a temperature; models that think before they answer mostly do not.
     pub temperature: bool,
     /// OpenAI's `reasoning_effort`; only models that think before they answer know it.
     pub effort: bool,
+    /// Under which name it takes the longest answer.
     pub length: Length,
     /// OpenAI's `stream_options`, without which no usage is told.
     pub usage: bool,
+    /// Whether it can be offered functions.
     pub tools: bool,
+    /// Whether it looks at images; otherwise it is told that there were some.
     pub images: bool,
 }
 

@@ -24,7 +24,9 @@ pub trait Transcription: Sync {
 pub struct Recording {
     /// Providers go by its ending.
     pub name: String,
+    /// What the content is, such as `audio/webm`.
     pub media_type: String,
+    /// The whole file, as it was uploaded.
     pub bytes: Bytes,
 }
 
@@ -35,6 +37,7 @@ pub struct Heard {
     pub text: String,
     /// Tokens as the provider counts; 0 if it does not.
     pub input_tokens: u32,
+    /// Tokens written, as the provider counts; 0 if it does not.
     pub output_tokens: u32,
     /// How long the recording is, if the provider says so.
     pub seconds: Option<f64>,

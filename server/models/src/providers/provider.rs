@@ -47,7 +47,9 @@ impl Default for Timeouts {
 /// Where and as whom to ask.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderConfig {
+    /// What it speaks.
     pub protocol: &'static dyn Protocol,
+    /// Where to ask; the protocol adds each call's path to it.
     pub base_url: Url,
     /// Empty for a server of one's own that asks for none.
     pub api_key: Secret,

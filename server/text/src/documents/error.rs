@@ -11,15 +11,19 @@ pub enum ExtractError {
     TooLarge,
     /// More bytes of text than [`ARTICLE_BYTES`].
     TooMuchText,
+    /// No bytes, or no visible text in them.
     Empty,
     /// The file's name ends in this, with its dot; empty where it has no ending.
     OtherKind(String),
     /// It is called a text file and is none.
     Binary,
+    /// Its first bytes are those of another kind than its name says.
     Misnamed {
         /// The ending, with its dot.
         named: String,
+        /// What it begins like, such as "a PDF": the end of a sentence.
         inside: Notice,
+        /// What to do about it, in a sentence of its own.
         remedy: Notice,
     },
     /// The name of the encoding that it does not keep to.
@@ -28,15 +32,21 @@ pub enum ExtractError {
     Damaged(Notice),
     /// Pictures of pages, and no text.
     Scan,
+    /// A PDF with text, whose fonts do not say which letters their signs stand for.
     UnknownLetters,
+    /// A password is needed to read it.
     Encrypted,
+    /// A Word document with programs in it, which are not read and not run.
     Macros,
+    /// It unpacks to far more than a document of its size should.
     Bomb,
     /// Most pages.
     TooManyPages(usize),
     /// Most seconds.
     TooSlow(u64),
+    /// The process that read it wanted more memory than it may have.
     TooMuchMemory,
+    /// The process that read it ended without an answer, or the format is broken in no known way.
     Unreadable,
 }
 

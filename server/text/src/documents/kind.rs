@@ -7,8 +7,11 @@ use super::{ExtractError, plain};
 pub enum Kind {
     /// Plain text, and Markdown, which is text that reads well as it is.
     Text,
+    /// A web page, of which the text is read with its headings, lists and tables.
     Html,
+    /// Word since 2007, without macros.
     Docx,
+    /// With text in it; pages that are pictures are left out.
     Pdf,
 }
 

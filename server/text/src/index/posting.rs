@@ -20,8 +20,11 @@ const BLOCK_BITS: u32 = 10;
 /// A passage that has a term.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Posting {
+    /// The passage's id.
     pub passage: i64,
+    /// How often the term stands in the title; 7 stands for any more.
     pub in_title: f32,
+    /// How often the term stands in the text; 31 stands for any more.
     pub in_text: f32,
     /// Words of the passage, within five per cent.
     pub length: f32,
@@ -86,6 +89,7 @@ impl Writer {
         self.data.push(length_code(length));
     }
 
+    /// The block's postings: those that were there, and those that were pushed.
     pub fn finish(self) -> Vec<u8> {
         self.data
     }

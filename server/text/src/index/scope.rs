@@ -7,9 +7,11 @@ use crate::language::LanguageSet;
 pub struct Batch {
     /// Id of the first one.
     pub first: i64,
+    /// How many there are.
     pub passages: i64,
     /// All words of the passages.
     pub words: i64,
+    /// All languages that any of them is in.
     pub languages: LanguageSet,
 }
 

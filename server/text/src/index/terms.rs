@@ -16,6 +16,7 @@ const MAX_TERM_CHARS: usize = 40;
 /// What is indexed of a passage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassageTerms {
+    /// That of the whole article, by which its words were stemmed.
     pub language: Language,
     /// How many words it has.
     pub length: u32,
@@ -26,7 +27,9 @@ pub struct PassageTerms {
 /// How often a term stands in a passage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Occurrences {
+    /// Times in the article's title; 255 stands for any more.
     pub in_title: u8,
+    /// Times in the passage's own text; 255 stands for any more.
     pub in_text: u8,
 }
 

@@ -8,7 +8,9 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 /// A searchable part of a folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Term<'a> {
+    /// The part of the text, as it stands there.
     pub text: &'a str,
+    /// Whether it is a word, and if not, what it is a part of.
     pub kind: TermKind,
 }
 

@@ -22,6 +22,8 @@ const OVERLAP_CHARS: usize = 160;
 /// A passage: what a model is shown or an answer quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
+    /// One part of the article, with the headings, table head or sentence that belong in front of
+    /// it.
     pub text: String,
     /// Page of the document on which it begins; `None` for texts without pages.
     pub page: Option<u32>,

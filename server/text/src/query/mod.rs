@@ -26,6 +26,7 @@ pub struct QueryTerm {
     pub text: String,
     /// As it was typed, in lower case.
     pub typed: String,
+    /// A word, a pair of characters, or (as [`TermKind::Tail`]) a single Chinese character.
     pub kind: TermKind,
     /// It begins at the second character of the term before it, so both stand for one word.
     pub follows: bool,

@@ -53,10 +53,13 @@ const LEAST_SCORE: f32 = 0.15;
 /// A passage of the index, as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FoundPassage {
+    /// The article that it was cut from.
     pub article_id: ArticleId,
     /// Its place among the passages of its article, from 0.
     pub position: u32,
+    /// Title of the article.
     pub title: String,
+    /// The whole passage, with what was put in front of it when it was cut.
     pub text: String,
     /// Page of the document on which it begins, from 1; `None` for texts without pages.
     pub page: Option<u32>,
@@ -65,11 +68,13 @@ pub struct FoundPassage {
 /// A passage that may answer a question, or several that follow each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
+    /// The article that it was cut from.
     pub article_id: ArticleId,
     /// Title of the article.
     pub title: String,
     /// Page of the document on which the text begins, from 1; `None` for texts without pages.
     pub page: Option<u32>,
+    /// The passage, or several in the article's order, of which no sentence is repeated.
     pub text: String,
     /// The higher the better; only good for comparing what one search found.
     pub score: f32,

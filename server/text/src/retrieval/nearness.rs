@@ -12,6 +12,7 @@ pub struct Meaning {
     /// How near wrong answers and right ones are to their questions, as the model's exam in the
     /// question's language showed.
     pub wrong: f32,
+    /// The same for right answers; always more than `wrong`, or the model would not be used.
     pub right: f32,
 }
 

@@ -39,6 +39,7 @@ const FIRST: usize = 100;
 pub struct Ranked {
     /// Place of the passage in the scope.
     pub place: usize,
+    /// The higher the better; only good for comparing what one search found.
     pub score: f32,
     /// Which part of what the question says the passage has, 0 to 1.
     pub coverage: f32,

@@ -43,12 +43,14 @@ const MAX_SCANNED: usize = 20_000;
 pub struct Lookup {
     /// By their whole text, each once.
     pub texts: Vec<String>,
+    /// By how they begin, each with its own bounds.
     pub beginnings: Vec<Beginning>,
 }
 
 /// Terms that begin alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beginning {
+    /// What they begin with, folded; may be one character.
     pub text: String,
     /// How many characters such a term may have.
     pub chars: RangeInclusive<usize>,

@@ -29,7 +29,7 @@ const KEEP_ALIVE_MILLIS: i64 = 15_000;
         refusals::ForMembers,
     ),
 )]
-pub async fn stream_workspace_events(
+pub(crate) async fn stream_workspace_events(
     State(app): State<App>,
     member: Member,
     headers: HeaderMap,

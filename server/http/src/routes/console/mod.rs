@@ -1,19 +1,19 @@
 //! The console API, `/api/console/v1`: for people who sign in. `cavuer_protocol::console` has the
 //! table of its calls.
 
-pub mod account;
-pub mod agents;
-pub mod articles;
-pub mod channels;
-pub mod conversations;
-pub mod events;
-pub mod functions;
-pub mod hand_over;
-pub mod meaning;
-pub mod models;
-pub mod providers;
-pub mod refusals;
-pub mod workspaces;
+mod account;
+mod agents;
+mod articles;
+mod channels;
+mod conversations;
+mod events;
+mod functions;
+mod hand_over;
+mod meaning;
+mod models;
+mod providers;
+mod refusals;
+mod workspaces;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
@@ -26,11 +26,11 @@ use crate::App;
 use crate::guard::console_origin;
 
 /// Where the API lies.
-pub const BASE: &str = "/api/console/v1";
+pub(crate) const BASE: &str = "/api/console/v1";
 
 /// The console API. Whatever the endpoint, requests that change something come from the console's
 /// own pages, and no answer is kept by browsers or proxies.
-pub fn routes(app: App) -> OpenApiRouter<App> {
+pub(crate) fn routes(app: App) -> OpenApiRouter<App> {
     let endpoints = OpenApiRouter::default()
         .merge(account_routes())
         .merge(agent_routes())

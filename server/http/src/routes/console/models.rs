@@ -16,7 +16,7 @@ use cavuer_engine::providers;
     params(("workspace" = String, Path)),
     responses((status = 200, body = Vec<ModelInfo>), refusals::ForMembers),
 )]
-pub async fn list_models(
+pub(crate) async fn list_models(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<ModelInfo>>> {
@@ -32,7 +32,7 @@ pub async fn list_models(
     params(("workspace" = String, Path)),
     responses((status = 200, body = Vec<SpeechModel>), refusals::ForMembers),
 )]
-pub async fn list_speech_models(
+pub(crate) async fn list_speech_models(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<SpeechModel>>> {

@@ -6,16 +6,16 @@ use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 /// Refusals of endpoints that anybody may call.
-pub struct ForAnybody;
+pub(crate) struct ForAnybody;
 
 /// Refusals of endpoints for whoever is signed in.
-pub struct ForSignedIn;
+pub(crate) struct ForSignedIn;
 
 /// Refusals of endpoints for members of the workspace.
-pub struct ForMembers;
+pub(crate) struct ForMembers;
 
 /// Refusals of endpoints that take content.
-pub struct OfContent;
+pub(crate) struct OfContent;
 
 // tidy allows sentences: they describe the interface to developers
 const ORIGIN: (u16, &str) = (403, "The request came from another site than the console.");

@@ -26,7 +26,7 @@ const BODY_BYTES: usize = 64 * 1024;
 const PREFLIGHT_SECONDS: &str = "7200";
 
 /// The visitor API.
-pub fn routes(app: App) -> OpenApiRouter<App> {
+pub(crate) fn routes(app: App) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_config::get_config))
         // The configuration is most of what a page downloads before the bubble shows. It holds no

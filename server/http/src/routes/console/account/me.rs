@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     get, path = "/me", tag = "account",
     responses((status = 200, body = Me), refusals::ForSignedIn),
 )]
-pub async fn get_me(
+pub(crate) async fn get_me(
     State(app): State<App>,
     SignedIn { user, .. }: SignedIn,
     headers: HeaderMap,

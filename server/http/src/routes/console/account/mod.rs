@@ -1,10 +1,10 @@
 //! Signing up, in and out.
 
-pub mod me;
-pub mod setup;
-pub mod sign_in;
-pub mod sign_out;
-pub mod sign_up;
+pub(crate) mod me;
+pub(crate) mod setup;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod sign_up;
 
 use cavuer_protocol::console::Me;
 

@@ -14,7 +14,7 @@ use crate::routes::console::refusals;
     get, path = "/setup", tag = "account",
     responses((status = 200, body = Setup), refusals::ForAnybody),
 )]
-pub async fn get_setup(State(app): State<App>) -> ApiResult<Json<Setup>> {
+pub(crate) async fn get_setup(State(app): State<App>) -> ApiResult<Json<Setup>> {
     let first_run = app.engine.store.count_users().await? == 0;
     let sign_up_open = match app.settings.sign_up {
         SignUp::Open => true,

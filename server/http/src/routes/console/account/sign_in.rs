@@ -27,7 +27,7 @@ use cavuer_store::UserRecord;
         refusals::ForAnybody, refusals::OfContent,
     ),
 )]
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
     Body(SignIn { email, password }): Body<SignIn>,

@@ -14,7 +14,7 @@ use crate::routes::console::refusals;
     post, path = "/sign-out", tag = "account",
     responses((status = 204, description = "Signed out."), refusals::ForAnybody),
 )]
-pub async fn sign_out(
+pub(crate) async fn sign_out(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> ApiResult<(StatusCode, CookieJar)> {

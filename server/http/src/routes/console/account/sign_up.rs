@@ -27,7 +27,7 @@ use cavuer_engine::accounts::{self, AccountRefused};
         refusals::ForAnybody, refusals::OfContent,
     ),
 )]
-pub async fn sign_up(
+pub(crate) async fn sign_up(
     State(app): State<App>,
     ClientAddress(address): ClientAddress,
     Body(wanted): Body<SignUp>,

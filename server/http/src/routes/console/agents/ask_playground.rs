@@ -28,7 +28,7 @@ use cavuer_engine::turns::playground;
         refusals::ForMembers, refusals::OfContent,
     ),
 )]
-pub async fn ask_playground(
+pub(crate) async fn ask_playground(
     State(app): State<App>,
     Member { workspace, user, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -17,7 +17,7 @@ use cavuer_engine::agents;
     params(("workspace" = String, Path)),
     responses((status = 201, body = Agent), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_agent(
+pub(crate) async fn create_agent(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewAgent>,

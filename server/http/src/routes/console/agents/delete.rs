@@ -17,7 +17,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 204, description = "Deleted."), refusals::ForMembers),
 )]
-pub async fn delete_agent(
+pub(crate) async fn delete_agent(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = Agent), refusals::ForMembers),
 )]
-pub async fn get_agent(
+pub(crate) async fn get_agent(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = AgentUsage), refusals::ForMembers),
 )]
-pub async fn get_agent_usage(
+pub(crate) async fn get_agent_usage(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

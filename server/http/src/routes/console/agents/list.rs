@@ -15,7 +15,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path)),
     responses((status = 200, body = Vec<Agent>), refusals::ForMembers),
 )]
-pub async fn list_agents(
+pub(crate) async fn list_agents(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<Agent>>> {

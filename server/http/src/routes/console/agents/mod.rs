@@ -1,9 +1,9 @@
 //! Agents: model, instruction and knowledge behind one or more channels.
 
-pub mod ask_playground;
-pub mod create;
-pub mod delete;
-pub mod get;
-pub mod get_usage;
-pub mod list;
-pub mod update;
+pub(crate) mod ask_playground;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod get_usage;
+pub(crate) mod list;
+pub(crate) mod update;

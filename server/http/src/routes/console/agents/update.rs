@@ -19,7 +19,7 @@ use cavuer_engine::agents;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = Agent), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn update_agent(
+pub(crate) async fn update_agent(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -18,7 +18,7 @@ use cavuer_engine::articles::{self, Draft};
     params(("workspace" = String, Path)),
     responses((status = 201, body = Article), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_article(
+pub(crate) async fn create_article(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(NewArticle { title, content }): Body<NewArticle>,

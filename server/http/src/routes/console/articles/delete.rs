@@ -18,7 +18,7 @@ use cavuer_engine::articles;
     params(("workspace" = String, Path), ("article" = String, Path)),
     responses((status = 204, description = "Deleted."), refusals::ForMembers),
 )]
-pub async fn delete_article(
+pub(crate) async fn delete_article(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,

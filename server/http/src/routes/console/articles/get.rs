@@ -19,7 +19,7 @@ use cavuer_engine::articles;
     params(("workspace" = String, Path), ("article" = String, Path)),
     responses((status = 200, body = ArticleDetail), refusals::ForMembers),
 )]
-pub async fn get_article(
+pub(crate) async fn get_article(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,

@@ -15,7 +15,7 @@ use cavuer_engine::articles;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Only articles whose title contains it, whatever the letter case.
     q: Option<String>,
     /// Only articles that this agent may use.
@@ -31,7 +31,7 @@ pub struct Wanted {
     params(("workspace" = String, Path), Wanted),
     responses((status = 200, body = Vec<Article>), refusals::ForMembers),
 )]
-pub async fn list_articles(
+pub(crate) async fn list_articles(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Parameters(Wanted { q, agent }): Parameters<Wanted>,

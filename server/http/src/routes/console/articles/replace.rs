@@ -21,7 +21,7 @@ use cavuer_engine::articles::{self, Draft};
     params(("workspace" = String, Path), ("article" = String, Path)),
     responses((status = 200, body = ArticleDetail), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn replace_article(
+pub(crate) async fn replace_article(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,

@@ -17,7 +17,7 @@ use cavuer_engine::articles::{self, Draft};
 /// The form of an upload in the place of another.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes what is read field by field")]
-pub struct ReplaceFileForm {
+pub(crate) struct ReplaceFileForm {
     /// A `.pdf`, `.docx`, `.html`, `.md` or `.txt` file of at most 10 MB.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
@@ -33,7 +33,7 @@ pub struct ReplaceFileForm {
     params(("workspace" = String, Path), ("article" = String, Path)),
     responses((status = 200, body = Article), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn replace_article_file(
+pub(crate) async fn replace_article_file(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(article): Id<ArticleId>,

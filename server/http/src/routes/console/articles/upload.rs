@@ -15,7 +15,7 @@ use cavuer_engine::articles::{self, Draft};
 /// The form of an upload.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "describes what is read field by field")]
-pub struct UploadForm {
+pub(crate) struct UploadForm {
     /// Permanent.
     title: String,
     /// A `.pdf`, `.docx`, `.html`, `.md` or `.txt` file of at most 10 MB.
@@ -33,7 +33,7 @@ pub struct UploadForm {
     params(("workspace" = String, Path)),
     responses((status = 201, body = Article), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn upload_article(
+pub(crate) async fn upload_article(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     form: Result<Multipart, MultipartRejection>,

@@ -21,7 +21,7 @@ use cavuer_engine::channels;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 201, body = Channel), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_channel(
+pub(crate) async fn create_channel(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -17,7 +17,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 204, description = "Deleted."), refusals::ForMembers),
 )]
-pub async fn delete_channel(
+pub(crate) async fn delete_channel(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

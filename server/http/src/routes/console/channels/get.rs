@@ -19,7 +19,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 200, body = Channel), refusals::ForMembers),
 )]
-pub async fn get_channel(
+pub(crate) async fn get_channel(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

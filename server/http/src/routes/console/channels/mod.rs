@@ -1,11 +1,11 @@
 //! Widget channels: the places where visitors meet an agent.
 
-pub mod create;
-pub mod delete;
-pub mod get;
-pub mod reveal_secret_key;
-pub mod rotate_secret_key;
-pub mod update;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod reveal_secret_key;
+pub(crate) mod rotate_secret_key;
+pub(crate) mod update;
 
 use cavuer_protocol::console::Channel;
 

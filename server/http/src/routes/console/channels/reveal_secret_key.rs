@@ -19,7 +19,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 200, body = SecretKey), refusals::ForMembers),
 )]
-pub async fn reveal_secret_key(
+pub(crate) async fn reveal_secret_key(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

@@ -20,7 +20,7 @@ use cavuer_engine::channels;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 200, body = SecretKey), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn rotate_secret_key(
+pub(crate) async fn rotate_secret_key(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

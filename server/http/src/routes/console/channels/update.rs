@@ -20,7 +20,7 @@ use cavuer_engine::channels;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 200, body = Channel), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn update_channel(
+pub(crate) async fn update_channel(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

@@ -23,7 +23,7 @@ use cavuer_engine::conversations::operator_uploads;
     params(("workspace" = String, Path), ("conversation" = String, Path), UploadQuery),
     responses((status = 200, body = Attachment), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_operator_attachment(
+pub(crate) async fn create_operator_attachment(
     State(app): State<App>,
     Member { user, workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

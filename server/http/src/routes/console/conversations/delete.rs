@@ -17,7 +17,7 @@ use cavuer_engine::conversations;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 204, description = "Deleted."), refusals::ForMembers),
 )]
-pub async fn delete_conversation(
+pub(crate) async fn delete_conversation(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

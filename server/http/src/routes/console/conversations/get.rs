@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 200, body = ConversationDetail), refusals::ForMembers),
 )]
-pub async fn get_conversation(
+pub(crate) async fn get_conversation(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

@@ -27,7 +27,7 @@ use crate::routes::console::refusals;
         refusals::ForMembers,
     ),
 )]
-pub async fn get_conversation_attachment(
+pub(crate) async fn get_conversation_attachment(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

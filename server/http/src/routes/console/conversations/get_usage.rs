@@ -19,7 +19,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 200, body = Vec<AnswerUsage>), refusals::ForMembers),
 )]
-pub async fn get_conversation_usage(
+pub(crate) async fn get_conversation_usage(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

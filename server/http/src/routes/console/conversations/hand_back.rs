@@ -18,7 +18,7 @@ use cavuer_engine::conversations;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 204, description = "Handed back."), refusals::ForMembers),
 )]
-pub async fn hand_back(
+pub(crate) async fn hand_back(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

@@ -14,7 +14,7 @@ use crate::routes::console::refusals;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Only conversations where the visitor's id, name or e-mail address or a message contains it.
     q: Option<String>,
     /// Only conversations whose newest activity was before; the last page's `next`.
@@ -35,7 +35,7 @@ pub struct Wanted {
     params(("workspace" = String, Path), Wanted),
     responses((status = 200, body = ConversationList), refusals::ForMembers),
 )]
-pub async fn list_conversations(
+pub(crate) async fn list_conversations(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Parameters(Wanted { q, before, waiting }): Parameters<Wanted>,

@@ -15,7 +15,7 @@ use crate::routes::console::refusals;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Only messages before this `seq`; without it, the newest.
     before: Option<i64>,
 }
@@ -29,7 +29,7 @@ pub struct Wanted {
     params(("workspace" = String, Path), ("conversation" = String, Path), Wanted),
     responses((status = 200, body = OlderMessages), refusals::ForMembers),
 )]
-pub async fn list_conversation_messages(
+pub(crate) async fn list_conversation_messages(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

@@ -1,15 +1,15 @@
 //! Conversations, as the people of a workspace see them and take part in them.
 
-pub mod create_attachment;
-pub mod delete;
-pub mod get;
-pub mod get_attachment;
-pub mod get_usage;
-pub mod hand_back;
-pub mod list;
-pub mod list_messages;
-pub mod post_message;
-pub mod take_over;
+pub(crate) mod create_attachment;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod get_attachment;
+pub(crate) mod get_usage;
+pub(crate) mod hand_back;
+pub(crate) mod list;
+pub(crate) mod list_messages;
+pub(crate) mod post_message;
+pub(crate) mod take_over;
 
 use cavuer_protocol::notice;
 

@@ -21,7 +21,7 @@ use cavuer_store::Operator;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 200, body = Message), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn post_operator_message(
+pub(crate) async fn post_operator_message(
     State(app): State<App>,
     Member { user, workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

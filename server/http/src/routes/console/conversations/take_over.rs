@@ -18,7 +18,7 @@ use cavuer_engine::conversations;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 204, description = "Taken over."), refusals::ForMembers),
 )]
-pub async fn take_over(
+pub(crate) async fn take_over(
     State(app): State<App>,
     Member { user, workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

@@ -22,7 +22,7 @@ use crate::routes::console::refusals;
         (status = 200, body = Vec<ChannelFunction>), refusals::ForMembers, refusals::OfContent
     ),
 )]
-pub async fn forbid_channel_functions(
+pub(crate) async fn forbid_channel_functions(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

@@ -19,7 +19,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("conversation" = String, Path)),
     responses((status = 200, body = Vec<FunctionCall>), refusals::ForMembers),
 )]
-pub async fn list_function_calls(
+pub(crate) async fn list_function_calls(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,

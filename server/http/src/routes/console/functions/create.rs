@@ -20,7 +20,7 @@ use cavuer_engine::functions;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 201, body = Function), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_function(
+pub(crate) async fn create_function(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("agent" = String, Path), ("function" = String, Path)),
     responses((status = 204, description = "Deleted."), refusals::ForMembers),
 )]
-pub async fn delete_function(
+pub(crate) async fn delete_function(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -19,7 +19,7 @@ use cavuer_store::StoredFunction;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = Vec<Function>), refusals::ForMembers),
 )]
-pub async fn list_functions(
+pub(crate) async fn list_functions(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

@@ -1,10 +1,10 @@
 //! Functions: requests that an agent's model may ask for.
 
-pub mod allow;
-pub mod calls;
-pub mod create;
-pub mod delete;
-pub mod list;
-pub mod of_channel;
-pub mod replace;
-pub mod try_out;
+pub(crate) mod allow;
+pub(crate) mod calls;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod of_channel;
+pub(crate) mod replace;
+pub(crate) mod try_out;

@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("channel" = String, Path)),
     responses((status = 200, body = Vec<ChannelFunction>), refusals::ForMembers),
 )]
-pub async fn list_channel_functions(
+pub(crate) async fn list_channel_functions(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(channel): Id<ChannelId>,

@@ -19,7 +19,7 @@ use cavuer_engine::functions;
     params(("workspace" = String, Path), ("agent" = String, Path), ("function" = String, Path)),
     responses((status = 200, body = Function), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn replace_function(
+pub(crate) async fn replace_function(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

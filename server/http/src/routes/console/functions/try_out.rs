@@ -19,7 +19,7 @@ use cavuer_engine::functions;
     params(("workspace" = String, Path), ("agent" = String, Path), ("function" = String, Path)),
     responses((status = 200, body = FunctionResult), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn try_function(
+pub(crate) async fn try_function(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

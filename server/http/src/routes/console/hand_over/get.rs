@@ -18,7 +18,7 @@ use crate::routes::console::refusals;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = HandOver), refusals::ForMembers),
 )]
-pub async fn get_hand_over(
+pub(crate) async fn get_hand_over(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

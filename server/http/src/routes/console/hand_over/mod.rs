@@ -1,4 +1,4 @@
 //! How an agent hands conversations over to people.
 
-pub mod get;
-pub mod replace;
+pub(crate) mod get;
+pub(crate) mod replace;

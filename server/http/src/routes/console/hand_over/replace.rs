@@ -19,7 +19,7 @@ use cavuer_engine::agents;
     params(("workspace" = String, Path), ("agent" = String, Path)),
     responses((status = 200, body = HandOver), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn replace_hand_over(
+pub(crate) async fn replace_hand_over(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(agent): Id<AgentId>,

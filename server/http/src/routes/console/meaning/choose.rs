@@ -18,7 +18,7 @@ use cavuer_engine::embeddings;
     params(("workspace" = String, Path)),
     responses((status = 200, body = MeaningSearch), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn choose_meaning(
+pub(crate) async fn choose_meaning(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<ChooseMeaning>,

@@ -16,7 +16,7 @@ use cavuer_engine::embeddings;
     params(("workspace" = String, Path)),
     responses((status = 200, body = MeaningSearch), refusals::ForMembers),
 )]
-pub async fn get_meaning(
+pub(crate) async fn get_meaning(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<MeaningSearch>> {

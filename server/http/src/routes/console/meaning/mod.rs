@@ -1,5 +1,5 @@
 //! Search by meaning: which model is asked for it, and how it does.
 
-pub mod choose;
-pub mod get;
-pub mod try_out;
+pub(crate) mod choose;
+pub(crate) mod get;
+pub(crate) mod try_out;

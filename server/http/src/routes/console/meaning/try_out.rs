@@ -17,7 +17,7 @@ use cavuer_engine::embeddings;
     params(("workspace" = String, Path)),
     responses((status = 200, body = MeaningTried), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn try_meaning(
+pub(crate) async fn try_meaning(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<TryMeaning>,

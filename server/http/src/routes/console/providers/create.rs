@@ -18,7 +18,7 @@ use cavuer_engine::provider_setup;
     params(("workspace" = String, Path)),
     responses((status = 201, body = Provider), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn create_provider(
+pub(crate) async fn create_provider(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewProvider>,

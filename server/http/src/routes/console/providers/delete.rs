@@ -21,7 +21,7 @@ use cavuer_engine::provider_setup;
         refusals::ForMembers,
     ),
 )]
-pub async fn delete_provider(
+pub(crate) async fn delete_provider(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(provider): Id<ProviderId>,

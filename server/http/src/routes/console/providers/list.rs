@@ -16,7 +16,7 @@ use cavuer_engine::provider_setup;
     params(("workspace" = String, Path)),
     responses((status = 200, body = ProviderList), refusals::ForMembers),
 )]
-pub async fn list_providers(
+pub(crate) async fn list_providers(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<ProviderList>> {

@@ -1,7 +1,7 @@
 //! Model providers: where a workspace's answers come from.
 
-pub mod create;
-pub mod delete;
-pub mod list;
-pub mod try_out;
-pub mod update;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod try_out;
+pub(crate) mod update;

@@ -18,7 +18,7 @@ use cavuer_engine::provider_setup;
     params(("workspace" = String, Path)),
     responses((status = 200, body = ProviderTried), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn try_provider(
+pub(crate) async fn try_provider(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<ProviderTrial>,

@@ -20,7 +20,7 @@ use cavuer_engine::provider_setup;
     params(("workspace" = String, Path), ("provider" = String, Path)),
     responses((status = 200, body = Provider), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn update_provider(
+pub(crate) async fn update_provider(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(provider): Id<ProviderId>,

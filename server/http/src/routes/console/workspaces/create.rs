@@ -16,7 +16,7 @@ use cavuer_engine::workspaces;
     post, path = "/workspaces", tag = "workspaces", request_body = NewWorkspace,
     responses((status = 201, body = Workspace), refusals::ForSignedIn, refusals::OfContent),
 )]
-pub async fn create_workspace(
+pub(crate) async fn create_workspace(
     State(app): State<App>,
     SignedIn { user, .. }: SignedIn,
     Body(wanted): Body<NewWorkspace>,

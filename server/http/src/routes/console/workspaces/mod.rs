@@ -1,4 +1,4 @@
 //! Workspaces: the tenants that own everything else.
 
-pub mod create;
-pub mod rename;
+pub(crate) mod create;
+pub(crate) mod rename;

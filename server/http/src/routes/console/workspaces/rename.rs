@@ -16,7 +16,7 @@ use cavuer_engine::workspaces;
     params(("workspace" = String, Path)),
     responses((status = 200, body = Workspace), refusals::ForMembers, refusals::OfContent),
 )]
-pub async fn rename_workspace(
+pub(crate) async fn rename_workspace(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Body(wanted): Body<NewWorkspace>,
