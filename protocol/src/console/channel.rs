@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::widget::Position;
+use crate::values::{Appearance, AttachmentPolicy, DailyLimits};
 use crate::{AgentId, ChannelId, Notice, Secret, Timestamp};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,32 +53,6 @@ pub struct Channel {
     pub refusals: Vec<Refusal>,
 }
 
-/// Whether visitors can send images, files and voice messages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum AttachmentPolicy {
-    /// What the agent can make use of: images and files while it processes images, voice messages
-    /// while it processes audio.
-    #[default]
-    Auto,
-    /// All of them; what the agent cannot use waits for a person.
-    On,
-    /// None.
-    Off,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Appearance {
-    pub title: String,
-    pub greeting: String,
-    /// `#rrggbb`.
-    pub color: String,
-    pub position: Position,
-}
-
 /// One refused request of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -122,19 +96,6 @@ pub struct ChannelChanges {
     pub attachments: Option<AttachmentPolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appearance: Option<Appearance>,
-}
-
-/// How much an agent may answer in a channel from 00:00 UTC to the next; `None` for any amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct DailyLimits {
-    /// Answers in all.
-    pub answers: Option<u32>,
-    /// Tokens read and written in all. The answer that goes beyond them is finished.
-    pub tokens: Option<u32>,
-    /// Answers to one visitor.
-    pub visitor_answers: Option<u32>,
 }
 
 /// The secret key itself; only these answers carry it.

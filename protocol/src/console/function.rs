@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::values::{CallState, FunctionMethod};
 use crate::{CallId, FunctionId, Secret, Timestamp};
 
 /// A function of an agent. The values of its headers are never shown again.
@@ -22,21 +23,6 @@ pub struct Function {
     pub headers: Vec<String>,
     pub timeout_seconds: u32,
     pub enabled: bool,
-}
-
-/// The method of a function's request. Arguments without a placeholder go into the query of `get`
-/// and `delete`, and into a JSON body otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FunctionMethod {
-    /// It only reads: the server may repeat it after a crash.
-    #[default]
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
 }
 
 /// A new function, or all of an old one. The fields are those of [`Function`].
@@ -118,19 +104,4 @@ pub struct FunctionCall {
     pub after: i64,
     pub began_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CallState {
-    /// Under way.
-    Begun,
-    Done,
-    /// It was made, and failed.
-    Failed,
-    /// It was not made, because the model asked for it wrongly.
-    Refused,
-    /// It was interrupted; nobody knows whether it took effect.
-    Unknown,
 }
