@@ -31,6 +31,7 @@ pub mod refused;
 pub mod retention;
 pub mod retrieval;
 pub mod running;
+pub mod shown;
 pub mod turns;
 mod usage;
 pub mod vault;

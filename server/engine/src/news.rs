@@ -5,7 +5,7 @@ use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
 use cavuer_store::ConversationPlace;
 
-use crate::Engine;
+use crate::{Engine, shown};
 
 /// Tells everybody who looks at the conversation, and the consoles' lists.
 pub async fn announce(engine: &Engine, place: &ConversationPlace, event: ConversationEvent) {
@@ -32,7 +32,8 @@ pub async fn announce_summary(engine: &Engine, place: &ConversationPlace) {
         return;
     }
     match engine.store.conversation_summary(place.workspace, place.conversation).await {
-        Ok(Some(summary)) => {
+        Ok(Some(line)) => {
+            let summary = shown::conversation_summary(line);
             let event = ConsoleEvent::ConversationListed { summary };
             engine.live.publish_to_consoles(place.workspace, &event, engine.clock.now());
         }

@@ -7,6 +7,8 @@ use cavuer_protocol::{FieldProblem, UserId, WorkspaceId, notice};
 use crate::Engine;
 use crate::checks::Checks;
 use crate::refused::Refused;
+use crate::shown;
+use cavuer_store::WorkspaceRecord;
 
 /// Makes a workspace, with its maker as its first member.
 pub async fn create(
@@ -16,9 +18,9 @@ pub async fn create(
 ) -> Result<Workspace, Refused> {
     let name = accept(wanted)?;
     let now = engine.clock.now();
-    let workspace = Workspace { id: engine.random.id(now, WorkspaceId::from_parts), name };
+    let workspace = WorkspaceRecord { id: engine.random.id(now, WorkspaceId::from_parts), name };
     engine.store.create_workspace(maker, workspace.clone(), now).await?;
-    Ok(workspace)
+    Ok(shown::workspace(workspace))
 }
 
 /// Gives a workspace another name.

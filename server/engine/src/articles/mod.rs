@@ -13,6 +13,7 @@ use cavuer_protocol::{ArticleId, FieldProblem, WorkspaceId, limits};
 
 use crate::Engine;
 use crate::checks::Checks;
+use crate::shown;
 use cavuer_store::{ArticleSource, NewArticle, StoreError};
 use cavuer_text::documents::{ExtractError, Kind, clean};
 use cavuer_text::passages::pages;
@@ -86,7 +87,7 @@ pub async fn create(
     let now = engine.clock.now();
     let id = engine.random.id(now, ArticleId::from_parts);
     let new = NewArticle { id, workspace, title, source, created_at: now };
-    let article = engine.store.queue_article(new).await?;
+    let article = shown::article(engine.store.queue_article(new).await?, &engine.indexing);
     engine.indexing.wake();
     announce(engine, workspace, &article);
     Ok(article)
@@ -106,6 +107,7 @@ pub async fn replace(
 
     let now = engine.clock.now();
     let replaced = engine.store.replace_article(workspace, id, source, now).await?;
+    let replaced = replaced.map(|article| shown::article(article, &engine.indexing));
     if let Some(article) = &replaced {
         engine.indexing.abandon(id);
         engine.indexing.wake();
@@ -122,10 +124,11 @@ pub async fn retry(
 ) -> Result<Option<Article>, StoreError> {
     let retried = engine.store.retry_article(workspace, id, engine.clock.now()).await?;
     engine.indexing.wake();
+    let retried = retried.map(|article| shown::article(article, &engine.indexing));
     if let Some(article) = &retried {
         announce(engine, workspace, article);
     }
-    Ok(retried.map(|article| engine.indexing.shown(article)))
+    Ok(retried)
 }
 
 /// Deletes an article. `false` if the workspace has no such article.
@@ -151,14 +154,11 @@ pub async fn detail(
     id: ArticleId,
 ) -> Result<Option<ArticleDetail>, StoreError> {
     let found = engine.store.article(workspace, id).await?;
-    Ok(found.map(|detail| ArticleDetail {
-        article: engine.indexing.shown(detail.article),
-        content: detail.content,
-    }))
+    Ok(found.map(|article| shown::article_detail(article, &engine.indexing)))
 }
 
 fn announce(engine: &Engine, workspace: WorkspaceId, article: &Article) {
-    let event = ConsoleEvent::ArticleListed { article: engine.indexing.shown(article.clone()) };
+    let event = ConsoleEvent::ArticleListed { article: article.clone() };
     engine.live.publish_to_consoles(workspace, &event, engine.clock.now());
 }
 

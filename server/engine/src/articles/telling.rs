@@ -2,12 +2,15 @@
 
 use cavuer_store::ClaimedArticle;
 
-use crate::Engine;
+use crate::{Engine, shown};
 
 /// Tells the consoles how the article stands.
 pub(super) async fn tell(engine: &Engine, article: &ClaimedArticle) {
     match engine.store.article_summary(article.workspace, article.id).await {
-        Ok(Some(summary)) => super::announce(engine, article.workspace, &summary),
+        Ok(Some(stored)) => {
+            let shown = shown::article(stored, &engine.indexing);
+            super::announce(engine, article.workspace, &shown);
+        }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
     }

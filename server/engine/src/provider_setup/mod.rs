@@ -4,21 +4,22 @@
 mod accept;
 mod trial;
 
-use cavuer_protocol::console::{AgentUse, NewProvider, Provider, ProviderChanges, ProviderList};
+use cavuer_protocol::console::{NewProvider, Provider, ProviderChanges, ProviderList};
 use cavuer_protocol::limits::{NAME_CHARS, PROVIDERS};
 use cavuer_protocol::{ProviderId, WorkspaceId, notice};
-use cavuer_store::{ProviderDeletion, StoreError, StoredProvider};
+use cavuer_store::{NamedAgent, ProviderDeletion, StoreError, StoredProvider};
 
 use crate::checks::Checks;
 use crate::refused::Refused;
-use crate::{Engine, embeddings, providers};
+use crate::{Engine, embeddings, providers, shown};
 
 pub use trial::try_out;
 
 /// The workspace's own providers, oldest first, those of the server, and all kinds.
 pub async fn list(engine: &Engine, workspace: WorkspaceId) -> Result<ProviderList, StoreError> {
     let stored = engine.store.providers(workspace).await?;
-    let providers = stored.into_iter().map(|(provider, used_by)| shown(engine, provider, used_by));
+    let providers =
+        stored.into_iter().map(|(provider, used_by)| described(engine, provider, used_by));
     let mut environment = engine.models.environment();
     for (prefix, provider) in &mut environment {
         provider.last_failure = engine.provider_failures.of(prefix);
@@ -62,7 +63,7 @@ pub async fn create(
     if !engine.store.create_provider(stored.clone(), PROVIDERS).await? {
         return Err(Refused::Conflict(notice::too_many_providers(PROVIDERS)));
     }
-    Ok(shown(engine, stored, Vec::new()))
+    Ok(described(engine, stored, Vec::new()))
 }
 
 /// Changes what `wanted` names, all or nothing. A key stays with its host: another host needs the
@@ -103,7 +104,7 @@ pub async fn change(
     let used_by = engine.store.replace_provider(stored.clone()).await?.ok_or_else(missing)?;
     // What failed before may be mended now.
     engine.provider_failures.clear(&id.to_string());
-    Ok(shown(engine, stored, used_by))
+    Ok(described(engine, stored, used_by))
 }
 
 /// Deletes a provider with its key, unless an agent uses it.
@@ -127,17 +128,8 @@ pub async fn delete(
     Ok(())
 }
 
-/// A provider as the console shows it, without its key.
-fn shown(engine: &Engine, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provider {
-    Provider {
-        last_failure: engine.provider_failures.of(&stored.id.to_string()),
-        id: stored.id,
-        name: stored.name,
-        kind: stored.kind,
-        base_url: stored.base_url,
-        key_hint: stored.key_hint,
-        models: stored.models,
-        used_by,
-        created_at: stored.created_at,
-    }
+/// A provider with its newest failure.
+fn described(engine: &Engine, stored: StoredProvider, used_by: Vec<NamedAgent>) -> Provider {
+    let last_failure = engine.provider_failures.of(&stored.id.to_string());
+    shown::provider(stored, used_by, last_failure)
 }

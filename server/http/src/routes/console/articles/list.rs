@@ -10,6 +10,7 @@ use crate::answers::ApiResult;
 use crate::extract::Parameters;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -36,5 +37,6 @@ pub async fn list_articles(
     Parameters(Wanted { q, agent }): Parameters<Wanted>,
 ) -> ApiResult<Json<Vec<Article>>> {
     let articles = app.engine.store.articles(workspace.id, q, agent).await?;
-    Ok(Json(articles.into_iter().map(|article| app.engine.indexing.shown(article)).collect()))
+    let progress = &app.engine.indexing;
+    Ok(Json(articles.into_iter().map(|article| shown::article(article, progress)).collect()))
 }
