@@ -58,7 +58,6 @@ mod article;
 mod channel;
 mod conversation;
 mod function;
-mod hand_over;
 mod meaning;
 mod model;
 mod playground;
@@ -70,18 +69,18 @@ use serde::{Deserialize, Serialize};
 use crate::{ArticleId, ConversationEvent, ConversationId};
 
 pub use account::{Me, NewWorkspace, Setup, SignIn, SignUp, Workspace};
-pub use agent::{Agent, AgentChanges, AgentSettings, AnswerLength, MidAnswer, NewAgent};
+pub use agent::{Agent, AgentChanges, NewAgent};
 pub use article::{Article, ArticleContent, ArticleDetail, ArticleStatus, NewArticle};
 pub use channel::{
-    Appearance, AttachmentPolicy, Channel, ChannelChanges, ChannelSummary, DailyLimits, NewChannel,
-    Refusal, RotateSecretKey, SecretKey,
+    Channel, ChannelChanges, ChannelSummary, NewChannel, Refusal, RotateSecretKey, SecretKey,
 };
-pub use conversation::{ConversationDetail, ConversationList, ConversationSummary, Visitor};
+pub use conversation::{
+    ConversationDetail, ConversationList, ConversationSummary, PersonWanted, Visitor,
+};
 pub use function::{
-    CallState, ChannelFunction, ForbidFunctions, Function, FunctionCall, FunctionMethod,
-    FunctionResult, SaveFunction, SaveHeader, TryFunction,
+    ChannelFunction, ForbidFunctions, Function, FunctionCall, FunctionResult, SaveFunction,
+    SaveHeader, TryFunction,
 };
-pub use hand_over::{BusinessHours, HandOver, OpenHours, PersonWanted, Weekday};
 pub use meaning::{ChooseMeaning, MeaningSearch, MeaningState, MeaningTried, TryMeaning};
 pub use model::{ModelInfo, SpeechModel};
 pub use playground::{
@@ -90,9 +89,14 @@ pub use playground::{
 };
 pub use provider::{
     AgentUse, EnvironmentProvider, NewProvider, OfferedModel, Provider, ProviderChanges,
-    ProviderFacts, ProviderFailure, ProviderKind, ProviderList, ProviderTrial, ProviderTried,
+    ProviderFacts, ProviderFailure, ProviderList, ProviderTrial, ProviderTried,
 };
 pub use usage::{AgentUsage, AnswerUsage, UsageDay};
+
+pub use crate::values::{
+    AgentSettings, AnswerLength, Appearance, AttachmentPolicy, BusinessHours, CallState,
+    DailyLimits, FunctionMethod, HandOver, MidAnswer, OpenHours, ProviderKind, Weekday,
+};
 
 /// What the console's event stream carries. On a fresh stream, and after a gap, `Resync` comes
 /// first: the client fetches again what it shows.

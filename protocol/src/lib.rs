@@ -24,6 +24,7 @@ mod secret;
 pub mod sse;
 mod text;
 mod time;
+pub mod values;
 pub mod widget;
 
 pub use attachment::{Attachment, AttachmentContent};

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::PersonWanted;
 use crate::{ChannelId, Conversation, ConversationId, Handling, Notice, Timestamp};
 
 /// Who is on the visitor's side of a conversation.
@@ -46,6 +45,31 @@ pub struct ConversationSummary {
     pub failure_notice: Option<Notice>,
     /// Set while a person is wanted.
     pub person_wanted: Option<PersonWanted>,
+}
+
+/// A conversation's wish for a person. It stands until somebody takes the conversation over or
+/// leaves it to the agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonWanted {
+    /// When a person was called for; whoever waits longest stands first in the list.
+    pub since: Timestamp,
+    /// Why, in the agent's words; may be empty.
+    pub reason: String,
+    /// `reason` by its code, where the words are not the agent's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// Until then the agent is silent and the visitor expects a person. `None`: nobody came or
+    /// nobody was there, and the agent answers.
+    pub until: Option<Timestamp>,
+}
+
+impl PersonWanted {
+    /// A wish with its reason's English and code.
+    pub fn new(since: Timestamp, reason: Notice, until: Option<Timestamp>) -> Self {
+        let (reason, notice) = reason.told();
+        Self { since, reason, notice, until }
+    }
 }
 
 /// `GET conversations`: those that wait for a person come first, longest wait first, and then

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::values::{CallState, FunctionMethod};
 use crate::{CallId, FunctionId, Secret, Timestamp};
 
 /// A function of an agent. The values of its headers are never shown again.
@@ -26,25 +27,6 @@ pub struct Function {
     pub timeout_seconds: u32,
     /// Whether models are told of it at all, in any channel and in the playground.
     pub enabled: bool,
-}
-
-/// The method of a function's request. Arguments without a placeholder go into the query of `get`
-/// and `delete`, and into a JSON body otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum FunctionMethod {
-    /// It only reads: the server may repeat it after a crash.
-    #[default]
-    Get,
-    /// Never repeated by the server: an interrupted call ends as `unknown`.
-    Post,
-    /// As `post`, though a repeat would do no harm by the rules of HTTP.
-    Put,
-    /// As `post`.
-    Patch,
-    /// Never repeated by the server either; its arguments go into the query.
-    Delete,
 }
 
 /// A new function, or all of an old one. The fields are those of [`Function`].
@@ -150,21 +132,4 @@ pub struct FunctionCall {
     pub began_at: Timestamp,
     /// `None` while it runs. A call that was not made ended when it began.
     pub ended_at: Option<Timestamp>,
-}
-
-/// How a call of a function stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CallState {
-    /// Under way.
-    Begun,
-    /// It was made, and its answer counts as a success.
-    Done,
-    /// It was made, and failed.
-    Failed,
-    /// It was not made, because the model asked for it wrongly.
-    Refused,
-    /// It was interrupted; nobody knows whether it took effect.
-    Unknown,
 }

@@ -1,15 +1,14 @@
 //! Making accounts, for whoever makes them: the sign-up page, the command line, the demo.
 
-use std::sync::Arc;
-
-use cavuer_protocol::console::{SignUp, Workspace};
+use cavuer_protocol::console::SignUp;
 use cavuer_protocol::{FieldProblem, UserId, WorkspaceId, limits};
+use std::sync::Arc;
 
 use crate::checks::Checks;
 use crate::password::{self, HashingFailed};
 use cavuer_base::clock::SharedClock;
 use cavuer_base::random::Random;
-use cavuer_store::{AccountOutcome, NewAccount, Store, StoreError, UserRecord};
+use cavuer_store::{AccountOutcome, NewAccount, Store, StoreError, UserRecord, WorkspaceRecord};
 
 /// The accounts of this server.
 pub struct Accounts {
@@ -67,7 +66,8 @@ pub async fn create(
     let now = clock.now();
     let password_hash = password::hash(random, &wanted.password).await?;
     let user = UserRecord { id: random.id(now, UserId::from_parts), name, email, password_hash };
-    let workspace = Workspace { id: random.id(now, WorkspaceId::from_parts), name: workspace };
+    let workspace =
+        WorkspaceRecord { id: random.id(now, WorkspaceId::from_parts), name: workspace };
     let account = NewAccount { user: user.clone(), workspace, created_at: now, only_as_first };
     match store.create_account(account).await? {
         AccountOutcome::Created => Ok(user),

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use crate::basics::Basics;
 use crate::live::Live;
+use crate::shown;
 
 /// Whom news are told by way of.
 pub(crate) struct News {
@@ -53,7 +54,8 @@ pub(crate) async fn announce_summary(news: &News, place: &ConversationPlace) {
         return;
     }
     match news.store.conversation_summary(place.workspace, place.conversation).await {
-        Ok(Some(summary)) => {
+        Ok(Some(line)) => {
+            let summary = shown::conversation_summary(line);
             let event = ConsoleEvent::ConversationListed { summary };
             news.live.publish_to_consoles(place.workspace, &event, news.clock.now());
         }

@@ -1,7 +1,6 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cavuer_protocol::ArticleId;
-use cavuer_protocol::console::{Article, ArticleStatus};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -21,15 +20,11 @@ struct Current {
 }
 
 impl Progress {
-    /// An article as it is shown: with the progress that the database does not know.
-    pub(crate) fn shown(&self, mut article: Article) -> Article {
-        if let ArticleStatus::Indexing { percent } = &mut article.status
-            && let Some(current) = &*self.lock()
-            && current.article == article.id
-        {
-            *percent = current.percent;
-        }
-        article
+    /// How far the indexing of an article is, from 0 to 100; 0 if another one is in work.
+    pub(crate) fn percent(&self, article: ArticleId) -> u8 {
+        let current = self.lock();
+        let current = current.as_ref().filter(|current| current.article == article);
+        current.map_or(0, |current| current.percent)
     }
 
     /// Wakes the worker, because something may wait.

@@ -12,6 +12,8 @@ use cavuer_store::Store;
 use crate::basics::Basics;
 use crate::checks::Checks;
 use crate::refused::Refused;
+use crate::shown;
+use cavuer_store::WorkspaceRecord;
 
 /// The workspaces of this server.
 pub struct Workspaces {
@@ -35,9 +37,10 @@ pub async fn create(
 ) -> Result<Workspace, Refused> {
     let name = accept(wanted)?;
     let now = workspaces.clock.now();
-    let workspace = Workspace { id: workspaces.random.id(now, WorkspaceId::from_parts), name };
+    let workspace =
+        WorkspaceRecord { id: workspaces.random.id(now, WorkspaceId::from_parts), name };
     workspaces.store.create_workspace(maker, workspace.clone(), now).await?;
-    Ok(workspace)
+    Ok(shown::workspace(workspace))
 }
 
 /// Gives a workspace another name.

@@ -1,6 +1,5 @@
 //! People, their sign-ins, and the workspaces they belong to.
 
-use cavuer_protocol::console::Workspace;
 use cavuer_protocol::{Secret, Timestamp, UserId, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params};
@@ -10,7 +9,8 @@ use crate::{Store, StoreError};
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     pub user: UserRecord,
-    pub workspace: Workspace,
+    /// Their first one.
+    pub workspace: WorkspaceRecord,
     pub created_at: Timestamp,
     /// Refuse it unless nobody has an account yet.
     pub only_as_first: bool,
@@ -25,6 +25,15 @@ pub struct UserRecord {
     pub email: String,
     /// argon2id, as a PHC string.
     pub password_hash: Secret,
+}
+
+/// A workspace: the tenant that owns everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceRecord {
+    /// Names it everywhere.
+    pub id: WorkspaceId,
+    /// As its members call it.
+    pub name: String,
 }
 
 /// What became of a [`NewAccount`].
@@ -167,7 +176,7 @@ impl Store {
     }
 
     /// The workspaces that a person may enter, oldest first.
-    pub async fn workspaces_of(&self, user: UserId) -> Result<Vec<Workspace>, StoreError> {
+    pub async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceRecord>, StoreError> {
         self.database
             .read(move |sql| {
                 sql.rows(
@@ -186,7 +195,7 @@ impl Store {
         &self,
         user: UserId,
         id: WorkspaceId,
-    ) -> Result<Option<Workspace>, StoreError> {
+    ) -> Result<Option<WorkspaceRecord>, StoreError> {
         self.database
             .read(move |sql| {
                 sql.row(
@@ -204,7 +213,7 @@ impl Store {
     pub async fn create_workspace(
         &self,
         user: UserId,
-        workspace: Workspace,
+        workspace: WorkspaceRecord,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.database.write(move |sql| insert_workspace(sql, user, &workspace, now)).await
@@ -247,7 +256,7 @@ fn create_account(sql: &dyn Sql, account: &NewAccount) -> Result<AccountOutcome,
 fn insert_workspace(
     sql: &dyn Sql,
     member: UserId,
-    workspace: &Workspace,
+    workspace: &WorkspaceRecord,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sql.execute(
@@ -274,8 +283,8 @@ fn user(row: &mut Row) -> Result<UserRecord, StoreError> {
     })
 }
 
-fn workspace(row: &mut Row) -> Result<Workspace, StoreError> {
-    Ok(Workspace { id: row.get("id")?, name: row.get("name")? })
+fn workspace(row: &mut Row) -> Result<WorkspaceRecord, StoreError> {
+    Ok(WorkspaceRecord { id: row.get("id")?, name: row.get("name")? })
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Agents: model, instruction and knowledge.
 
-use cavuer_protocol::console::{Agent, AgentChanges, AgentSettings, ChannelSummary};
-use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
+mod edit;
+
+use cavuer_protocol::values::AgentSettings;
+use cavuer_protocol::{AgentId, ArticleId, ChannelId, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params, word};
-use crate::{Store, StoreError, channels, widgets};
+use crate::{Store, StoreError, channels};
+
+pub use edit::AgentEdit;
 
 /// Makes of the table of settings everything that has to name them all: the columns, the reader,
 /// and what writes them.
@@ -106,10 +110,39 @@ pub struct AgentRecord {
     pub created_at: Timestamp,
 }
 
-/// What became of changes to an agent.
+/// An agent with what it is linked to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkedAgent {
+    /// Names it everywhere.
+    pub id: AgentId,
+    /// What its owner decides.
+    pub settings: AgentSettings,
+    /// The articles that it may use.
+    pub articles: Vec<ArticleId>,
+    /// Oldest first.
+    pub channels: Vec<AgentChannel>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A channel as its agent's owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentChannel {
+    /// Names it everywhere.
+    pub id: ChannelId,
+    /// As its owner calls it.
+    pub name: String,
+    /// Whether visitors can meet the agent there.
+    pub enabled: bool,
+    /// `None` where the channel's kind knows no domains.
+    pub allowed_domains: Option<Vec<String>>,
+}
+
+/// What became of an [`AgentEdit`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentUpdate {
-    Updated(Box<Agent>),
+    /// It is this now, or would be.
+    Updated(Box<LinkedAgent>),
     NotFound,
     /// These places in the list of articles name none of the workspace's. Nothing was changed.
     UnknownArticles(Vec<usize>),
@@ -117,7 +150,7 @@ pub enum AgentUpdate {
 
 impl Store {
     /// The agents of a workspace with their channels, oldest first.
-    pub async fn agents(&self, workspace: WorkspaceId) -> Result<Vec<Agent>, StoreError> {
+    pub async fn agents(&self, workspace: WorkspaceId) -> Result<Vec<LinkedAgent>, StoreError> {
         self.database
             .read(move |sql| {
                 let records = sql.rows(
@@ -140,7 +173,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: AgentId,
-    ) -> Result<Option<Agent>, StoreError> {
+    ) -> Result<Option<LinkedAgent>, StoreError> {
         self.database
             .read(move |sql| {
                 let record = by_id(sql, workspace, id)?;
@@ -159,7 +192,7 @@ impl Store {
     }
 
     /// Stores an agent.
-    pub async fn create_agent(&self, agent: AgentRecord) -> Result<Agent, StoreError> {
+    pub async fn create_agent(&self, agent: AgentRecord) -> Result<LinkedAgent, StoreError> {
         self.database
             .write(move |sql| {
                 insert(sql, &agent)?;
@@ -168,26 +201,25 @@ impl Store {
             .await
     }
 
-    /// What an agent would be after changes, which are not made. The articles are those that it
+    /// What an agent would be after an edit, which is not made. The articles are those that it
     /// would be linked to.
     pub async fn agent_if_changed(
         &self,
         workspace: WorkspaceId,
         id: AgentId,
-        changes: AgentChanges,
+        edit: AgentEdit,
     ) -> Result<AgentUpdate, StoreError> {
-        self.database.read(move |sql| changed(sql, workspace, id, changes)).await
+        self.database.read(move |sql| changed(sql, workspace, id, edit)).await
     }
 
-    /// Changes what `changes` names; its content has been checked before, except that the
-    /// articles exist.
+    /// Does what `edit` says, all or nothing.
     pub async fn update_agent(
         &self,
         workspace: WorkspaceId,
         id: AgentId,
-        changes: AgentChanges,
+        edit: AgentEdit,
     ) -> Result<AgentUpdate, StoreError> {
-        self.database.write(move |sql| update(sql, workspace, id, changes)).await
+        self.database.write(move |sql| update(sql, workspace, id, edit)).await
     }
 
     /// Deletes an agent with its channels and their conversations; articles stay.
@@ -239,10 +271,10 @@ fn record(row: &mut Row) -> Result<AgentRecord, StoreError> {
 }
 
 /// Adds what other tables say about an agent.
-fn complete(sql: &dyn Sql, record: AgentRecord) -> Result<Agent, StoreError> {
+fn complete(sql: &dyn Sql, record: AgentRecord) -> Result<LinkedAgent, StoreError> {
     let AgentRecord { id, workspace: _, settings, created_at } = record;
     let (articles, channels) = (articles_of(sql, id)?, channels_of(sql, id)?);
-    Ok(Agent { id, settings, articles, channels, created_at })
+    Ok(LinkedAgent { id, settings, articles, channels, created_at })
 }
 
 fn articles_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ArticleId>, StoreError> {
@@ -253,23 +285,18 @@ fn articles_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ArticleId>, StoreErr
     )
 }
 
-fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<ChannelSummary>, StoreError> {
+fn channels_of(sql: &dyn Sql, agent: AgentId) -> Result<Vec<AgentChannel>, StoreError> {
     sql.rows(
         "SELECT channel.id, channel.name, channel.enabled, widget_channel.allowed_domains
          FROM channel LEFT JOIN widget_channel ON widget_channel.channel_id = channel.id
          WHERE channel.agent_id = ?1 ORDER BY channel.created_at, channel.id",
         params![agent],
         |row| {
-            let enabled = row.get("enabled")?;
-            let domains: Option<Vec<String>> = row.optional_json("allowed_domains")?;
-            let warning = domains.and_then(|domains| widgets::warning(enabled, &domains));
-            let (warning, warning_notice) = Notice::told_if_any(warning);
-            Ok(ChannelSummary {
+            Ok(AgentChannel {
                 id: row.get("id")?,
                 name: row.get("name")?,
-                enabled,
-                warning,
-                warning_notice,
+                enabled: row.get("enabled")?,
+                allowed_domains: row.optional_json("allowed_domains")?,
             })
         },
     )
@@ -279,18 +306,17 @@ fn changed(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     id: AgentId,
-    changes: AgentChanges,
+    AgentEdit { settings, articles }: AgentEdit,
 ) -> Result<AgentUpdate, StoreError> {
     let Some(mut agent) = by_id(sql, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
-    let unknown = match &changes.articles {
+    let unknown = match &articles {
         Some(articles) => unknown_articles(sql, workspace, articles)?,
         None => Vec::new(),
     };
     if !unknown.is_empty() {
         return Ok(AgentUpdate::UnknownArticles(unknown));
     }
-    let articles = changes.articles.clone();
-    agent.settings.apply(changes);
+    settings(&mut agent.settings);
     let mut agent = complete(sql, agent)?;
     agent.articles = articles.unwrap_or(agent.articles);
     Ok(AgentUpdate::Updated(Box::new(agent)))
@@ -300,19 +326,19 @@ fn update(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     id: AgentId,
-    changes: AgentChanges,
+    AgentEdit { settings, articles }: AgentEdit,
 ) -> Result<AgentUpdate, StoreError> {
     // Also against the deletion of an article that is being linked.
     sql.lock(Lock::Workspace(workspace))?;
     let Some(mut agent) = by_id(sql, workspace, id)? else { return Ok(AgentUpdate::NotFound) };
-    if let Some(articles) = &changes.articles {
+    if let Some(articles) = &articles {
         let unknown = unknown_articles(sql, workspace, articles)?;
         if !unknown.is_empty() {
             return Ok(AgentUpdate::UnknownArticles(unknown));
         }
         link(sql, id, articles)?;
     }
-    agent.settings.apply(changes);
+    settings(&mut agent.settings);
     save(sql, id, &agent.settings)?;
     Ok(AgentUpdate::Updated(Box::new(complete(sql, agent)?)))
 }

@@ -1,15 +1,17 @@
 //! Knowledge articles. How they are indexed is in [`super::indexing`].
 
+mod state;
+
 use std::collections::HashMap;
 
-use cavuer_protocol::console::{Article, ArticleDetail, ArticleStatus};
 use cavuer_protocol::{AgentId, ArticleId, Notice, Timestamp, WorkspaceId};
-use serde::Deserialize;
 
 use crate::sql::{Lock, Row, Sql, params};
 use crate::{Store, StoreError, StoredPassage, fold, passages};
 
-/// What [`article`] reads.
+pub use state::ArticleState;
+
+/// What [`record`] reads.
 const COLUMNS: &str = "article.id, article.title, article.file_name, article.chars,
                        article.updated_at, article_state.passages, article_state.state,
                        article_state.failure, article_state.notes";
@@ -50,19 +52,41 @@ pub struct StoredArticle {
     pub created_at: Timestamp,
 }
 
-/// Where indexing stands, of an article that anybody sees.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Queued,
-    Indexing,
-    Ready,
-    Failed,
+/// An article without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleRecord {
+    /// Names it everywhere.
+    pub id: ArticleId,
+    /// As it was given; it stays.
+    pub title: String,
+    /// Name of the uploaded file; `None` for typed text.
+    pub file_name: Option<String>,
+    /// Length of the content in characters.
+    pub chars: u64,
+    /// Passages that retrieval can find.
+    pub passages: u32,
+    /// When its content was last replaced.
+    pub updated_at: Timestamp,
+    /// Where its indexing stands.
+    pub state: ArticleState,
+    /// What whoever relies on the text should know.
+    pub notes: Vec<Notice>,
+    /// The agents that may use it.
+    pub agents: Vec<AgentId>,
+}
+
+/// An article with its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeArticle {
+    /// All but the content.
+    pub article: ArticleRecord,
+    /// Empty until an uploaded file has been read.
+    pub content: String,
 }
 
 impl Store {
     /// Stores an article that waits to be indexed.
-    pub async fn queue_article(&self, article: NewArticle) -> Result<Article, StoreError> {
+    pub async fn queue_article(&self, article: NewArticle) -> Result<ArticleRecord, StoreError> {
         self.database
             .write(move |sql| {
                 let NewArticle { id, workspace, title, source, created_at } = article;
@@ -84,7 +108,10 @@ impl Store {
     }
 
     /// Stores an article together with its passages, ready to be found.
-    pub async fn create_article(&self, article: StoredArticle) -> Result<Article, StoreError> {
+    pub async fn create_article(
+        &self,
+        article: StoredArticle,
+    ) -> Result<ArticleRecord, StoreError> {
         self.database
             .write(move |sql| {
                 let StoredArticle { id, workspace, title, file_name, content, .. } = &article;
@@ -111,7 +138,7 @@ impl Store {
         id: ArticleId,
         source: ArticleSource,
         now: Timestamp,
-    ) -> Result<Option<Article>, StoreError> {
+    ) -> Result<Option<ArticleRecord>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Article(id))?;
@@ -149,7 +176,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ArticleId,
         now: Timestamp,
-    ) -> Result<Option<Article>, StoreError> {
+    ) -> Result<Option<ArticleRecord>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Article(id))?;
@@ -203,7 +230,7 @@ impl Store {
         workspace: WorkspaceId,
         title: Option<String>,
         agent: Option<AgentId>,
-    ) -> Result<Vec<Article>, StoreError> {
+    ) -> Result<Vec<ArticleRecord>, StoreError> {
         self.database
             .read(move |sql| {
                 let wanted = title.as_deref().map(fold::Needle::new);
@@ -222,7 +249,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: ArticleId,
-    ) -> Result<Option<Article>, StoreError> {
+    ) -> Result<Option<ArticleRecord>, StoreError> {
         self.database.read(move |sql| by_id(sql, workspace, id)).await
     }
 
@@ -231,13 +258,13 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: ArticleId,
-    ) -> Result<Option<ArticleDetail>, StoreError> {
+    ) -> Result<Option<WholeArticle>, StoreError> {
         self.database
             .read(move |sql| {
                 let Some(article) = by_id(sql, workspace, id)? else { return Ok(None) };
                 let content =
                     sql.only_value("SELECT content FROM article WHERE id = ?1", params![id])?;
-                Ok(Some(ArticleDetail { article, content }))
+                Ok(Some(WholeArticle { article, content }))
             })
             .await
     }
@@ -270,7 +297,7 @@ fn keep_file(sql: &dyn Sql, id: ArticleId, source: &ArticleSource) -> Result<(),
     Ok(())
 }
 
-fn found(article: Option<Article>) -> Result<Article, StoreError> {
+fn found(article: Option<ArticleRecord>) -> Result<ArticleRecord, StoreError> {
     article.ok_or_else(|| StoreError::fault("an article that was just stored is not there"))
 }
 
@@ -278,10 +305,10 @@ pub(crate) fn by_id(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ArticleId,
-) -> Result<Option<Article>, StoreError> {
+) -> Result<Option<ArticleRecord>, StoreError> {
     let statement =
         format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1 AND article.id = ?2");
-    let Some(mut found) = sql.row(&statement, params![workspace, id], article)? else {
+    let Some(mut found) = sql.row(&statement, params![workspace, id], record)? else {
         return Ok(None);
     };
     found.agents = sql.rows(
@@ -297,9 +324,9 @@ fn all(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     wanted: Option<&fold::Needle>,
-) -> Result<Vec<Article>, StoreError> {
+) -> Result<Vec<ArticleRecord>, StoreError> {
     let statement = format!("SELECT {COLUMNS} {FROM} WHERE article.workspace_id = ?1");
-    let mut articles = sql.rows(&statement, params![workspace], article)?;
+    let mut articles = sql.rows(&statement, params![workspace], record)?;
     articles.retain(|article| wanted.is_none_or(|wanted| wanted.is_in(&article.title)));
     let mut agents = agents_by_article(sql, workspace)?;
     for article in &mut articles {
@@ -328,27 +355,17 @@ fn agents_by_article(
 }
 
 /// An article from a row with [`COLUMNS`], without its agents.
-fn article(row: &mut Row) -> Result<Article, StoreError> {
+fn record(row: &mut Row) -> Result<ArticleRecord, StoreError> {
     let notes: String = row.get("notes")?;
-    let notes = notes.lines().map(Notice::from_stored);
-    let (notes, note_notices) = Notice::told_all(notes.collect());
-    let reason: Option<String> = row.get("failure")?;
-    let status = match row.word("state")? {
-        State::Queued => ArticleStatus::Queued,
-        State::Indexing => ArticleStatus::Indexing { percent: 0 },
-        State::Ready => ArticleStatus::Ready,
-        State::Failed => ArticleStatus::failed(Notice::from_stored(&reason.unwrap_or_default())),
-    };
-    Ok(Article {
+    Ok(ArticleRecord {
         id: row.get("id")?,
         title: row.get("title")?,
         file_name: row.get("file_name")?,
         chars: row.get("chars").map(i64::unsigned_abs)?,
         updated_at: row.get("updated_at")?,
         passages: row.get("passages")?,
-        status,
-        notes,
-        note_notices,
+        state: state::read(row)?,
+        notes: notes.lines().map(Notice::from_stored).collect(),
         agents: Vec::new(),
     })
 }

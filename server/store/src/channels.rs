@@ -1,6 +1,6 @@
 //! Channels: the places where visitors meet an agent.
 
-use cavuer_protocol::console::{AttachmentPolicy, DailyLimits};
+use cavuer_protocol::values::{AttachmentPolicy, DailyLimits};
 use cavuer_protocol::{AgentId, ChannelId, ConversationId, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params};

@@ -1,17 +1,15 @@
-//! Conversations as the console lists them.
+//! A workspace's conversations, as a list of them.
 
 use std::ops::ControlFlow;
 
-use cavuer_protocol::console::{
-    ConversationDetail, ConversationList, ConversationSummary, Visitor,
-};
-use cavuer_protocol::widget::OlderMessages;
-use cavuer_protocol::{ConversationId, Notice, Timestamp, WorkspaceId};
+use cavuer_protocol::{ChannelId, ConversationId, Handling, Notice, Timestamp, WorkspaceId};
 
+use crate::conversations::{self, MessagePage, StoredConversation};
+use crate::hand_over::{self, WishForPerson};
+use crate::places::{self, ConversationPlace};
 use crate::sql::{Row, Sql, params};
-use crate::{
-    ConversationPlace, Store, StoreError, VisitorKind, conversations, fold, hand_over, places, row,
-};
+use crate::visitors::VisitorRecord;
+use crate::{Store, StoreError, fold, row};
 
 /// Conversations on one page of the list.
 const PAGE: usize = 50;
@@ -43,6 +41,49 @@ const SUMMARY: &str = "
     JOIN visitor ON visitor.id = conversation.visitor_id
     WHERE conversation.workspace_id = ?1";
 
+/// A conversation's line in the list of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationLine {
+    /// Names it everywhere.
+    pub id: ConversationId,
+    /// Where it is held.
+    pub channel: ChannelId,
+    /// As the channel's owner calls it.
+    pub channel_name: String,
+    /// The name of the agent behind the channel.
+    pub agent_name: String,
+    /// Who asks.
+    pub visitor: VisitorRecord,
+    /// Who answers.
+    pub handling: Handling,
+    /// Start of the newest message.
+    pub preview: String,
+    /// When somebody last wrote.
+    pub updated_at: Timestamp,
+    /// Why the agent could not answer the newest question.
+    pub failure: Option<Notice>,
+    /// Set while a person is wanted.
+    pub wish: Option<WishForPerson>,
+}
+
+/// One page of a workspace's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationPage {
+    /// Those that want a person first, on the first page.
+    pub conversations: Vec<ConversationLine>,
+    /// The moment before which the next page begins; `None` at the end.
+    pub next: Option<Timestamp>,
+}
+
+/// A conversation with its line in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedConversation {
+    /// How the list shows it.
+    pub line: ConversationLine,
+    /// What was said in it.
+    pub conversation: StoredConversation,
+}
+
 impl Store {
     /// One page of a workspace's conversations. Those that want a person stand on the first page,
     /// whoever wants one longest at the top; then come the others, newest activity first: those
@@ -53,7 +94,7 @@ impl Store {
         workspace: WorkspaceId,
         query: Option<String>,
         before: Option<Timestamp>,
-    ) -> Result<ConversationList, StoreError> {
+    ) -> Result<ConversationPage, StoreError> {
         self.database
             .read(move |sql| {
                 let needle = query.as_deref().map(fold::Needle::new);
@@ -66,7 +107,7 @@ impl Store {
     pub async fn conversations_wanting_people(
         &self,
         workspace: WorkspaceId,
-    ) -> Result<Vec<ConversationSummary>, StoreError> {
+    ) -> Result<Vec<ConversationLine>, StoreError> {
         self.database.read(move |sql| wanting_people(sql, workspace, None)).await
     }
 
@@ -75,7 +116,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: ConversationId,
-    ) -> Result<Option<ConversationSummary>, StoreError> {
+    ) -> Result<Option<ConversationLine>, StoreError> {
         self.database.read(move |sql| one(sql, workspace, id)).await
     }
 
@@ -84,12 +125,12 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         id: ConversationId,
-    ) -> Result<Option<ConversationDetail>, StoreError> {
+    ) -> Result<Option<ListedConversation>, StoreError> {
         self.database
             .read(move |sql| {
-                let Some(summary) = one(sql, workspace, id)? else { return Ok(None) };
+                let Some(line) = one(sql, workspace, id)? else { return Ok(None) };
                 let conversation = conversations::snapshot(sql, id)?;
-                Ok(Some(ConversationDetail { summary, conversation }))
+                Ok(Some(ListedConversation { line, conversation }))
             })
             .await
     }
@@ -101,7 +142,7 @@ impl Store {
         workspace: WorkspaceId,
         id: ConversationId,
         before: i64,
-    ) -> Result<Option<OlderMessages>, StoreError> {
+    ) -> Result<Option<MessagePage>, StoreError> {
         self.database
             .read(move |sql| match places::place(sql, workspace, id)? {
                 Some(_) => conversations::page_before(sql, id, before).map(Some),
@@ -124,9 +165,9 @@ fn one(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     id: ConversationId,
-) -> Result<Option<ConversationSummary>, StoreError> {
+) -> Result<Option<ConversationLine>, StoreError> {
     let statement = format!("{SUMMARY} AND conversation.id = ?2");
-    sql.row(&statement, params![workspace, id], summary)
+    sql.row(&statement, params![workspace, id], line)
 }
 
 fn list(
@@ -134,14 +175,14 @@ fn list(
     workspace: WorkspaceId,
     needle: Option<&fold::Needle>,
     before: Option<Timestamp>,
-) -> Result<ConversationList, StoreError> {
+) -> Result<ConversationPage, StoreError> {
     let mut conversations = match before {
         None => wanting_people(sql, workspace, needle)?,
         Some(_) => Vec::new(),
     };
     let (mut others, next) = others(sql, workspace, needle, before)?;
     conversations.append(&mut others);
-    Ok(ConversationList { conversations, next })
+    Ok(ConversationPage { conversations, next })
 }
 
 /// A page of the conversations that want nobody, and the moment before which the next one begins.
@@ -156,8 +197,8 @@ fn others(
     workspace: WorkspaceId,
     needle: Option<&fold::Needle>,
     before: Option<Timestamp>,
-) -> Result<(Vec<ConversationSummary>, Option<Timestamp>), StoreError> {
-    let mut page = Vec::<ConversationSummary>::new();
+) -> Result<(Vec<ConversationLine>, Option<Timestamp>), StoreError> {
+    let mut page = Vec::<ConversationLine>::new();
     let mut after = (before.unwrap_or(Timestamp(i64::MAX)), None);
     loop {
         let batch = batch_after(sql, workspace, after)?;
@@ -190,25 +231,25 @@ fn batch_after(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     (at, id): (Timestamp, Option<ConversationId>),
-) -> Result<Vec<ConversationSummary>, StoreError> {
+) -> Result<Vec<ConversationLine>, StoreError> {
     // An id compared with none is never greater, so then only earlier moments are left.
     let statement = format!(
         "{SUMMARY} AND person_wanted.since IS NULL AND conversation.updated_at <= ?2
              AND (conversation.updated_at < ?2 OR conversation.id > ?3)
          ORDER BY conversation.updated_at DESC, conversation.id LIMIT ?4"
     );
-    sql.rows(&statement, params![workspace, at, id, BATCH as i64], summary)
+    sql.rows(&statement, params![workspace, at, id, BATCH as i64], line)
 }
 
 fn wanting_people(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     needle: Option<&fold::Needle>,
-) -> Result<Vec<ConversationSummary>, StoreError> {
+) -> Result<Vec<ConversationLine>, StoreError> {
     let statement =
         format!("{SUMMARY} AND person_wanted.since IS NOT NULL ORDER BY person_wanted.since");
     let mut found = Vec::new();
-    for wanting in sql.rows(&statement, params![workspace], summary)? {
+    for wanting in sql.rows(&statement, params![workspace], line)? {
         if fits(sql, &wanting, needle)? {
             found.push(wanting);
         }
@@ -218,7 +259,7 @@ fn wanting_people(
 
 fn fits(
     sql: &dyn Sql,
-    conversation: &ConversationSummary,
+    conversation: &ConversationLine,
     needle: Option<&fold::Needle>,
 ) -> Result<bool, StoreError> {
     match needle {
@@ -229,11 +270,11 @@ fn fits(
 
 fn mentions(
     sql: &dyn Sql,
-    conversation: &ConversationSummary,
+    conversation: &ConversationLine,
     needle: &fold::Needle,
 ) -> Result<bool, StoreError> {
-    let Visitor { id, name, email, verified: _ } = &conversation.visitor;
-    let of_visitor = [Some(id), name.as_ref(), email.as_ref()];
+    let VisitorRecord { public_id, name, email, kind: _ } = &conversation.visitor;
+    let of_visitor = [Some(public_id), name.as_ref(), email.as_ref()];
     if of_visitor.into_iter().flatten().any(|text| needle.is_in(text)) {
         return Ok(true);
     }
@@ -248,28 +289,25 @@ fn mentions(
     Ok(is_found)
 }
 
-fn summary(row: &mut Row) -> Result<ConversationSummary, StoreError> {
+fn line(row: &mut Row) -> Result<ConversationLine, StoreError> {
     let newest: Option<String> = row.get("newest")?;
     let failure: Option<String> = row.get("failure")?;
-    let failure = failure.as_deref().map(Notice::from_stored);
-    let (failure, failure_notice) = Notice::told_if_any(failure);
-    Ok(ConversationSummary {
+    Ok(ConversationLine {
         id: row.get("id")?,
         channel: row.get("channel_id")?,
         channel_name: row.get("channel_name")?,
         agent_name: row.get("agent_name")?,
-        visitor: Visitor {
-            id: row.get("public_id")?,
-            verified: row.word::<VisitorKind>("kind")? == VisitorKind::User,
+        visitor: VisitorRecord {
+            kind: row.word("kind")?,
+            public_id: row.get("public_id")?,
             name: row.get("visitor_name")?,
             email: row.get("visitor_email")?,
         },
         handling: row::handling(row.get("operator")?),
         preview: newest.as_deref().map(preview).unwrap_or_default(),
         updated_at: row.get("updated_at")?,
-        failure,
-        failure_notice,
-        person_wanted: hand_over::wanted(row)?,
+        failure: failure.as_deref().map(Notice::from_stored),
+        wish: hand_over::wish(row)?,
     })
 }
 
@@ -283,85 +321,4 @@ fn preview(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixture::{Fixture, NOW};
-
-    fn at(millis: i64) -> Timestamp {
-        NOW.plus_millis(millis)
-    }
-
-    async fn found(fixture: &Fixture, query: &str) -> usize {
-        let query = Some(query.to_owned());
-        let list = fixture.store.conversation_summaries(fixture.workspace, query, None).await;
-        list.unwrap().conversations.len()
-    }
-
-    #[tokio::test]
-    async fn the_newest_message_is_the_preview() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        fixture.message(&channel, "v_1", "First", at(0)).await;
-        let second = format!("Second\n  {}", "ж".repeat(200));
-        let id = fixture.message(&channel, "v_1", &second, at(1)).await;
-        let summary = fixture.store.conversation_summary(fixture.workspace, id).await.unwrap();
-        let summary = summary.unwrap();
-        assert!(summary.preview.starts_with("Second ж") && summary.preview.ends_with("ж…"));
-        assert_eq!(summary.preview.chars().count(), PREVIEW_CHARS + 1);
-        assert_eq!((summary.updated_at, summary.visitor.verified), (at(1), false));
-    }
-
-    #[tokio::test]
-    async fn pages_cover_everything_once_even_where_moments_are_shared() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        // The 48th to the 54th share a moment, across the end of the first page.
-        for number in 0..120 {
-            let millis = if (66..73).contains(&number) { 66 } else { number };
-            fixture.message(&channel, &format!("v_{number}"), "Hello", at(millis)).await;
-        }
-        let (mut seen, mut sizes, mut before) = (std::collections::HashSet::new(), vec![], None);
-        loop {
-            let list = fixture.store.conversation_summaries(fixture.workspace, None, before).await;
-            let list = list.unwrap();
-            assert!(list.conversations.is_sorted_by(|a, b| a.updated_at >= b.updated_at));
-            sizes.push(list.conversations.len());
-            seen.extend(list.conversations.into_iter().map(|summary| summary.id));
-            before = list.next;
-            if before.is_none() {
-                break;
-            }
-        }
-        assert_eq!((seen.len(), sizes), (120, vec![54, 50, 16]));
-    }
-
-    #[tokio::test]
-    async fn search_looks_at_visitors_and_messages_and_takes_signs_as_they_are() {
-        let fixture = Fixture::new().await;
-        let channel = fixture.channel(fixture.agent().await).await;
-        fixture.message(&channel, "v_AbC1", "Сколько стоит доставка?", at(0)).await;
-        fixture.message(&channel, "v_2", "Is it 100% wool?", at(1)).await;
-        for (query, count) in
-            [("v_abc", 1), ("ДОСТАВКА", 1), ("100%", 1), ("0%w", 0), ("v_", 2), ("_", 2), ("x", 0)]
-        {
-            assert_eq!(found(&fixture, query).await, count, "{query}");
-        }
-    }
-
-    #[tokio::test]
-    async fn another_workspace_sees_no_conversation() {
-        let fixture = Fixture::new().await;
-        let store = &fixture.store;
-        let channel = fixture.channel(fixture.agent().await).await;
-        let id = fixture.message(&channel, "v_1", "Hello", NOW).await;
-        let other = fixture.other_workspace().await;
-        let list = store.conversation_summaries(other, None, None).await.unwrap();
-        assert!(list.conversations.is_empty());
-        assert!(store.conversation_summary(other, id).await.unwrap().is_none());
-        assert!(store.conversation_detail(other, id).await.unwrap().is_none());
-        assert!(store.messages_before(other, id, i64::MAX).await.unwrap().is_none());
-        assert!(store.conversation_place(other, id).await.unwrap().is_none());
-        let mine = store.conversation_detail(fixture.workspace, id).await.unwrap().unwrap();
-        assert_eq!(mine.conversation.messages[0].text, "Hello");
-    }
-}
+mod tests;

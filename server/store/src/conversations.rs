@@ -2,10 +2,7 @@
 
 use cavuer_base::citations::Citations;
 use cavuer_protocol::limits::PAGE_MESSAGES;
-use cavuer_protocol::widget::OlderMessages;
-use cavuer_protocol::{
-    Author, Conversation, ConversationId, Handling, Message, MessageId, Timestamp,
-};
+use cavuer_protocol::{Author, ConversationId, Handling, Message, MessageId, Timestamp};
 
 use crate::places::{ConversationPlace, of_visitor};
 use crate::sql::{Sql, params};
@@ -22,18 +19,37 @@ pub struct Finished {
     pub citations: Citations,
 }
 
+/// Messages that follow each other, in rising order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessagePage {
+    /// In rising order of their `seq`.
+    pub messages: Vec<Message>,
+    /// Whether there are messages before the first one here.
+    pub has_older: bool,
+}
+
+/// A conversation as it is stored: an answer that is being written is not part of it. The default
+/// is one in which nobody has written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredConversation {
+    /// The last page of what was said.
+    pub newest: MessagePage,
+    /// Who answers.
+    pub handling: Handling,
+}
+
 impl Store {
     /// A visitor's conversation with its newest messages, as the visitor may see it; `None` before
     /// the first one.
     pub async fn conversation_of(
         &self,
         visitor: VisitorIdentity,
-    ) -> Result<Option<Conversation>, StoreError> {
+    ) -> Result<Option<StoredConversation>, StoreError> {
         self.database
             .read(move |sql| match of_visitor(sql, &visitor)? {
                 Some(id) => {
                     let mut conversation = snapshot(sql, id)?;
-                    sources::citations(sql, id)?.reduce(&mut conversation.messages);
+                    sources::citations(sql, id)?.reduce(&mut conversation.newest.messages);
                     Ok(Some(conversation))
                 }
                 None => Ok(None),
@@ -46,7 +62,7 @@ impl Store {
         &self,
         visitor: VisitorIdentity,
         before: i64,
-    ) -> Result<OlderMessages, StoreError> {
+    ) -> Result<MessagePage, StoreError> {
         self.database
             .read(move |sql| match of_visitor(sql, &visitor)? {
                 Some(id) => {
@@ -54,20 +70,19 @@ impl Store {
                     sources::citations(sql, id)?.reduce(&mut page.messages);
                     Ok(page)
                 }
-                None => Ok(OlderMessages { messages: Vec::new(), has_older: false }),
+                None => Ok(MessagePage::default()),
             })
             .await
     }
 }
 
-/// A conversation's newest page, as the console sees it and without a draft: drafts live in the hub.
+/// A conversation with its newest page, as the console sees it.
 pub(crate) fn snapshot(
     sql: &dyn Sql,
     conversation: ConversationId,
-) -> Result<Conversation, StoreError> {
-    let OlderMessages { messages, has_older } = page_before(sql, conversation, i64::MAX)?;
-    let handling = handling(sql, conversation)?;
-    Ok(Conversation { messages, has_older, handling, draft: None })
+) -> Result<StoredConversation, StoreError> {
+    let newest = page_before(sql, conversation, i64::MAX)?;
+    Ok(StoredConversation { newest, handling: handling(sql, conversation)? })
 }
 
 /// Up to [`PAGE_MESSAGES`] messages before a `seq`, in rising order, as the console sees them.
@@ -75,7 +90,7 @@ pub(crate) fn page_before(
     sql: &dyn Sql,
     conversation: ConversationId,
     before: i64,
-) -> Result<OlderMessages, StoreError> {
+) -> Result<MessagePage, StoreError> {
     let one_more = PAGE_MESSAGES as i64 + 1;
     let mut messages = sql.rows(
         "SELECT id, seq, author, author_name, text, created_at FROM message
@@ -88,7 +103,7 @@ pub(crate) fn page_before(
     messages.reverse();
     attachments::fill(sql, conversation, &mut messages)?;
     sources::attach(sql, conversation, &mut messages)?;
-    Ok(OlderMessages { messages, has_older })
+    Ok(MessagePage { messages, has_older })
 }
 
 /// Adds a message at the end of a conversation, which is locked.

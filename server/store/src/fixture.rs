@@ -8,7 +8,7 @@
 use std::env::VarError;
 
 use cavuer_base::random::Random;
-use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
+use cavuer_protocol::values::AgentSettings;
 use cavuer_protocol::{
     AgentId, ArticleId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, UserId,
     WorkspaceId,
@@ -75,7 +75,7 @@ impl Fixture {
                 email: email.to_owned(),
                 password_hash: "hash".into(),
             },
-            workspace: Workspace { id: workspace, name: "Shop".to_owned() },
+            workspace: WorkspaceRecord { id: workspace, name: "Shop".to_owned() },
             created_at: NOW,
             only_as_first,
         };
@@ -227,8 +227,8 @@ pub(crate) fn passage(title: &str, text: &str) -> StoredPassage {
 }
 
 pub(crate) async fn link(fixture: &Fixture, agent: AgentId, articles: Vec<ArticleId>) {
-    let changes = AgentChanges { articles: Some(articles), ..Default::default() };
-    fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+    let edit = AgentEdit::of_articles(articles);
+    fixture.store.update_agent(fixture.workspace, agent, edit).await.unwrap();
 }
 
 /// The titles of the passages that are found by a question.

@@ -1,17 +1,17 @@
 //! Calls of functions: rows before they are made, so that a crash shows what may have happened.
 
-use cavuer_protocol::console::{CallState, FunctionCall, HandOver};
+use cavuer_protocol::values::{CallState, HandOver};
 use cavuer_protocol::{AgentId, CallId, ChannelId, ConversationId, Timestamp, TurnId, WorkspaceId};
 
 use crate::locking::{self, Attempt};
 use crate::sql::{Row, Sql, json, params, word};
 use crate::{Store, StoreError, StoredFunction, functions, hand_over_settings, places};
 
-/// Calls that the console is shown of a conversation.
-const SHOWN: u32 = 200;
+/// Most calls of a conversation that are looked at together.
+const NEWEST: u32 = 200;
 
-/// The columns that [`shown`] reads.
-const SHOWN_COLUMNS: &str = "id, name, arguments, state, result, after_seq, began_at, ended_at";
+/// The columns that [`record`] reads.
+const COLUMNS: &str = "id, name, arguments, state, result, after_seq, began_at, ended_at";
 
 /// What a turn's model may ask for, and what it has asked for already.
 #[derive(Clone, Debug)]
@@ -40,6 +40,27 @@ pub struct StoredCall {
     pub repeatable: bool,
     pub state: CallState,
     pub result: String,
+}
+
+/// A call in its conversation, for people who follow what an agent does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// Names it everywhere.
+    pub id: CallId,
+    /// Of the function, as it was then.
+    pub name: String,
+    /// As the model wrote them: meant to be a JSON object.
+    pub arguments: String,
+    /// How it stands.
+    pub state: CallState,
+    /// What the function gave back, or what went wrong; empty while it runs.
+    pub result: String,
+    /// It stands after the message with this `seq`.
+    pub after: i64,
+    /// When it was stored, before it was made.
+    pub began_at: Timestamp,
+    /// `None` while it runs.
+    pub ended_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -71,7 +92,7 @@ impl Store {
         round: u32,
         calls: Vec<StoredCall>,
         now: Timestamp,
-    ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
+    ) -> Result<Option<Vec<CallRecord>>, StoreError> {
         self.write_in_turn(turn, move |sql| {
             let Some(conversation) = locking::running(sql, turn, attempt)? else { return Ok(None) };
             let after: i64 = sql.only_value(
@@ -83,7 +104,7 @@ impl Store {
                      arguments, provider_id, seal, repeatable, state, result, cited, after_seq,
                      began_at, ended_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
-                 RETURNING {SHOWN_COLUMNS}"
+                 RETURNING {COLUMNS}"
             );
             let begun = (0_u32..).zip(calls).map(|(place, call)| {
                 let (state, cited) = (word::of(&call.state)?, json::of(&call.cited)?);
@@ -107,7 +128,7 @@ impl Store {
                     now,
                     ended_at,
                 ];
-                sql.only(&statement, values, shown)
+                sql.only(&statement, values, record)
             });
             begun.collect::<Result<Vec<_>, _>>().map(Some)
         })
@@ -121,16 +142,16 @@ impl Store {
         state: CallState,
         result: String,
         now: Timestamp,
-    ) -> Result<Option<FunctionCall>, StoreError> {
+    ) -> Result<Option<CallRecord>, StoreError> {
         self.write_found(
             move |sql| Ok([conversation_of(sql, id)?]),
             move |sql, _| {
                 let statement = format!(
                     "UPDATE function_call SET state = ?1, result = ?2, ended_at = ?3
-                     WHERE id = ?4 AND state IN ('begun', 'unknown') RETURNING {SHOWN_COLUMNS}"
+                     WHERE id = ?4 AND state IN ('begun', 'unknown') RETURNING {COLUMNS}"
                 );
                 let state = word::of(&state)?;
-                let ended = sql.row(&statement, params![state, result, now, id], shown)?;
+                let ended = sql.row(&statement, params![state, result, now, id], record)?;
                 Ok(Attempt::Done(ended))
             },
         )
@@ -143,17 +164,17 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         conversation: ConversationId,
-    ) -> Result<Option<Vec<FunctionCall>>, StoreError> {
+    ) -> Result<Option<Vec<CallRecord>>, StoreError> {
         self.database
             .read(move |sql| {
                 if places::place(sql, workspace, conversation)?.is_none() {
                     return Ok(None);
                 }
                 let statement = format!(
-                    "SELECT {SHOWN_COLUMNS} FROM function_call WHERE conversation_id = ?1
+                    "SELECT {COLUMNS} FROM function_call WHERE conversation_id = ?1
                      ORDER BY began_at DESC, round DESC, place DESC LIMIT ?2"
                 );
-                let mut calls = sql.rows(&statement, params![conversation, SHOWN], shown)?;
+                let mut calls = sql.rows(&statement, params![conversation, NEWEST], record)?;
                 calls.reverse();
                 Ok(Some(calls))
             })
@@ -231,8 +252,8 @@ fn rounds(
     Ok(rounds.map(|round| round.iter().map(|(_, call)| call.clone()).collect()).collect())
 }
 
-fn shown(row: &mut Row) -> Result<FunctionCall, StoreError> {
-    Ok(FunctionCall {
+fn record(row: &mut Row) -> Result<CallRecord, StoreError> {
+    Ok(CallRecord {
         id: row.get("id")?,
         name: row.get("name")?,
         arguments: row.get("arguments")?,

@@ -1,7 +1,7 @@
 //! The functions of agents, and what channels may not use of them.
 
-use cavuer_protocol::console::{ChannelFunction, Function, FunctionMethod};
 use cavuer_protocol::limits::FUNCTIONS;
+use cavuer_protocol::values::FunctionMethod;
 use cavuer_protocol::{AgentId, ChannelId, FunctionId, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, params, word};
@@ -22,6 +22,17 @@ pub struct StoredFunction {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
+/// A function of a channel's agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionInChannel {
+    /// Names it everywhere.
+    pub id: FunctionId,
+    /// As the model calls it.
+    pub name: String,
+    /// Whether the agent may use it in this channel.
+    pub allowed: bool,
+}
+
 /// What became of a function that was to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FunctionOutcome {
@@ -34,23 +45,6 @@ pub enum FunctionOutcome {
     TooMany,
     /// There is no value for the header of this name yet.
     ValueMissing(String),
-}
-
-impl StoredFunction {
-    /// The function as the console shows it.
-    pub fn shown(&self) -> Function {
-        Function {
-            id: self.id,
-            name: self.name.clone(),
-            description: self.description.clone(),
-            parameters: self.parameters.clone(),
-            method: self.method,
-            address: self.address.clone(),
-            headers: self.headers.iter().map(|(name, _)| name.clone()).collect(),
-            timeout_seconds: self.timeout_seconds,
-            enabled: self.enabled,
-        }
-    }
 }
 
 /// A header on its way into the store; without a value the one that is there stays.
@@ -204,7 +198,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         channel: ChannelId,
-    ) -> Result<Option<Vec<ChannelFunction>>, StoreError> {
+    ) -> Result<Option<Vec<FunctionInChannel>>, StoreError> {
         self.database
             .read(move |sql| match agent_of(sql, workspace, channel)? {
                 Some(agent) => in_channel(sql, agent, channel).map(Some),
@@ -220,7 +214,7 @@ impl Store {
         workspace: WorkspaceId,
         channel: ChannelId,
         forbidden: Vec<FunctionId>,
-    ) -> Result<Option<Vec<ChannelFunction>>, StoreError> {
+    ) -> Result<Option<Vec<FunctionInChannel>>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Workspace(workspace))?;
@@ -331,7 +325,7 @@ fn in_channel(
     sql: &dyn Sql,
     agent: AgentId,
     channel: ChannelId,
-) -> Result<Vec<ChannelFunction>, StoreError> {
+) -> Result<Vec<FunctionInChannel>, StoreError> {
     sql.rows(
         "SELECT function.id, function.name, NOT EXISTS (
              SELECT 1 FROM channel_without_function
@@ -341,7 +335,7 @@ fn in_channel(
          ORDER BY function.created_at, function.id",
         params![channel, agent],
         |row| {
-            Ok(ChannelFunction {
+            Ok(FunctionInChannel {
                 id: row.get("id")?,
                 name: row.get("name")?,
                 allowed: row.get("allowed")?,

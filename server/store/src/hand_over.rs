@@ -1,7 +1,6 @@
 //! Handing over to people: how an agent does it, and which conversations want a person.
 
 use cavuer_base::citations::Citations;
-use cavuer_protocol::console::PersonWanted;
 use cavuer_protocol::{Author, ConversationId, Message, MessageId, Notice, Timestamp, TurnId};
 
 use crate::conversations::{self, Finished};
@@ -19,6 +18,19 @@ pub struct CallForPerson {
     pub reason: String,
     pub language: String,
     /// How long the agent keeps silent for it; `None` if it goes on answering.
+    pub until: Option<Timestamp>,
+}
+
+/// A conversation's wish for a person. It stands until somebody takes the conversation over or
+/// leaves it to the agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WishForPerson {
+    /// When it was first uttered.
+    pub since: Timestamp,
+    /// Why; in the agent's own words it may be empty.
+    pub reason: Notice,
+    /// Until then the agent is silent. `None`: nobody came or nobody was there, and the agent
+    /// answers.
     pub until: Option<Timestamp>,
 }
 
@@ -168,10 +180,10 @@ pub(crate) fn adopt(
 }
 
 /// The wish from a row with `since, reason, until`, which an outer join may leave empty.
-pub(crate) fn wanted(row: &mut Row) -> Result<Option<PersonWanted>, StoreError> {
+pub(crate) fn wish(row: &mut Row) -> Result<Option<WishForPerson>, StoreError> {
     let Some(since) = row.get("since")? else { return Ok(None) };
     let reason = Notice::from_stored(&row.get::<String>("reason")?);
-    Ok(Some(PersonWanted::new(since, reason, row.get("until")?)))
+    Ok(Some(WishForPerson { since, reason, until: row.get("until")? }))
 }
 
 fn want(

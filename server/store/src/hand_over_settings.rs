@@ -1,6 +1,6 @@
 //! How agents hand conversations over to people.
 
-use cavuer_protocol::console::HandOver;
+use cavuer_protocol::values::HandOver;
 use cavuer_protocol::{AgentId, WorkspaceId};
 
 use crate::sql::{Lock, Sql, json, params};

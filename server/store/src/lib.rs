@@ -5,6 +5,30 @@
 //! engine is behind it they do not know. The only one so far is embedded, in `sqlite`.
 //!
 //! An answer `Ok` from a writing function means: it is on disk.
+//!
+//! What it keeps it takes and returns in records of its own, each in the room of its subject. Of
+//! [`cavuer_protocol`] it names only what records are made of, which means the same to everybody:
+//!
+//! - ids, [`Timestamp`], [`Secret`], and [`Notice`], which has a form for columns;
+//! - [`values`]: what owners decide, stored as it is decided, and the words for methods and states;
+//! - what is said in a conversation: [`Message`] with its [`Author`], [`Source`]s and
+//!   [`Attachment`]s, and [`Handling`], which says who answers. A message is the same to models,
+//!   outboxes, visitors and people, so a record of it would only repeat it field by field;
+//! - [`limits`], where a use case keeps within one.
+//!
+//! Requests and answers, events, and conversations as clients hold them are none of these: whoever
+//! calls turns them into records, and records into them. `cargo xtask tidy` keeps it so.
+//!
+//! [`Timestamp`]: cavuer_protocol::Timestamp
+//! [`Secret`]: cavuer_protocol::Secret
+//! [`Notice`]: cavuer_protocol::Notice
+//! [`values`]: cavuer_protocol::values
+//! [`Message`]: cavuer_protocol::Message
+//! [`Author`]: cavuer_protocol::Author
+//! [`Source`]: cavuer_protocol::Source
+//! [`Attachment`]: cavuer_protocol::Attachment
+//! [`Handling`]: cavuer_protocol::Handling
+//! [`limits`]: cavuer_protocol::limits
 
 mod accounts;
 mod agents;
@@ -45,30 +69,35 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use accounts::{AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord};
-pub use agents::{AgentRecord, AgentUpdate};
-pub use articles::{ArticleSource, NewArticle, StoredArticle};
+pub use accounts::{
+    AccountOutcome, ConsoleSession, NewAccount, SessionHash, UserRecord, WorkspaceRecord,
+};
+pub use agents::{AgentChannel, AgentEdit, AgentRecord, AgentUpdate, LinkedAgent};
+pub use articles::{
+    ArticleRecord, ArticleSource, ArticleState, NewArticle, StoredArticle, WholeArticle,
+};
 pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
 pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
-pub use conversations::Finished;
+pub use console_conversations::{ConversationLine, ConversationPage, ListedConversation};
+pub use conversations::{Finished, MessagePage, StoredConversation};
 pub use embeddings::{MeaningModel, PassageText, VectorsStored};
 pub use error::StoreError;
-pub use function_calls::{StoredCall, Toolbox};
-pub use functions::{FunctionOutcome, NewHeader, StoredFunction};
-pub use hand_over::{CallForPerson, HandedOver, Overdue};
+pub use function_calls::{CallRecord, StoredCall, Toolbox};
+pub use functions::{FunctionInChannel, FunctionOutcome, NewHeader, StoredFunction};
+pub use hand_over::{CallForPerson, HandedOver, Overdue, WishForPerson};
 pub use indexing::{ClaimedArticle, IndexingWork};
 pub use merging::NewMessageOwner;
 pub use outbox::{Delivery, DueDeliveries, OutboxCounts};
 pub use passages::StoredPassage;
 pub use places::ConversationPlace;
 pub use posting::{NewMessage, Operator, Posted};
-pub use providers::{ProviderDeletion, StoredProvider};
+pub use providers::{NamedAgent, ProviderDeletion, StoredProvider};
 pub use search::{Matches, Searched};
 pub use sqlite::LATEST_SCHEMA;
 pub use turns::{ClaimedTurn, DueTurns, Said, Superseded, TurnPlan};
-pub use usage::{DailyLimit, Measured, Spent};
-pub use visitors::{VisitorIdentity, VisitorKind};
-pub use widgets::{NewWidgetChannel, WIDGET, WidgetChannel};
+pub use usage::{DailyLimit, DayTotal, Measured, MeasuredAnswer, Spent, UsageTotals};
+pub use visitors::{VisitorIdentity, VisitorKind, VisitorRecord};
+pub use widgets::{NewWidgetChannel, WIDGET, WidgetChannel, WidgetEdit};
 
 use cavuer_base::random::Random;
 use sql::{Database, params};

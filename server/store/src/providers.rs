@@ -1,7 +1,7 @@
 //! Model providers that workspaces set up, their keys sealed.
 
-use cavuer_protocol::console::{AgentUse, ProviderKind};
-use cavuer_protocol::{ProviderId, Timestamp, WorkspaceId};
+use cavuer_protocol::values::ProviderKind;
+use cavuer_protocol::{AgentId, ProviderId, Timestamp, WorkspaceId};
 
 use crate::sql::{Lock, Row, Sql, json, params};
 use crate::{Store, StoreError};
@@ -23,13 +23,22 @@ pub struct StoredProvider {
     pub created_at: Timestamp,
 }
 
+/// An agent by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedAgent {
+    /// Names it everywhere.
+    pub id: AgentId,
+    /// As its owner calls it.
+    pub name: String,
+}
+
 /// What became of a provider that was to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderDeletion {
     Deleted,
     NotFound,
     /// These agents answer with it, or fall back on it. Nothing was changed.
-    InUse(Vec<AgentUse>),
+    InUse(Vec<NamedAgent>),
 }
 
 /// The statement that reads each [`provider`]; which ones, the caller says.
@@ -49,7 +58,7 @@ impl Store {
     pub async fn providers(
         &self,
         workspace: WorkspaceId,
-    ) -> Result<Vec<(StoredProvider, Vec<AgentUse>)>, StoreError> {
+    ) -> Result<Vec<(StoredProvider, Vec<NamedAgent>)>, StoreError> {
         self.database
             .read(move |sql| {
                 let providers = sql.rows(
@@ -122,7 +131,7 @@ impl Store {
     pub async fn replace_provider(
         &self,
         provider: StoredProvider,
-    ) -> Result<Option<Vec<AgentUse>>, StoreError> {
+    ) -> Result<Option<Vec<NamedAgent>>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Workspace(provider.workspace))?;
@@ -177,7 +186,7 @@ fn uses(
     sql: &dyn Sql,
     workspace: WorkspaceId,
     provider: ProviderId,
-) -> Result<Vec<AgentUse>, StoreError> {
+) -> Result<Vec<NamedAgent>, StoreError> {
     sql.rows(
         "SELECT id, name FROM agent
          WHERE workspace_id = ?1 AND (substr(model, 1, length(?2)) = ?2
@@ -185,7 +194,7 @@ fn uses(
              OR substr(speech_model, 1, length(?2)) = ?2)
          ORDER BY created_at, id",
         params![workspace, format!("{provider}/")],
-        |row| Ok(AgentUse { id: row.get("id")?, name: row.get("name")? }),
+        |row| Ok(NamedAgent { id: row.get("id")?, name: row.get("name")? }),
     )
 }
 
@@ -207,6 +216,7 @@ fn provider(row: &mut Row) -> Result<StoredProvider, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AgentEdit;
     use crate::fixture::{Fixture, NOW};
 
     fn sample(fixture: &Fixture, workspace: WorkspaceId, kind: &str) -> StoredProvider {
@@ -252,21 +262,17 @@ mod tests {
         let provider = sample(&fixture, fixture.workspace, "openai");
         store.create_provider(provider.clone(), 10).await.unwrap();
         let agent = fixture.agent().await;
-        let changes = cavuer_protocol::console::AgentChanges {
-            fallback_model: Some(Some(format!("{}/c", provider.id))),
-            ..Default::default()
+        let fallback = |model: Option<String>| {
+            AgentEdit::of_settings(|settings| settings.fallback_model = model)
         };
-        store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+        let used = fallback(Some(format!("{}/c", provider.id)));
+        store.update_agent(fixture.workspace, agent, used).await.unwrap();
         let deletion = store.delete_provider(fixture.workspace, provider.id).await.unwrap();
         assert!(
             matches!(&deletion, ProviderDeletion::InUse(uses) if uses[0].id == agent),
             "{deletion:?}"
         );
-        let free = cavuer_protocol::console::AgentChanges {
-            fallback_model: Some(None),
-            ..Default::default()
-        };
-        store.update_agent(fixture.workspace, agent, free).await.unwrap();
+        store.update_agent(fixture.workspace, agent, fallback(None)).await.unwrap();
         let deletion = store.delete_provider(fixture.workspace, provider.id).await.unwrap();
         assert_eq!(deletion, ProviderDeletion::Deleted);
     }

@@ -1,6 +1,6 @@
 //! How columns become the domain's types, where more than one use case needs it.
 
-use cavuer_protocol::console::DailyLimits;
+use cavuer_protocol::values::DailyLimits;
 use cavuer_protocol::{Author, Handling, Message};
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ pub(crate) fn handling(operator: Option<String>) -> Handling {
     }
 }
 
-/// Changes what a request names and leaves the rest as it is.
+/// Changes what is given and leaves the rest as it is.
 pub(crate) fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use cavuer_protocol::console::{AgentUsage, AnswerUsage, DailyLimits, UsageDay};
 use cavuer_protocol::limits::USAGE_DAYS;
+use cavuer_protocol::values::DailyLimits;
 use cavuer_protocol::{
     AgentId, ChannelId, ConversationId, MessageId, Timestamp, TurnId, WorkspaceId,
 };
@@ -30,6 +30,43 @@ pub struct Measured {
     pub cost_micros: Option<u32>,
 }
 
+/// What a stored answer took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeasuredAnswer {
+    /// The message that it became.
+    pub answer: MessageId,
+    /// What it took.
+    pub measured: Measured,
+}
+
+/// What an agent's answers of some days took together, with what brought no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageTotals {
+    /// How many there were.
+    pub answers: u64,
+    /// Tokens read, as far as providers count them.
+    pub input_tokens: u64,
+    /// Tokens written, as far as providers count them.
+    pub output_tokens: u64,
+    /// Millionths of a US dollar, of everything whose price is known.
+    pub cost_micros: u64,
+    /// Answers whose price is not known.
+    pub unpriced_answers: u64,
+    /// Half of the answers began sooner.
+    pub median_first_token_millis: Option<u32>,
+    /// One entry for each of the days, oldest first, today last.
+    pub days: Vec<DayTotal>,
+}
+
+/// The answers of one day, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayTotal {
+    /// The day's first moment.
+    pub starts_at: Timestamp,
+    /// How many there were.
+    pub answers: u64,
+}
+
 /// What was paid for and brought no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spent {
@@ -50,29 +87,6 @@ pub enum DailyLimit {
     VisitorAnswers(u32),
 }
 
-impl Measured {
-    /// The same for the console.
-    pub fn of(self, message_id: MessageId) -> AnswerUsage {
-        let Self {
-            model,
-            input_tokens,
-            output_tokens,
-            first_token_millis,
-            total_millis,
-            cost_micros,
-        } = self;
-        AnswerUsage {
-            message_id,
-            model,
-            input_tokens,
-            output_tokens,
-            first_token_millis,
-            total_millis,
-            cost_micros,
-        }
-    }
-}
-
 impl Store {
     /// What a conversation's answers took, oldest first. `None`: the workspace has no such
     /// conversation.
@@ -80,7 +94,7 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         conversation: ConversationId,
-    ) -> Result<Option<Vec<AnswerUsage>>, StoreError> {
+    ) -> Result<Option<Vec<MeasuredAnswer>>, StoreError> {
         self.database
             .read(move |sql| match places::place(sql, workspace, conversation)? {
                 Some(_) => of_conversation(sql, conversation).map(Some),
@@ -123,7 +137,7 @@ impl Store {
         workspace: WorkspaceId,
         agent: AgentId,
         now: Timestamp,
-    ) -> Result<Option<AgentUsage>, StoreError> {
+    ) -> Result<Option<UsageTotals>, StoreError> {
         self.database
             .read(move |sql| match agents::by_id(sql, workspace, agent)? {
                 Some(_) => of_agent(sql, agent, now).map(Some),
@@ -253,27 +267,27 @@ fn counted(sql: &dyn Sql, channel: ChannelId, now: Timestamp) -> Result<(i64, i6
 fn of_conversation(
     sql: &dyn Sql,
     conversation: ConversationId,
-) -> Result<Vec<AnswerUsage>, StoreError> {
+) -> Result<Vec<MeasuredAnswer>, StoreError> {
     sql.rows(
         "SELECT message_id, model, input_tokens, output_tokens, first_token_millis, total_millis,
              cost_micros
          FROM answer_usage WHERE conversation_id = ?1 ORDER BY created_at, id",
         params![conversation],
         |row| {
-            Ok(AnswerUsage {
-                message_id: row.get("message_id")?,
+            let measured = Measured {
                 model: row.get("model")?,
                 input_tokens: row.get("input_tokens")?,
                 output_tokens: row.get("output_tokens")?,
                 first_token_millis: row.get("first_token_millis")?,
                 total_millis: row.get("total_millis")?,
                 cost_micros: row.get("cost_micros")?,
-            })
+            };
+            Ok(MeasuredAnswer { answer: row.get("message_id")?, measured })
         },
     )
 }
 
-fn of_agent(sql: &dyn Sql, agent: AgentId, now: Timestamp) -> Result<AgentUsage, StoreError> {
+fn of_agent(sql: &dyn Sql, agent: AgentId, now: Timestamp) -> Result<UsageTotals, StoreError> {
     let first_day = day(now) - USAGE_DAYS + 1;
     let since = Timestamp(first_day * DAY_MILLIS);
     let mut usage = answered(sql, agent, since)?;
@@ -292,7 +306,7 @@ fn of_agent(sql: &dyn Sql, agent: AgentId, now: Timestamp) -> Result<AgentUsage,
     )?;
     let mut by_day: HashMap<i64, u64> = by_day.into_iter().collect();
     usage.days = (first_day..first_day + USAGE_DAYS)
-        .map(|day| UsageDay {
+        .map(|day| DayTotal {
             starts_at: Timestamp(day * DAY_MILLIS),
             answers: by_day.remove(&day).unwrap_or_default(),
         })
@@ -301,7 +315,7 @@ fn of_agent(sql: &dyn Sql, agent: AgentId, now: Timestamp) -> Result<AgentUsage,
 }
 
 /// What an agent's answers took since a moment, all together.
-fn answered(sql: &dyn Sql, agent: AgentId, since: Timestamp) -> Result<AgentUsage, StoreError> {
+fn answered(sql: &dyn Sql, agent: AgentId, since: Timestamp) -> Result<UsageTotals, StoreError> {
     // A sum may be of a wider type than what it adds up.
     sql.only(
         "SELECT count(*) AS answers,
@@ -312,7 +326,7 @@ fn answered(sql: &dyn Sql, agent: AgentId, since: Timestamp) -> Result<AgentUsag
          FROM answer_usage WHERE agent_id = ?1 AND created_at >= ?2",
         params![agent, since],
         |row| {
-            Ok(AgentUsage {
+            Ok(UsageTotals {
                 answers: sum(row, "answers")?,
                 input_tokens: sum(row, "input_tokens")?,
                 output_tokens: sum(row, "output_tokens")?,
@@ -330,7 +344,7 @@ fn add_spent(
     sql: &dyn Sql,
     agent: AgentId,
     since: Timestamp,
-    usage: &mut AgentUsage,
+    usage: &mut UsageTotals,
 ) -> Result<(), StoreError> {
     sql.only(
         "SELECT CAST(coalesce(sum(input_tokens), 0) AS BIGINT) AS input_tokens,

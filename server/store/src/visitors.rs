@@ -23,6 +23,19 @@ pub struct VisitorIdentity {
     pub public_id: String,
 }
 
+/// Who is on the visitor's side of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitorRecord {
+    /// Whether the site vouches for the id.
+    pub kind: VisitorKind,
+    /// The site's user id, or the guest's `v_…`.
+    pub public_id: String,
+    /// As the site says.
+    pub name: Option<String>,
+    /// As the site says.
+    pub email: Option<String>,
+}
+
 impl VisitorKind {
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -5,8 +5,7 @@ use std::iter;
 use std::sync::Arc;
 
 use cavuer_base::origin::AllowedDomain;
-use cavuer_protocol::console::{Appearance, ChannelChanges, DailyLimits};
-use cavuer_protocol::notice::{self, Notice};
+use cavuer_protocol::values::{Appearance, AttachmentPolicy, DailyLimits};
 use cavuer_protocol::{AgentId, ChannelId, Secret, Timestamp, WorkspaceId};
 
 use crate::channels::{ChannelRecord, NewChannelRecord, columns, insert, record};
@@ -45,6 +44,27 @@ pub struct NewWidgetChannel {
     /// `#rrggbb`
     pub color: String,
     pub created_at: Timestamp,
+}
+
+/// What is to become of a widget. What is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WidgetEdit {
+    /// As its owner calls it.
+    pub name: Option<String>,
+    /// Whether visitors can meet the agent there.
+    pub enabled: Option<bool>,
+    /// In normal form, each once.
+    pub allowed_domains: Option<Vec<String>>,
+    /// Whether guests are turned away.
+    pub require_identification: Option<bool>,
+    /// Whether a guest who signs in brings the guest conversation along.
+    pub merge_guests: Option<bool>,
+    /// How much may be answered in a day.
+    pub limits: Option<DailyLimits>,
+    /// What visitors can send besides text.
+    pub attachments: Option<AttachmentPolicy>,
+    /// How it looks.
+    pub appearance: Option<Appearance>,
 }
 
 impl WidgetChannel {
@@ -141,19 +161,19 @@ impl Store {
             .await
     }
 
-    /// Changes what `changes` names; its content has been checked and normalised before.
-    /// `None` if there is no such channel.
+    /// Changes what `edit` names; its content has been checked and normalised before. `None`
+    /// if there is no such channel.
     pub async fn update_channel(
         &self,
         workspace: WorkspaceId,
         id: ChannelId,
-        changes: ChannelChanges,
+        edit: WidgetEdit,
     ) -> Result<Option<WidgetChannel>, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Workspace(workspace))?;
                 let Some(mut widget) = by_id(sql, workspace, id)? else { return Ok(None) };
-                apply(&mut widget, changes);
+                apply(&mut widget, edit);
                 save(sql, &widget)?;
                 Ok(Some(widget))
             })
@@ -193,12 +213,6 @@ impl Store {
     }
 }
 
-/// Why visitors cannot use a channel although it is on; for people.
-pub(crate) fn warning(enabled: bool, allowed_domains: &[String]) -> Option<Notice> {
-    let useless = enabled && allowed_domains.is_empty();
-    useless.then(notice::no_domains_yet)
-}
-
 fn by_id(
     sql: &dyn Sql,
     workspace: WorkspaceId,
@@ -236,8 +250,8 @@ fn rules(domains: &[String]) -> impl Iterator<Item = AllowedDomain> {
     domains.iter().filter_map(|domain| AllowedDomain::parse(domain).ok())
 }
 
-fn apply(widget: &mut WidgetChannel, changes: ChannelChanges) {
-    let ChannelChanges {
+fn apply(widget: &mut WidgetChannel, edit: WidgetEdit) {
+    let WidgetEdit {
         name,
         enabled,
         allowed_domains,
@@ -246,7 +260,7 @@ fn apply(widget: &mut WidgetChannel, changes: ChannelChanges) {
         limits,
         attachments,
         appearance,
-    } = changes;
+    } = edit;
     let channel = &mut widget.channel;
     row::set(&mut channel.name, name);
     row::set(&mut channel.enabled, enabled);

@@ -34,6 +34,8 @@ enum Rule {
     Circles,
     /// Only the store knows SQL and the database's driver
     Sql,
+    /// The store names neither what clients ask nor what they are answered
+    Answers,
     /// Only the crate of routes and the binary know the web server
     Http,
     /// Text never becomes HTML by string
@@ -118,6 +120,7 @@ impl Rule {
             Self::Layers => rules::layers::check(tree),
             Self::Circles => rules::circles::check(tree),
             Self::Sql => rules::sql::check(tree),
+            Self::Answers => rules::answers::check(tree),
             Self::Http => rules::http::check(tree),
             Self::Html => rules::html::check(tree),
             Self::Sentences => rules::sentences::check(tree),

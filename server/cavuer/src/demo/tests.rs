@@ -4,7 +4,6 @@ use std::path::Path;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use cavuer_protocol::console::ChannelChanges;
 use tower::ServiceExt as _;
 
 use super::agent::ARTICLES;
@@ -17,6 +16,7 @@ use crate::server::{self, Environment, Running};
 use cavuer_engine::password;
 use cavuer_http::App;
 use cavuer_http::guard::identity;
+use cavuer_store::WidgetEdit;
 
 async fn start(folder: &Path) -> Running {
     let raw = RawConfig {
@@ -76,10 +76,10 @@ async fn what_the_owner_changed_stays_and_what_was_deleted_comes_back() {
     let running = start(folder.path()).await;
     let app = &running.app;
     let first = seed(app, folder.path(), at(3000)).await.unwrap();
-    let off = ChannelChanges {
+    let off = WidgetEdit {
         enabled: Some(false),
         allowed_domains: Some(vec!["example.com".to_owned()]),
-        ..ChannelChanges::default()
+        ..WidgetEdit::default()
     };
     app.engine.store.update_channel(first.workspace, first.record.shop, off).await.unwrap();
     app.engine.store.delete_channel(first.workspace, first.record.members).await.unwrap();

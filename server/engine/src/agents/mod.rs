@@ -14,7 +14,8 @@ use cavuer_protocol::{AgentId, FieldProblem, WorkspaceId, notice};
 use crate::basics::Basics;
 use crate::live::Live;
 use crate::refused::Refused;
-use cavuer_store::{AgentRecord, AgentUpdate, Store};
+use crate::shown;
+use cavuer_store::{AgentEdit, AgentRecord, AgentUpdate, LinkedAgent, Store};
 
 pub use hand_over::set_hand_over;
 
@@ -55,7 +56,8 @@ pub async fn create_as(
     let mut settings = AgentSettings::new(String::new(), String::new());
     settings.apply(accepted);
     let created_at = agents.clock.now();
-    Ok(agents.store.create_agent(AgentRecord { id, workspace, settings, created_at }).await?)
+    let record = AgentRecord { id, workspace, settings, created_at };
+    Ok(shown::agent(agents.store.create_agent(record).await?))
 }
 
 /// Changes what `wanted` names, all or nothing.
@@ -67,12 +69,12 @@ pub async fn change(
 ) -> Result<Agent, Refused> {
     let changes = settings::accept(agents, workspace, wanted).await?;
     let shows_others = changes.show_citations.is_some();
-    let agent = updated(agents.store.update_agent(workspace, id, changes).await?)?;
+    let agent = updated(agents.store.update_agent(workspace, id, edit(changes)).await?)?;
     if shows_others {
         let channels = agent.channels.iter().map(|channel| channel.id);
         agents.live.retell(&channels.collect::<Vec<_>>());
     }
-    Ok(agent)
+    Ok(shown::agent(agent))
 }
 
 /// The agent as it would be after [`change`]. Nothing is stored.
@@ -81,12 +83,18 @@ pub async fn changed(
     workspace: WorkspaceId,
     id: AgentId,
     wanted: AgentChanges,
-) -> Result<Agent, Refused> {
+) -> Result<LinkedAgent, Refused> {
     let changes = settings::accept(agents, workspace, wanted).await?;
-    updated(agents.store.agent_if_changed(workspace, id, changes).await?)
+    updated(agents.store.agent_if_changed(workspace, id, edit(changes)).await?)
 }
 
-fn updated(update: AgentUpdate) -> Result<Agent, Refused> {
+/// What the store is to do for changes that were checked.
+fn edit(mut changes: AgentChanges) -> AgentEdit {
+    let articles = changes.articles.take();
+    AgentEdit::of_settings(|settings| settings.apply(changes)).with_articles(articles)
+}
+
+fn updated(update: AgentUpdate) -> Result<LinkedAgent, Refused> {
     match update {
         AgentUpdate::Updated(agent) => Ok(*agent),
         AgentUpdate::NotFound => Err(Refused::NotFound(notice::no_such_agent())),

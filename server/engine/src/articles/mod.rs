@@ -20,6 +20,7 @@ use crate::checks::Checks;
 use crate::extraction::Extractor;
 use crate::live::Live;
 use crate::progress::Progress;
+use crate::shown;
 use cavuer_store::{ArticleSource, NewArticle, Store, StoreError};
 use cavuer_text::documents::{ExtractError, Kind, clean};
 use cavuer_text::passages::pages;
@@ -121,7 +122,7 @@ pub async fn create(
     let now = articles.clock.now();
     let id = articles.random.id(now, ArticleId::from_parts);
     let new = NewArticle { id, workspace, title, source, created_at: now };
-    let article = articles.store.queue_article(new).await?;
+    let article = shown::article(articles.store.queue_article(new).await?, &articles.indexing);
     articles.indexing.wake();
     announce(articles, workspace, &article);
     Ok(article)
@@ -141,6 +142,7 @@ pub async fn replace(
 
     let now = articles.clock.now();
     let replaced = articles.store.replace_article(workspace, id, source, now).await?;
+    let replaced = replaced.map(|article| shown::article(article, &articles.indexing));
     if let Some(article) = &replaced {
         articles.indexing.abandon(id);
         articles.indexing.wake();
@@ -157,10 +159,11 @@ pub async fn retry(
 ) -> Result<Option<Article>, StoreError> {
     let retried = articles.store.retry_article(workspace, id, articles.clock.now()).await?;
     articles.indexing.wake();
+    let retried = retried.map(|article| shown::article(article, &articles.indexing));
     if let Some(article) = &retried {
         announce(articles, workspace, article);
     }
-    Ok(retried.map(|article| articles.indexing.shown(article)))
+    Ok(retried)
 }
 
 /// Deletes an article. `false` if the workspace has no such article.
@@ -188,7 +191,7 @@ pub async fn list(
     agent: Option<AgentId>,
 ) -> Result<Vec<Article>, StoreError> {
     let found = articles.store.articles(workspace, title, agent).await?;
-    Ok(found.into_iter().map(|article| articles.indexing.shown(article)).collect())
+    Ok(found.into_iter().map(|article| shown::article(article, &articles.indexing)).collect())
 }
 
 /// Tells when the work on an article ends, whichever it is.
@@ -203,14 +206,11 @@ pub async fn detail(
     id: ArticleId,
 ) -> Result<Option<ArticleDetail>, StoreError> {
     let found = articles.store.article(workspace, id).await?;
-    Ok(found.map(|detail| ArticleDetail {
-        article: articles.indexing.shown(detail.article),
-        content: detail.content,
-    }))
+    Ok(found.map(|article| shown::article_detail(article, &articles.indexing)))
 }
 
 fn announce(articles: &Articles, workspace: WorkspaceId, article: &Article) {
-    let event = ConsoleEvent::ArticleListed { article: articles.indexing.shown(article.clone()) };
+    let event = ConsoleEvent::ArticleListed { article: article.clone() };
     articles.live.publish_to_consoles(workspace, &event, articles.clock.now());
 }
 

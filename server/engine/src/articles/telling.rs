@@ -3,11 +3,15 @@
 use cavuer_store::ClaimedArticle;
 
 use super::Articles;
+use crate::shown;
 
 /// Tells the consoles how the article stands.
 pub(super) async fn tell(articles: &Articles, article: &ClaimedArticle) {
     match articles.store.article_summary(article.workspace, article.id).await {
-        Ok(Some(summary)) => super::announce(articles, article.workspace, &summary),
+        Ok(Some(stored)) => {
+            let shown = shown::article(stored, &articles.indexing);
+            super::announce(articles, article.workspace, &shown);
+        }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, "consoles will see the change after a reload"),
     }

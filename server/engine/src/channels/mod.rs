@@ -83,8 +83,8 @@ pub async fn change(
     id: ChannelId,
     wanted: ChannelChanges,
 ) -> Result<WidgetChannel, Refused> {
-    let changes = settings::accept(wanted)?;
-    let channel = channels.store.update_channel(workspace, id, changes).await?;
+    let edit = settings::accept(wanted)?;
+    let channel = channels.store.update_channel(workspace, id, edit).await?;
     channel.ok_or_else(|| Refused::NotFound(notice::no_such_channel()))
 }
 

@@ -2,19 +2,24 @@ use cavuer_base::origin::AllowedDomain;
 use cavuer_protocol::console::{Appearance, ChannelChanges};
 use cavuer_protocol::limits::{ALLOWED_DOMAINS, DAILY_LIMIT, GREETING_CHARS, NAME_CHARS};
 use cavuer_protocol::{FieldProblem, notice};
+use cavuer_store::WidgetEdit;
 
 use crate::checks::Checks;
 
 /// Checks what an owner decides about a channel.
-pub(super) fn accept(wanted: ChannelChanges) -> Result<ChannelChanges, Vec<FieldProblem>> {
+pub(super) fn accept(wanted: ChannelChanges) -> Result<WidgetEdit, Vec<FieldProblem>> {
     let mut checks = Checks::default();
-    let accepted = ChannelChanges {
+    let accepted = WidgetEdit {
         name: wanted.name.map(|name| checks.line("name", &name, NAME_CHARS)),
         allowed_domains: wanted
             .allowed_domains
             .map(|domains| accept_domains(&mut checks, &domains)),
         appearance: wanted.appearance.map(|appearance| accept_appearance(&mut checks, appearance)),
-        ..wanted
+        enabled: wanted.enabled,
+        require_identification: wanted.require_identification,
+        merge_guests: wanted.merge_guests,
+        limits: wanted.limits,
+        attachments: wanted.attachments,
     };
     if let Some(limits) = &accepted.limits {
         for (field, most) in [

@@ -5,6 +5,7 @@ use cavuer_protocol::console::ConsoleEvent;
 
 use super::{Conversations, Refused, to_the_end};
 use crate::news::announce_summary;
+use crate::shown;
 use cavuer_store::{ConversationPlace, NewMessageOwner, VisitorIdentity};
 
 /// Moves a guest's conversation to the user whom the guest turned out to be. The caller has
@@ -32,17 +33,15 @@ pub async fn bring_guest_along(
         }
         // Other tabs of the user, and consoles that show the conversation, take the merged state.
         let draft = conversations.live.draft(&place.visitor);
-        if let Some(mut conversation) =
-            conversations.store.conversation_of(place.visitor.clone()).await?
-        {
-            conversation.draft.clone_from(&draft);
+        if let Some(merged) = conversations.store.conversation_of(place.visitor.clone()).await? {
+            let conversation = shown::conversation(merged, draft.clone());
             let snapshot = ConversationEvent::Snapshot { conversation };
             conversations.live.publish_to_visitor(&place.visitor, &snapshot, now);
         }
         let detail =
             conversations.store.conversation_detail(place.workspace, place.conversation).await?;
-        if let Some(mut conversation) = detail.map(|detail| detail.conversation) {
-            conversation.draft = draft;
+        if let Some(detail) = detail {
+            let conversation = shown::conversation(detail.conversation, draft);
             let event = ConsoleEvent::InConversation {
                 conversation: place.conversation,
                 event: ConversationEvent::Snapshot { conversation },

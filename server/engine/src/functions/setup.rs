@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::accept::accept;
 use super::{Callable, Functions, call};
 use crate::refused::Refused;
+use crate::shown;
 
 /// Gives an agent a function.
 pub async fn create(
@@ -19,7 +20,7 @@ pub async fn create(
     let id = functions.random.id(now, FunctionId::from_parts);
     let (function, headers) = accept(functions, id, wanted)?;
     let outcome = functions.store.create_function(workspace, agent, function, headers, now).await?;
-    Ok(stored(outcome, notice::no_such_agent())?.shown())
+    Ok(shown::function(stored(outcome, notice::no_such_agent())?))
 }
 
 /// Replaces a function. Headers that come without a value keep theirs; those that do not come go.
@@ -32,7 +33,7 @@ pub async fn replace(
 ) -> Result<Function, Refused> {
     let (function, headers) = accept(functions, id, wanted)?;
     let outcome = functions.store.replace_function(workspace, agent, function, headers).await?;
-    Ok(stored(outcome, notice::no_such_function())?.shown())
+    Ok(shown::function(stored(outcome, notice::no_such_function())?))
 }
 
 /// Calls a function as a model would, and tells what the model would be told.

@@ -4,15 +4,14 @@
 mod accept;
 mod trial;
 
-use std::sync::Arc;
-
 use cavuer_base::clock::SharedClock;
 use cavuer_base::random::Random;
 use cavuer_models::Models;
-use cavuer_protocol::console::{AgentUse, NewProvider, Provider, ProviderChanges, ProviderList};
+use cavuer_protocol::console::{NewProvider, Provider, ProviderChanges, ProviderList};
 use cavuer_protocol::limits::{NAME_CHARS, PROVIDERS};
 use cavuer_protocol::{ProviderId, WorkspaceId, notice};
-use cavuer_store::{ProviderDeletion, Store, StoreError, StoredProvider};
+use cavuer_store::{NamedAgent, ProviderDeletion, Store, StoreError, StoredProvider};
+use std::sync::Arc;
 
 use crate::basics::Basics;
 use crate::checks::Checks;
@@ -20,7 +19,7 @@ use crate::embeddings::Embeddings;
 use crate::provider_failures::ProviderFailures;
 use crate::providers::Providers;
 use crate::refused::Refused;
-use crate::{embeddings, providers};
+use crate::{embeddings, providers, shown};
 
 pub use trial::try_out;
 
@@ -54,7 +53,8 @@ pub async fn list(
     workspace: WorkspaceId,
 ) -> Result<ProviderList, StoreError> {
     let stored = setup.store.providers(workspace).await?;
-    let providers = stored.into_iter().map(|(provider, used_by)| shown(setup, provider, used_by));
+    let providers =
+        stored.into_iter().map(|(provider, used_by)| described(setup, provider, used_by));
     let mut environment = setup.models.environment();
     for (prefix, provider) in &mut environment {
         provider.last_failure = setup.failures.of(prefix);
@@ -98,7 +98,7 @@ pub async fn create(
     if !setup.store.create_provider(stored.clone(), PROVIDERS).await? {
         return Err(Refused::Conflict(notice::too_many_providers(PROVIDERS)));
     }
-    Ok(shown(setup, stored, Vec::new()))
+    Ok(described(setup, stored, Vec::new()))
 }
 
 /// Changes what `wanted` names, all or nothing. A key stays with its host: another host needs the
@@ -139,7 +139,7 @@ pub async fn change(
     let used_by = setup.store.replace_provider(stored.clone()).await?.ok_or_else(missing)?;
     // What failed before may be mended now.
     setup.failures.clear(&id.to_string());
-    Ok(shown(setup, stored, used_by))
+    Ok(described(setup, stored, used_by))
 }
 
 /// Deletes a provider with its key, unless an agent uses it.
@@ -163,17 +163,8 @@ pub async fn delete(
     Ok(())
 }
 
-/// A provider as the console shows it, without its key.
-fn shown(setup: &ProviderSetup, stored: StoredProvider, used_by: Vec<AgentUse>) -> Provider {
-    Provider {
-        last_failure: setup.failures.of(&stored.id.to_string()),
-        id: stored.id,
-        name: stored.name,
-        kind: stored.kind,
-        base_url: stored.base_url,
-        key_hint: stored.key_hint,
-        models: stored.models,
-        used_by,
-        created_at: stored.created_at,
-    }
+/// A provider with its newest failure.
+fn described(setup: &ProviderSetup, stored: StoredProvider, used_by: Vec<NamedAgent>) -> Provider {
+    let last_failure = setup.failures.of(&stored.id.to_string());
+    shown::provider(stored, used_by, last_failure)
 }

@@ -1,12 +1,12 @@
-use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
+use cavuer_protocol::console::AgentSettings;
 use cavuer_protocol::{AgentId, ArticleId, Secret, Timestamp, UserId, WorkspaceId};
 use tempfile::TempDir;
 
 use super::*;
 use cavuer_base::random::Random;
 use cavuer_store::{
-    AgentRecord, ArticleSource, IndexingWork, NewAccount, NewArticle, StoreOptions, StoredPassage,
-    UserRecord,
+    AgentEdit, AgentRecord, ArticleSource, IndexingWork, NewAccount, NewArticle, StoreOptions,
+    StoredPassage, UserRecord, WorkspaceRecord,
 };
 use cavuer_text::index::Indexer;
 use cavuer_text::passages;
@@ -33,7 +33,7 @@ impl House {
             email: "anna@example.com".to_owned(),
             password_hash: Secret::default(),
         };
-        let workspace_named = Workspace { id: workspace, name: "House".to_owned() };
+        let workspace_named = WorkspaceRecord { id: workspace, name: "House".to_owned() };
         let account =
             NewAccount { user, workspace: workspace_named, created_at: NOW, only_as_first: true };
         store.create_account(account).await.unwrap();
@@ -91,8 +91,8 @@ impl House {
     }
 
     async fn link(&self, agent: AgentId, articles: Vec<ArticleId>) {
-        let changes = AgentChanges { articles: Some(articles), ..AgentChanges::default() };
-        self.store.update_agent(self.workspace, agent, changes).await.unwrap();
+        let edit = AgentEdit::of_articles(articles);
+        self.store.update_agent(self.workspace, agent, edit).await.unwrap();
     }
 
     /// An agent with an article for each title and text.

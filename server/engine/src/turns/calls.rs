@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use cavuer_protocol::CallId;
-use cavuer_protocol::console::{CallState, ConsoleEvent, FunctionCall};
+use cavuer_protocol::console::{CallState, ConsoleEvent};
 use futures::future::join_all;
 use serde_json::{Map, Value};
 
@@ -11,8 +11,9 @@ use super::Turns;
 use super::failure::Failure;
 use super::tools::{Planned, accept, answered, call_id};
 use crate::functions::{self, Callable};
+use crate::shown;
 use cavuer_models::{AnsweredCall, ToolCall};
-use cavuer_store::{ClaimedTurn, StoreError, StoredCall};
+use cavuer_store::{CallRecord, ClaimedTurn, StoreError, StoredCall};
 
 /// What a model is told of a call that may or may not have taken effect.
 // tidy allows sentences: the model that called reads them
@@ -126,7 +127,8 @@ async fn end(
 }
 
 /// Tells the consoles, and nobody else.
-fn announce(turns: &Turns, turn: &ClaimedTurn, call: FunctionCall) {
+fn announce(turns: &Turns, turn: &ClaimedTurn, call: CallRecord) {
+    let call = shown::function_call(call);
     let event = ConsoleEvent::FunctionCalled { conversation: turn.place.conversation, call };
     turns.live.publish_to_consoles(turn.place.workspace, &event, turns.clock.now());
 }

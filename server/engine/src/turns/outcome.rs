@@ -3,12 +3,13 @@
 use cavuer_base::texts;
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
-use cavuer_store::{CallForPerson, ClaimedTurn, Measured, Said, StoreError};
+use cavuer_store::{CallForPerson, ClaimedTurn, Measured, MeasuredAnswer, Said, StoreError};
 
 use super::Turns;
 use super::failure::Failure;
 use super::showing::publish;
 use crate::news::{announce, announce_citing};
+use crate::shown;
 use crate::usage::Purse;
 
 /// Times that a finished answer is offered to a failing store, a second apart.
@@ -56,9 +57,10 @@ pub(super) async fn finish(
             let message = finished.message;
             let event = ConversationEvent::MessageAdded { message };
             announce_citing(&turns.news, &finished.place, event, finished.citations).await;
+            let measured = MeasuredAnswer { answer: turn.answer, measured };
             let event = ConsoleEvent::AnswerMeasured {
                 conversation: finished.place.conversation,
-                usage: measured.of(turn.answer),
+                usage: shown::answer_usage(measured),
             };
             turns.live.publish_to_consoles(finished.place.workspace, &event, turns.clock.now());
         }

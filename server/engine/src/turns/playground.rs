@@ -26,12 +26,13 @@ use crate::basics::Basics;
 use crate::checks::Checks;
 use crate::functions::{self, Callable};
 use crate::refused::Refused;
+use crate::shown;
 use crate::usage::Purse;
 use cavuer_models::{
     AnsweredCall, BUILT_IN_MODEL, HAND_OVER_TOOL, LlmError, LlmErrorKind, PastMessage, Prompt,
     Role, ToolCall, ToolRound, compose,
 };
-use cavuer_store::{Searched, Store, StoreError, Toolbox};
+use cavuer_store::{MeasuredAnswer, Searched, Store, StoreError, Toolbox};
 use cavuer_text::retrieval::Found;
 
 /// What a model is told of a call that was not made.
@@ -253,7 +254,7 @@ impl Trial<'_> {
             passages: passages.collect(),
             prompt: prompt.as_ref().map(sent),
             calls,
-            usage: measured.of(id),
+            usage: shown::answer_usage(MeasuredAnswer { answer: id, measured }),
         }
     }
 }

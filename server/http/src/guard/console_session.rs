@@ -10,7 +10,6 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use cavuer_protocol::console::Workspace;
 use cavuer_protocol::notice;
 use cavuer_protocol::{Timestamp, UserId, WorkspaceId};
 use sha2::{Digest, Sha256};
@@ -18,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
-use cavuer_store::{SessionHash, StoreError, UserRecord};
+use cavuer_store::{SessionHash, StoreError, UserRecord, WorkspaceRecord};
 
 /// Name of the cookie.
 pub(crate) const COOKIE: &str = "cavuer_session";
@@ -42,7 +41,7 @@ pub(crate) struct SignedIn {
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub user: UserRecord,
-    pub workspace: Workspace,
+    pub workspace: WorkspaceRecord,
     pub session: SessionHash,
 }
 

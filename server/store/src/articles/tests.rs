@@ -41,5 +41,5 @@ async fn another_workspace_sees_and_changes_no_article() {
     assert!(!store.delete_article(other, article).await.unwrap());
     let detail = store.article(fixture.workspace, article).await.unwrap().unwrap();
     assert_eq!((detail.content.as_str(), detail.article.passages), ("By bicycle", 1));
-    assert_eq!(detail.article.status, ArticleStatus::Ready);
+    assert_eq!(detail.article.state, ArticleState::Ready);
 }

@@ -59,7 +59,7 @@ async fn an_upload_is_sent_once_and_by_its_owner() {
     assert_eq!(post(&fixture, &channel, "v_1", &[first]).await, Err(UnknownAttachment(0)));
 
     let detail = fixture.store.conversation_detail(fixture.workspace, conversation).await;
-    let message = detail.unwrap().unwrap().conversation.messages.remove(0);
+    let message = detail.unwrap().unwrap().conversation.newest.messages.remove(0);
     let ids = message.attachments.iter().map(|attachment| attachment.id).collect::<Vec<_>>();
     assert_eq!(ids, [second, first]);
 }
@@ -131,7 +131,7 @@ async fn a_guest_who_signs_in_brings_attachments_along() {
             assert_eq!(found.unwrap().bytes, b"bill.pdf");
         }
         let conversation = fixture.store.conversation_of(anna).await.unwrap().unwrap();
-        let message = conversation.messages.last().unwrap();
+        let message = conversation.newest.messages.last().unwrap();
         assert_eq!(message.attachments[0].id, sent);
     }
 }

@@ -1,9 +1,9 @@
-use cavuer_protocol::AgentId;
-use cavuer_protocol::console::{Article, ArticleStatus};
+use cavuer_protocol::notice::verbatim;
+use cavuer_protocol::{AgentId, Notice};
 
 use super::*;
 use crate::fixture::{Fixture, NOW, link, passage, titles};
-use crate::{ArticleSource, NewArticle};
+use crate::{AgentEdit, ArticleRecord, ArticleSource, ArticleState, NewArticle};
 
 fn file(bytes: &[u8]) -> ArticleSource {
     ArticleSource::File { name: "delivery.txt".to_owned(), bytes: bytes.to_vec() }
@@ -13,7 +13,7 @@ async fn queue(fixture: &Fixture, source: ArticleSource) -> ArticleId {
     let id = fixture.random.id(NOW, ArticleId::from_parts);
     let (workspace, title) = (fixture.workspace, "Delivery".to_owned());
     let new = NewArticle { id, workspace, title, source, created_at: NOW };
-    assert_eq!(fixture.store.queue_article(new).await.unwrap().status, ArticleStatus::Queued);
+    assert_eq!(fixture.store.queue_article(new).await.unwrap().state, ArticleState::Queued);
     id
 }
 
@@ -24,7 +24,7 @@ async fn claim(fixture: &Fixture) -> ClaimedArticle {
     }
 }
 
-async fn summary(fixture: &Fixture, id: ArticleId) -> Article {
+async fn summary(fixture: &Fixture, id: ArticleId) -> ArticleRecord {
     let found = fixture.store.article_summary(fixture.workspace, id).await;
     found.unwrap().expect("an article")
 }
@@ -42,7 +42,7 @@ async fn index(fixture: &Fixture, words: &[&str]) {
     assert!(store.publish_passages(&article, count).await.unwrap());
     while store.clear_passages(article.id, 1).await.unwrap() > 0 {}
     store.finish_article(&article, None).await.unwrap();
-    assert_eq!(summary(fixture, article.id).await.status, ArticleStatus::Ready);
+    assert_eq!(summary(fixture, article.id).await.state, ArticleState::Ready);
     fixture.check_index().await;
 }
 
@@ -63,7 +63,7 @@ async fn the_old_text_is_found_until_the_new_one_is_whole() {
     let later = NOW.plus_millis(1);
     let replaced = store.replace_article(workspace, id, file(b"train ship"), later).await;
     let replaced = replaced.unwrap().unwrap();
-    assert_eq!((replaced.status, replaced.updated_at), (ArticleStatus::Queued, later));
+    assert_eq!((replaced.state, replaced.updated_at), (ArticleState::Queued, later));
     assert_eq!((replaced.passages, &replaced.agents[..]), (1, &[agent][..]));
     let article = claim(&fixture).await;
     let ArticleSource::File { bytes, .. } = store.article_source(&article).await.unwrap().unwrap()
@@ -84,8 +84,9 @@ async fn the_old_text_is_found_until_the_new_one_is_whole() {
     assert_eq!(store.clear_passages(id, 100).await.unwrap(), 1);
     store.finish_article(&article, None).await.unwrap();
     let ready = summary(&fixture, id).await;
-    assert_eq!((ready.status, ready.passages, ready.chars), (ArticleStatus::Ready, 2, 10));
-    assert_eq!((ready.notes, ready.file_name.as_deref()), (notes, Some("delivery.txt")));
+    assert_eq!((ready.state, ready.passages, ready.chars), (ArticleState::Ready, 2, 10));
+    let told: Vec<_> = ready.notes.iter().map(Notice::english).collect();
+    assert_eq!((told, ready.file_name.as_deref()), (notes, Some("delivery.txt")));
     assert_eq!(fixture.count("SELECT count(*) FROM article_file").await, 0);
     assert!(store.claim_article().await.unwrap().is_none());
     fixture.check_index().await;
@@ -109,7 +110,7 @@ async fn an_article_that_is_changed_in_work_takes_nothing_of_the_old_attempt() {
     assert!(!store.publish_passages(&old, 1).await.unwrap());
     store.finish_article(&old, Some("late".to_owned())).await.unwrap();
     store.put_article_back(&old).await.unwrap();
-    assert_eq!(summary(&fixture, id).await.status, ArticleStatus::Queued);
+    assert_eq!(summary(&fixture, id).await.state, ArticleState::Queued);
     index(&fixture, &["train"]).await;
     assert_eq!(found(&fixture, agent, "bicycl").await, 0);
     assert_eq!(found(&fixture, agent, "train").await, 1);
@@ -137,9 +138,8 @@ async fn a_deleted_article_is_gone_at_once_and_cleared_away_later() {
     assert_eq!(fixture.count("SELECT count(*) FROM article_file").await, 0);
     assert!(!store.add_passages(&in_work, 0, vec![passage("a", "b")]).await.unwrap());
     // It cannot be given to an agent any more.
-    let articles = Some(vec![id]);
-    let changes = cavuer_protocol::console::AgentChanges { articles, ..Default::default() };
-    let given = store.update_agent(workspace, agent, changes).await.unwrap();
+    let edit = AgentEdit::of_articles(vec![id]);
+    let given = store.update_agent(workspace, agent, edit).await.unwrap();
     assert!(matches!(given, crate::AgentUpdate::UnknownArticles(_)));
 
     let work = store.claim_article().await.unwrap();
@@ -183,14 +183,14 @@ async fn only_what_failed_is_tried_again() {
     let article = claim(&fixture).await;
     let reason = "It is a picture.".to_owned();
     store.finish_article(&article, Some(reason.clone())).await.unwrap();
-    assert_eq!(summary(&fixture, id).await.status, ArticleStatus::Failed { reason, notice: None });
+    assert_eq!(summary(&fixture, id).await.state, ArticleState::Failed(verbatim(reason)));
     assert!(store.claim_article().await.unwrap().is_none());
     let retried = store.retry_article(workspace, id, NOW).await.unwrap().unwrap();
-    assert_eq!(retried.status, ArticleStatus::Queued);
+    assert_eq!(retried.state, ArticleState::Queued);
     // The file is still there.
     let article = claim(&fixture).await;
     assert_eq!(article.attempt, 1);
     assert!(store.article_source(&article).await.unwrap().is_some());
     let in_work = store.retry_article(workspace, id, NOW).await.unwrap().unwrap();
-    assert_eq!(in_work.status, ArticleStatus::Indexing { percent: 0 });
+    assert_eq!(in_work.state, ArticleState::Indexing);
 }

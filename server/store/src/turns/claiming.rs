@@ -1,6 +1,6 @@
 //! Claiming turns: what waits and is due becomes work of this process.
 
-use cavuer_protocol::console::AgentSettings;
+use cavuer_protocol::values::AgentSettings;
 use cavuer_protocol::{
     AgentId, Author, ChannelId, ConversationId, Message, MessageId, Timestamp, TurnId,
 };

@@ -1,7 +1,5 @@
-use cavuer_protocol::console::AgentChanges;
-
-use crate::NewMessage;
 use crate::fixture::{Fixture, NOW};
+use crate::{AgentEdit, NewMessage};
 
 async fn states(fixture: &Fixture) -> (i64, i64) {
     let waiting = "SELECT count(*) FROM turn WHERE state = 'waiting'";
@@ -48,8 +46,8 @@ async fn without_room_or_before_its_time_a_turn_waits() {
     fixture.message(&channel, "v_1", "No room", NOW).await;
     assert_eq!(states(&fixture).await, (1, 0));
 
-    let changes = AgentChanges { response_delay: Some(5), ..Default::default() };
-    fixture.store.update_agent(fixture.workspace, agent, changes).await.unwrap();
+    let edit = AgentEdit::of_settings(|settings| settings.response_delay = 5);
+    fixture.store.update_agent(fixture.workspace, agent, edit).await.unwrap();
     let early = fixture.new_message(&channel, "v_2", "Early", NOW);
     let early = NewMessage { claim: true, ..early };
     let (_, claimed) = fixture.store.post_visitor_message(early).await.unwrap().unwrap();

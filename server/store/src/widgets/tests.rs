@@ -1,4 +1,4 @@
-use cavuer_protocol::widget::Position;
+use cavuer_protocol::values::Position;
 
 use super::*;
 use crate::fixture::{Fixture, NOW};
@@ -23,29 +23,29 @@ async fn a_new_channel_is_off_and_titled_like_its_agent() {
 }
 
 #[tokio::test]
-async fn changes_are_kept_and_warned_about() {
+async fn changes_are_kept_and_seen_at_the_agent() {
     let fixture = Fixture::new().await;
     let agent = fixture.agent().await;
     let channel = fixture.widget(agent).await;
-    let update = async |changes| {
+    let update = async |edit| {
         let update =
-            fixture.store.update_channel(fixture.workspace, channel.channel.id, changes).await;
+            fixture.store.update_channel(fixture.workspace, channel.channel.id, edit).await;
         update.unwrap().unwrap()
     };
-    update(ChannelChanges { enabled: Some(true), ..Default::default() }).await;
+    update(WidgetEdit { enabled: Some(true), ..Default::default() }).await;
     let summary = async || {
         let agent = fixture.store.agent(fixture.workspace, agent).await.unwrap().unwrap();
         agent.channels[0].clone()
     };
-    assert!(summary().await.warning.is_some());
+    assert_eq!(summary().await.allowed_domains, Some(Vec::new()));
     let domains = Some(vec!["example.com".to_owned()]);
     let changed =
-        update(ChannelChanges { allowed_domains: domains.clone(), ..Default::default() }).await;
+        update(WidgetEdit { allowed_domains: domains.clone(), ..Default::default() }).await;
     assert!(changed.channel.enabled);
-    assert_eq!(Some(changed.allowed_domains), domains);
+    assert_eq!(Some(&changed.allowed_domains), domains.as_ref());
     assert_eq!(*changed.domains, [AllowedDomain::parse("example.com").unwrap()]);
     assert_eq!(fixture.store.allowed_domains_of_all().await.unwrap(), *changed.domains);
-    assert_eq!(summary().await.warning, None);
+    assert_eq!(summary().await.allowed_domains, domains);
 }
 
 #[tokio::test]
@@ -75,8 +75,8 @@ async fn another_workspace_sees_and_changes_no_channel() {
     let channel = fixture.widget(fixture.agent().await).await;
     let other = fixture.other_workspace().await;
     assert!(store.channel(other, channel.channel.id).await.unwrap().is_none());
-    let changes = ChannelChanges::default();
-    assert!(store.update_channel(other, channel.channel.id, changes).await.unwrap().is_none());
+    let edit = WidgetEdit::default();
+    assert!(store.update_channel(other, channel.channel.id, edit).await.unwrap().is_none());
     let key = Secret::new("sk_2");
     assert!(!store.rotate_secret_key(other, channel.channel.id, key, None).await.unwrap());
     assert!(!store.delete_channel(other, channel.channel.id).await.unwrap());

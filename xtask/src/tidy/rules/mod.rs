@@ -1,5 +1,6 @@
 //! The rules, one a file. Each says what it refuses, and its tests show it doing so.
 
+pub(super) mod answers;
 pub(super) mod circles;
 pub(super) mod docs;
 pub(super) mod duplicates;
@@ -11,6 +12,7 @@ pub(super) mod layers;
 pub(super) mod licences;
 pub(super) mod long_files;
 pub(super) mod migrations;
+mod paths;
 pub(super) mod sentences;
 pub(super) mod sql;
 pub(super) mod unfinished;

@@ -14,6 +14,7 @@ use crate::guard::visitor_access::{AdmittedOrigin, Page, admit, count_call};
 use crate::guard::visitor_session::{LIFETIME_MILLIS, VisitorSession};
 use cavuer_base::texts;
 use cavuer_engine::conversations::bring_guest_along;
+use cavuer_engine::shown;
 use cavuer_store::{NewMessageOwner, VisitorIdentity, VisitorKind, WidgetChannel};
 
 /// Random characters of a guest's id after `v_`: 131 bits.
@@ -71,13 +72,12 @@ pub(super) async fn create_session(
     let session = session(&app, &page, &headers, &visitor, key_hash, about);
     let identity = session.visitor();
     let draft = app.engine.live.draft(&identity);
-    let mut conversation = app.engine.store.conversation_of(identity).await?.unwrap_or_default();
-    conversation.draft = draft.filter(|draft| !conversation.contains(draft.message_id));
+    let conversation = app.engine.store.conversation_of(identity).await?.unwrap_or_default();
     Ok(Json(SessionOpened {
         session: session.seal(&app.signing).into(),
         expires_at: session.expires_at,
         visitor,
-        conversation,
+        conversation: shown::conversation(conversation, draft),
     }))
 }
 

@@ -8,6 +8,7 @@ use crate::App;
 use crate::answers::ApiResult;
 use crate::extract::Parameters;
 use crate::guard::visitor_access::{Visitor, count_call};
+use cavuer_engine::shown;
 
 #[derive(Deserialize, utoipa::IntoParams)]
 pub(super) struct MessagesQuery {
@@ -36,5 +37,7 @@ pub(super) async fn list_messages(
     Parameters(query): Parameters<MessagesQuery>,
 ) -> ApiResult<Json<OlderMessages>> {
     count_call(&app, visitor.address)?;
-    Ok(Json(app.engine.store.older_messages_of(visitor.session.visitor(), query.before).await?))
+    let (visitor, before) = (visitor.session.visitor(), query.before);
+    let page = app.engine.store.older_messages_of(visitor, before).await?;
+    Ok(Json(shown::older_messages(page)))
 }

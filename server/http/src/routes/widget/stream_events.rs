@@ -12,6 +12,7 @@ use crate::App;
 use crate::answers::ApiResult;
 use crate::guard::visitor_access::{Visitor, count_call};
 use cavuer_engine::live::{Next, Subscription};
+use cavuer_engine::shown;
 use cavuer_store::StoreError;
 
 /// A comment goes out this often, so that proxies do not take the stream for dead. At the same
@@ -109,9 +110,8 @@ impl Listener {
     async fn snapshot(&mut self, app: &App) -> Result<Event, StoreError> {
         let position = self.subscription.catch_up();
         let visitor = self.visitor.session.visitor();
-        let mut conversation = app.engine.store.conversation_of(visitor).await?.unwrap_or_default();
-        conversation.draft =
-            position.draft.filter(|draft| !conversation.contains(draft.message_id));
+        let conversation = app.engine.store.conversation_of(visitor).await?.unwrap_or_default();
+        let conversation = shown::conversation(conversation, position.draft);
         let snapshot = ConversationEvent::Snapshot { conversation };
         let json = serde_json::to_string(&snapshot).unwrap_or_default();
         Ok(Event::default().id(position.id).data(json))

@@ -3,11 +3,11 @@
 use std::error::Error;
 
 use cavuer_base::random::Random;
-use cavuer_protocol::console::{AgentChanges, AgentSettings, Workspace};
+use cavuer_protocol::console::AgentSettings;
 use cavuer_protocol::{AgentId, ArticleId, Secret, Timestamp, UserId, WorkspaceId};
 use cavuer_store::{
-    AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle, StoredPassage,
-    UserRecord,
+    AgentEdit, AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle,
+    StoredPassage, UserRecord, WorkspaceRecord,
 };
 use cavuer_text::index::Indexer;
 use cavuer_text::passages::passages;
@@ -35,7 +35,7 @@ impl Collection {
                 email: "bench@example.com".to_owned(),
                 password_hash: Secret::default(),
             },
-            workspace: Workspace { id: workspace, name: "Bench".to_owned() },
+            workspace: WorkspaceRecord { id: workspace, name: "Bench".to_owned() },
             created_at: NOW,
             only_as_first: true,
         };
@@ -87,8 +87,8 @@ impl Collection {
         let settings = AgentSettings::new("Ada".to_owned(), "built-in".to_owned());
         let agent = AgentRecord { id, workspace: self.workspace, settings, created_at: NOW };
         self.store.create_agent(agent).await?;
-        let changes = AgentChanges { articles: Some(articles), ..AgentChanges::default() };
-        self.store.update_agent(self.workspace, id, changes).await?;
+        let edit = AgentEdit::of_articles(articles);
+        self.store.update_agent(self.workspace, id, edit).await?;
         Ok(id)
     }
 }

@@ -8,7 +8,6 @@
 
 mod graph;
 mod modules;
-mod paths;
 mod resolve;
 
 use std::collections::BTreeMap;

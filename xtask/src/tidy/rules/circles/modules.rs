@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::paths::{self, Import, Path};
+use crate::tidy::rules::paths::{self, Import, Path};
 use crate::tidy::source::Source;
 use crate::tidy::tree::Tree;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::modules::{Crate, ModuleId};
-use super::paths::Path;
+use crate::tidy::rules::paths::Path;
 
 /// Re-exports that are followed from one to the next. Imports in a ring would never end.
 const FARTHEST: usize = 32;

@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// One agent.
 ///
@@ -24,5 +25,6 @@ pub(crate) async fn get_agent(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<Agent>> {
     let agent = app.engine.store.agent(workspace.id, agent).await?;
-    Ok(Json(agent.ok_or(ApiError::NotFound(notice::no_such_agent()))?))
+    let agent = agent.ok_or(ApiError::NotFound(notice::no_such_agent()))?;
+    Ok(Json(shown::agent(agent)))
 }

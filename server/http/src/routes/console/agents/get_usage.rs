@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// What an agent's answers of the last 30 days took together, today (UTC) included.
 ///
@@ -24,5 +25,6 @@ pub(crate) async fn get_agent_usage(
     Id(agent): Id<AgentId>,
 ) -> ApiResult<Json<AgentUsage>> {
     let usage = app.engine.store.agent_usage(workspace.id, agent, app.engine.clock.now()).await?;
-    Ok(Json(usage.ok_or(ApiError::NotFound(notice::no_such_agent()))?))
+    let usage = usage.ok_or(ApiError::NotFound(notice::no_such_agent()))?;
+    Ok(Json(shown::agent_usage(usage)))
 }

@@ -6,6 +6,7 @@ use crate::App;
 use crate::answers::ApiResult;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// The workspace's agents with their channels, oldest first.
 ///
@@ -19,5 +20,6 @@ pub(crate) async fn list_agents(
     State(app): State<App>,
     Member { workspace, .. }: Member,
 ) -> ApiResult<Json<Vec<Agent>>> {
-    Ok(Json(app.engine.store.agents(workspace.id).await?))
+    let agents = app.engine.store.agents(workspace.id).await?;
+    Ok(Json(agents.into_iter().map(shown::agent).collect()))
 }

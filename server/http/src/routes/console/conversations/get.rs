@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// One conversation: its line in the list, its newest messages, and the answer being written.
 ///
@@ -28,8 +29,5 @@ pub(crate) async fn get_conversation(
     // The draft before the messages: one that is finished in between is then among them.
     let draft = app.engine.live.draft(&place.ok_or_else(unknown)?.visitor);
     let detail = app.engine.store.conversation_detail(workspace.id, conversation).await?;
-    let mut detail = detail.ok_or_else(unknown)?;
-    let shown = &mut detail.conversation;
-    shown.draft = draft.filter(|draft| !shown.contains(draft.message_id));
-    Ok(Json(detail))
+    Ok(Json(shown::conversation_detail(detail.ok_or_else(unknown)?, draft)))
 }

@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// What the agent's answers in a conversation took, oldest first.
 ///
@@ -25,5 +26,6 @@ pub(crate) async fn get_conversation_usage(
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<Json<Vec<AnswerUsage>>> {
     let usage = app.engine.store.conversation_usage(workspace.id, conversation).await?;
-    Ok(Json(usage.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
+    let usage = usage.ok_or(ApiError::NotFound(notice::no_such_conversation()))?;
+    Ok(Json(usage.into_iter().map(shown::answer_usage).collect()))
 }

@@ -10,6 +10,7 @@ use crate::answers::ApiResult;
 use crate::extract::Parameters;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -42,8 +43,10 @@ pub(crate) async fn list_conversations(
 ) -> ApiResult<Json<ConversationList>> {
     if waiting {
         let conversations = app.engine.store.conversations_wanting_people(workspace.id).await?;
+        let conversations = conversations.into_iter().map(shown::conversation_summary).collect();
         return Ok(Json(ConversationList { conversations, next: None }));
     }
     let query = q.filter(|q| !q.trim().is_empty());
-    Ok(Json(app.engine.store.conversation_summaries(workspace.id, query, before).await?))
+    let page = app.engine.store.conversation_summaries(workspace.id, query, before).await?;
+    Ok(Json(shown::conversation_list(page)))
 }

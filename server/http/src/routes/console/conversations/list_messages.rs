@@ -11,6 +11,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::{Id, Parameters};
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -37,5 +38,6 @@ pub(crate) async fn list_conversation_messages(
 ) -> ApiResult<Json<OlderMessages>> {
     let before = before.unwrap_or(i64::MAX);
     let page = app.engine.store.messages_before(workspace.id, conversation, before).await?;
-    Ok(Json(page.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
+    let page = page.ok_or(ApiError::NotFound(notice::no_such_conversation()))?;
+    Ok(Json(shown::older_messages(page)))
 }

@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// Forbids a channel some functions of its agent, and allows it all others. Ids of functions that
 /// the agent does not have are left out.
@@ -29,5 +30,6 @@ pub(crate) async fn forbid_channel_functions(
     Body(ForbidFunctions { forbidden }): Body<ForbidFunctions>,
 ) -> ApiResult<Json<Vec<ChannelFunction>>> {
     let functions = app.engine.store.forbid_functions(workspace.id, channel, forbidden).await?;
-    Ok(Json(functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?))
+    let functions = functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?;
+    Ok(Json(functions.into_iter().map(shown::channel_function).collect()))
 }

@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// The functions that were called in a conversation: the newest 200 calls, in order.
 ///
@@ -25,5 +26,6 @@ pub(crate) async fn list_function_calls(
     Id(conversation): Id<ConversationId>,
 ) -> ApiResult<Json<Vec<FunctionCall>>> {
     let calls = app.engine.store.function_calls(workspace.id, conversation).await?;
-    Ok(Json(calls.ok_or(ApiError::NotFound(notice::no_such_conversation()))?))
+    let calls = calls.ok_or(ApiError::NotFound(notice::no_such_conversation()))?;
+    Ok(Json(calls.into_iter().map(shown::function_call).collect()))
 }

@@ -9,7 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_store::StoredFunction;
+use cavuer_engine::shown;
 
 /// An agent's functions, oldest first. The values of headers are not shown.
 ///
@@ -26,5 +26,5 @@ pub(crate) async fn list_functions(
 ) -> ApiResult<Json<Vec<Function>>> {
     let functions = app.engine.store.functions(workspace.id, agent).await?;
     let functions = functions.ok_or(ApiError::NotFound(notice::no_such_agent()))?;
-    Ok(Json(functions.iter().map(StoredFunction::shown).collect()))
+    Ok(Json(functions.into_iter().map(shown::function).collect()))
 }

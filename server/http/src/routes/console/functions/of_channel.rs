@@ -9,6 +9,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
+use cavuer_engine::shown;
 
 /// The functions of a channel's agent, and whether the channel may use them.
 ///
@@ -24,5 +25,6 @@ pub(crate) async fn list_channel_functions(
     Id(channel): Id<ChannelId>,
 ) -> ApiResult<Json<Vec<ChannelFunction>>> {
     let functions = app.engine.store.channel_functions(workspace.id, channel).await?;
-    Ok(Json(functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?))
+    let functions = functions.ok_or(ApiError::NotFound(notice::no_such_channel()))?;
+    Ok(Json(functions.into_iter().map(shown::channel_function).collect()))
 }

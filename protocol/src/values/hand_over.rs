@@ -1,8 +1,6 @@
-//! How an agent hands a conversation over to a person, and what the console sees of it.
+//! How an agent hands a conversation over to a person.
 
 use serde::{Deserialize, Serialize};
-
-use crate::{Notice, Timestamp};
 
 /// How an agent hands over. When it does is for its instruction to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,30 +77,5 @@ impl Weekday {
 impl Default for HandOver {
     fn default() -> Self {
         Self { enabled: true, wait_seconds: 180, hours: None }
-    }
-}
-
-/// A conversation's wish for a person. It stands until somebody takes the conversation over or
-/// leaves it to the agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PersonWanted {
-    /// When a person was called for; whoever waits longest stands first in the list.
-    pub since: Timestamp,
-    /// Why, in the agent's words; may be empty.
-    pub reason: String,
-    /// `reason` by its code, where the words are not the agent's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notice: Option<Notice>,
-    /// Until then the agent is silent and the visitor expects a person. `None`: nobody came or
-    /// nobody was there, and the agent answers.
-    pub until: Option<Timestamp>,
-}
-
-impl PersonWanted {
-    /// A wish with its reason's English and code.
-    pub fn new(since: Timestamp, reason: Notice, until: Option<Timestamp>) -> Self {
-        let (reason, notice) = reason.told();
-        Self { since, reason, notice, until }
     }
 }
