@@ -42,6 +42,8 @@ enum Rule {
     Html,
     /// What the server says to people is a notice
     Sentences,
+    /// A type that others see has a name of its own
+    Names,
     /// Every dependency is used
     Unused,
     /// Every licence is one that we take
@@ -124,6 +126,7 @@ impl Rule {
             Self::Http => rules::http::check(tree),
             Self::Html => rules::html::check(tree),
             Self::Sentences => rules::sentences::check(tree),
+            Self::Names => rules::names::check(tree),
             Self::Unused => rules::unused::check(tree),
             Self::Licences => rules::licences::check(tree),
             Self::Duplicates => rules::duplicates::check(tree),

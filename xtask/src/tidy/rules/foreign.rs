@@ -12,8 +12,10 @@ use crate::tidy::tree::{File, Tree};
 pub(super) struct Fence {
     /// The crates, as packages are named.
     pub crates: &'static [&'static str],
-    /// The folders of packages that may name them. The package of tests always may.
+    /// The folders of packages that may depend on them. The package of tests always may.
     pub folders: &'static [&'static str],
+    /// The folders of files that may name them, if they are fewer.
+    pub named_in: Option<&'static [&'static str]>,
     /// Why not elsewhere, and what to do instead.
     pub remedy: &'static str,
 }
@@ -35,7 +37,7 @@ impl Fence {
                 }
             }
         }
-        for file in tree.written_in(Language::Rust).filter(|file| !self.lies_inside(file)) {
+        for file in tree.written_in(Language::Rust).filter(|file| !self.may_name(file)) {
             let source = file.source();
             for (place, token) in source.tokens().iter().enumerate() {
                 if self.names(source, place) && !is_binarys_test(file, place) {
@@ -47,9 +49,14 @@ impl Fence {
         Ok(faults)
     }
 
-    /// Whether the file belongs to those that may name the crates.
+    /// Whether the file belongs to a package that may depend on the crates.
     pub(super) fn lies_inside(&self, file: &File) -> bool {
         file.is_in(TESTS) || self.folders.iter().any(|folder| file.is_in(folder))
+    }
+
+    fn may_name(&self, file: &File) -> bool {
+        let folders = self.named_in.unwrap_or(self.folders);
+        file.is_in(TESTS) || folders.iter().any(|folder| file.is_in(folder))
     }
 
     /// Whether a path into one of the crates begins here.

@@ -20,6 +20,7 @@ const FENCE: Fence = Fence {
         "utoipa-axum",
     ],
     folders: &[HTTP.folder, BINARY.folder],
+    named_in: None,
     remedy: "move what speaks HTTP to server/http, and hand over plain values",
 };
 

@@ -12,6 +12,7 @@ pub(super) mod layers;
 pub(super) mod licences;
 pub(super) mod long_files;
 pub(super) mod migrations;
+pub(super) mod names;
 mod paths;
 pub(super) mod sentences;
 pub(super) mod sql;

@@ -1,4 +1,4 @@
-//! Only the store knows SQL and the database's driver.
+//! Only the store knows SQL, and only one folder of it the database's driver.
 
 use anyhow::Result;
 
@@ -20,7 +20,9 @@ const FENCE: Fence = Fence {
         "tokio-postgres",
     ],
     folders: &[STORE.folder],
-    remedy: "make it a use case of server/store, in the domain's types",
+    // One folder an engine.
+    named_in: Some(&["server/store/src/postgres", "server/store/src/sqlite"]),
+    remedy: "make it a use case of server/store, in the domain's types and `Sql`'s",
 };
 
 /// How statements begin: the words in this order, `*` for any.
@@ -96,7 +98,8 @@ mod tests {
     fn store_and_tests_may() {
         let driver = "[package]\nname = \"a\"\n[dev-dependencies]\nrusqlite = \"1\"";
         let found = faults([
-            ("server/store/src/a.rs", "fn a(b: rusqlite::Row) { c(\"SELECT 1\") }"),
+            ("server/store/src/a.rs", "fn a(b: Row) { c(\"SELECT 1\") }"),
+            ("server/store/src/sqlite/a.rs", "fn a(b: rusqlite::Row) { c(\"SELECT 1\") }"),
             ("server/store/src/migrations/0001_a.sql", "CREATE TABLE a (b);"),
             ("tests/it/a.rs", "fn a(b: rusqlite::Row) { c(\"SELECT 1\") }"),
             ("server/cavuer/Cargo.toml", driver),
@@ -113,6 +116,7 @@ mod tests {
             ("server/engine/Cargo.toml", driver),
             ("server/engine/src/a.rs", "use rusqlite::{self, B};\nuse tokio_postgres as c;"),
             ("server/engine/src/b.sql", "SELECT 1"),
+            ("server/store/src/a.rs", "use rusqlite::B;"),
             ("server/http/src/a.rs", "\na(\"\\n  UPDATE b\n SET c = 1\", r#\"SELECT(1)\"#)"),
         ]);
         let remedy = FENCE.remedy;
@@ -120,6 +124,7 @@ mod tests {
             format!("server/engine/Cargo.toml:4: cavuer-engine depends on rusqlite; {remedy}"),
             format!("server/engine/src/a.rs:1: the crate rusqlite is named; {remedy}"),
             format!("server/engine/src/a.rs:2: the crate tokio_postgres is named; {remedy}"),
+            format!("server/store/src/a.rs:1: the crate rusqlite is named; {remedy}"),
             format!("server/engine/src/b.sql:1: a file of SQL; {remedy}"),
             format!("server/http/src/a.rs:2: a statement of SQL, `UPDATE b SET …`; {remedy}"),
             format!("server/http/src/a.rs:3: a statement of SQL, `SELECT (1) …`; {remedy}"),
