@@ -26,7 +26,9 @@ pub enum AccountRefused {
     EmailTaken,
     /// It was to be the first one, and is not.
     NotFirst,
+    /// The machine could not hash the password; nothing was stored.
     Hashing(HashingFailed),
+    /// Nothing was stored.
     Store(StoreError),
 }
 

@@ -32,12 +32,12 @@ pub struct ChannelKinds(Arc<[Arc<dyn ChannelKind>]>);
 
 impl ChannelKinds {
     /// A kind by its word.
-    pub fn get(&self, word: &str) -> Option<Arc<dyn ChannelKind>> {
+    pub(crate) fn get(&self, word: &str) -> Option<Arc<dyn ChannelKind>> {
         self.0.iter().find(|kind| kind.word() == word).cloned()
     }
 
     /// Whether there is none, so that nothing is ever in the outbox.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -99,7 +99,7 @@ impl Checks {
 
 /// Text with unified line ends and nothing around it, without the control characters that come
 /// along with copying.
-pub fn tidy(typed: &str) -> String {
+pub(crate) fn tidy(typed: &str) -> String {
     let unified = typed.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}'], "\n");
     let visible = unified.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "");
     visible.trim().to_owned()

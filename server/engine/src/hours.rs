@@ -10,13 +10,13 @@ use jiff::{ToSpan as _, Zoned};
 const SEARCHED_DAYS: i64 = 7;
 
 /// Whether somebody knows a time zone by this name.
-pub fn is_time_zone(name: &str) -> bool {
+pub(crate) fn is_time_zone(name: &str) -> bool {
     TimeZone::get(name).is_ok()
 }
 
 /// Whether `at` lies within the hours. A zone that this program does not know any more counts
 /// as open: better a person who is called in vain than one who is never called.
-pub fn is_open(hours: &BusinessHours, at: Timestamp) -> bool {
+pub(crate) fn is_open(hours: &BusinessHours, at: Timestamp) -> bool {
     let Some(now) = zoned(hours, at) else { return true };
     let minute = i32::from(now.hour()) * 60 + i32::from(now.minute());
     let today = weekday(now.weekday());
@@ -26,7 +26,7 @@ pub fn is_open(hours: &BusinessHours, at: Timestamp) -> bool {
 }
 
 /// When it opens next after `at`; `None` if it never does.
-pub fn next_opening(hours: &BusinessHours, at: Timestamp) -> Option<Zoned> {
+pub(crate) fn next_opening(hours: &BusinessHours, at: Timestamp) -> Option<Zoned> {
     let now = zoned(hours, at)?;
     (0..=SEARCHED_DAYS)
         .filter_map(|days| now.date().checked_add(days.days()).ok())

@@ -18,7 +18,7 @@ pub mod embeddings;
 pub mod extraction;
 mod failure;
 pub mod functions;
-pub mod hours;
+mod hours;
 pub mod live;
 pub mod metrics;
 mod news;

@@ -29,12 +29,14 @@ pub struct Live(Arc<Inner>);
 pub struct Numbered {
     /// The stream's event id: `{epoch}-{number}`.
     pub id: String,
+    /// A [`ConversationEvent`] or a [`ConsoleEvent`], written out once for all who listen.
     pub json: Arc<str>,
 }
 
 /// What a subscription yields.
 #[derive(Clone, Debug)]
 pub enum Next {
+    /// What follows the last one without a gap.
     Event(Numbered),
     /// Events are missing: call [`Subscription::catch_up`] and send a snapshot.
     Gap,
@@ -86,18 +88,23 @@ struct Topic {
 }
 
 impl Live {
-    pub fn new(random: &Random) -> Self {
+    pub(crate) fn new(random: &Random) -> Self {
         Self(Arc::new(Inner { epoch: random.token("", 8), state: Mutex::default() }))
     }
 
     /// Tells a conversation's visitor and the consoles of its workspace what happened. What
     /// messages are from is told to the consoles alone.
-    pub fn publish(&self, place: &ConversationPlace, event: &ConversationEvent, now: Timestamp) {
+    pub(crate) fn publish(
+        &self,
+        place: &ConversationPlace,
+        event: &ConversationEvent,
+        now: Timestamp,
+    ) {
         self.publish_citing(place, event, Citations::Hidden, now);
     }
 
     /// The same, and the visitor may be told what messages are from.
-    pub fn publish_citing(
+    pub(crate) fn publish_citing(
         &self,
         place: &ConversationPlace,
         event: &ConversationEvent,
@@ -119,12 +126,12 @@ impl Live {
     }
 
     /// Whether a console of the workspace listens, or did lately and may come back.
-    pub fn has_consoles(&self, workspace: WorkspaceId) -> bool {
+    pub(crate) fn has_consoles(&self, workspace: WorkspaceId) -> bool {
         self.state().topics.contains_key(&TopicKey::Workspace(workspace))
     }
 
     /// Tells the consoles of a workspace. Nothing is kept while none has listened lately.
-    pub fn publish_to_consoles(
+    pub(crate) fn publish_to_consoles(
         &self,
         workspace: WorkspaceId,
         event: &ConsoleEvent,
@@ -138,7 +145,7 @@ impl Live {
     }
 
     /// Tells a visitor alone, for example after conversations were merged.
-    pub fn publish_to_visitor(
+    pub(crate) fn publish_to_visitor(
         &self,
         visitor: &VisitorIdentity,
         event: &ConversationEvent,
@@ -149,7 +156,7 @@ impl Live {
 
     /// Drops what was told in a conversation that is gone, so that nobody who reconnects is told
     /// it again. The visitor's listeners get a gap: the store says what there is now.
-    pub fn forget(&self, place: &ConversationPlace) {
+    pub(crate) fn forget(&self, place: &ConversationPlace) {
         let mut state = self.state();
         state.last += 1;
         let last = state.last;
@@ -166,7 +173,7 @@ impl Live {
 
     /// Drops what was told to the visitors of these channels, because they may be told less or
     /// more of it now. Those who listen get a gap: the store says what they may see.
-    pub fn retell(&self, channels: &[ChannelId]) {
+    pub(crate) fn retell(&self, channels: &[ChannelId]) {
         let mut state = self.state();
         state.last += 1;
         let last = state.last;
@@ -206,7 +213,7 @@ impl Live {
     }
 
     /// Forgets topics that nobody listens to and nothing happens in.
-    pub fn sweep(&self, now: Timestamp) {
+    pub(crate) fn sweep(&self, now: Timestamp) {
         self.state().topics.retain(|_, topic| {
             topic.changed.receiver_count() > 0
                 || topic.draft.is_some()

@@ -16,23 +16,26 @@ const SECONDS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0
 /// Every measurement of the server.
 pub struct Metrics {
     registry: Registry,
+    /// Counted when the head of the answer is ready, under its route, method and status.
     pub requests: Family<RequestLabels, Counter>,
+    /// From a request to the head of its answer, of all routes together.
     pub request_seconds: Histogram,
+    /// Streams of visitors; those of consoles are not counted.
     pub open_streams: Gauge<i64, AtomicI64>,
-    pub visitor_messages: Counter,
-    pub answers: Counter,
-    pub failed_answers: Counter,
+    pub(crate) visitor_messages: Counter,
+    pub(crate) answers: Counter,
+    pub(crate) failed_answers: Counter,
     /// Times that an agent's fallback model was asked.
-    pub fallbacks: Counter,
-    pub hand_overs: Counter,
-    pub function_calls: Counter,
+    pub(crate) fallbacks: Counter,
+    pub(crate) hand_overs: Counter,
+    pub(crate) function_calls: Counter,
     /// Messages that were brought by way of the outbox, and attempts that failed.
-    pub deliveries: Counter,
-    pub failed_deliveries: Counter,
-    pub first_token_seconds: Histogram,
+    pub(crate) deliveries: Counter,
+    pub(crate) failed_deliveries: Counter,
+    pub(crate) first_token_seconds: Histogram,
     /// Tokens as the providers count them, of all workspaces together.
-    pub model_tokens_read: Counter,
-    pub model_tokens_written: Counter,
+    pub(crate) model_tokens_read: Counter,
+    pub(crate) model_tokens_written: Counter,
 }
 
 /// How requests are told apart; never by anything that a visitor chose.
@@ -40,12 +43,14 @@ pub struct Metrics {
 pub struct RequestLabels {
     /// The route's pattern, for example `/api/widget/v1/messages`.
     pub route: String,
+    /// `other` for what is no method of HTTP: each label is kept for ever.
     pub method: &'static str,
+    /// The HTTP status that the caller gets; 500 after a panic, too.
     pub status: u16,
 }
 
 impl Metrics {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("cavuer");
         let histogram = || Histogram::new(SECONDS);
         let metrics = Self {

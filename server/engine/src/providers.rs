@@ -58,7 +58,7 @@ pub async fn speech_models(
 ///
 /// # Errors
 /// The outer ones are the store's; the inner ones say why there is no such model.
-pub async fn model(
+pub(crate) async fn model(
     providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
@@ -74,7 +74,7 @@ pub async fn model(
 ///
 /// # Errors
 /// As [`model`].
-pub async fn embedder(
+pub(crate) async fn embedder(
     providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
@@ -87,7 +87,7 @@ pub async fn embedder(
 ///
 /// # Errors
 /// As [`model`].
-pub async fn provider_model(
+pub(crate) async fn provider_model(
     providers: &Providers,
     workspace: WorkspaceId,
     id: &str,
@@ -100,7 +100,7 @@ pub async fn provider_model(
 
 /// The model that makes voice messages into text for an agent: the one that its owner chose, else
 /// the first at its model's provider, at its fallback's, or anywhere. `None` if there is none.
-pub async fn speech_model(
+pub(crate) async fn speech_model(
     providers: &Providers,
     workspace: WorkspaceId,
     agent: &AgentSettings,
@@ -160,7 +160,10 @@ async fn own_model(
 /// # Errors
 /// [`LlmErrorKind::ProviderUnknown`] and [`LlmErrorKind::KeyUnreadable`]; an address that is none
 /// counts as unreachable.
-pub fn config(providers: &Providers, stored: &StoredProvider) -> Result<ProviderConfig, LlmError> {
+pub(crate) fn config(
+    providers: &Providers,
+    stored: &StoredProvider,
+) -> Result<ProviderConfig, LlmError> {
     let error = |kind| LlmError::new(kind, Some(Asked::console(&stored.name)));
     let protocol = providers.models.protocol(&stored.kind);
     let protocol = protocol.ok_or_else(|| error(LlmErrorKind::ProviderUnknown))?;
@@ -176,7 +179,7 @@ pub fn config(providers: &Providers, stored: &StoredProvider) -> Result<Provider
 }
 
 /// A key as it is stored: sealed for this workspace and this provider, and its hint.
-pub fn seal(
+pub(crate) fn seal(
     providers: &Providers,
     workspace: WorkspaceId,
     provider: ProviderId,

@@ -14,6 +14,7 @@ pub enum Refused {
     NotFound(Notice),
     /// Something else is in the way.
     Conflict(Notice),
+    /// Nothing was changed.
     Store(StoreError),
 }
 

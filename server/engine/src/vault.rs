@@ -24,7 +24,7 @@ pub struct Vault(XChaCha20Poly1305);
 /// The value was sealed with another key, belongs to something else, or is damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the sealed value cannot be opened")]
-pub struct Unsealable;
+pub(crate) struct Unsealable;
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -50,7 +50,7 @@ impl Vault {
     }
 
     /// Seals a secret for what `owner` names.
-    pub fn seal(&self, secret: &Secret, owner: &[u8], random: &Random) -> Vec<u8> {
+    pub(crate) fn seal(&self, secret: &Secret, owner: &[u8], random: &Random) -> Vec<u8> {
         let nonce = random.bytes::<NONCE_BYTES>();
         let payload = Payload { msg: secret.expose().as_bytes(), aad: owner };
         // It fails only for messages of 256 GB.
@@ -60,7 +60,7 @@ impl Vault {
 
     /// # Errors
     /// [`Unsealable`].
-    pub fn unseal(&self, sealed: &[u8], owner: &[u8]) -> Result<Secret, Unsealable> {
+    pub(crate) fn unseal(&self, sealed: &[u8], owner: &[u8]) -> Result<Secret, Unsealable> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Unsealable)?;
         let payload = Payload { msg: sealed, aad: owner };
         let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| Unsealable)?;

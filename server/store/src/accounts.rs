@@ -8,9 +8,11 @@ use crate::{Store, StoreError};
 /// A person with a first workspace, ready to be stored.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
+    /// The one member that the workspace begins with.
     pub user: UserRecord,
     /// Their first one.
     pub workspace: WorkspaceRecord,
+    /// Of the person and of the workspace.
     pub created_at: Timestamp,
     /// Refuse it unless nobody has an account yet.
     pub only_as_first: bool,
@@ -19,7 +21,9 @@ pub struct NewAccount {
 /// A person who can sign in.
 #[derive(Clone, Debug)]
 pub struct UserRecord {
+    /// Names the person in sessions, memberships and uploads.
     pub id: UserId,
+    /// What visitors see when the person writes to them.
     pub name: String,
     /// In lower case.
     pub email: String,
@@ -39,6 +43,7 @@ pub struct WorkspaceRecord {
 /// What became of a [`NewAccount`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountOutcome {
+    /// Person, workspace and membership are on disk.
     Created,
     /// Somebody has an account with this e-mail address.
     EmailTaken,
@@ -52,7 +57,9 @@ pub type SessionHash = [u8; 32];
 /// A live console session.
 #[derive(Clone, Debug)]
 pub struct ConsoleSession {
+    /// As the person is now, not as at the sign-in.
     pub user: UserRecord,
+    /// The first moment at which it is over; it moves on while the session is used.
     pub expires_at: Timestamp,
 }
 

@@ -104,9 +104,13 @@ pub(crate) const SETTINGS: &str = setting_columns!();
 /// An agent's own row: what it takes to answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentRecord {
+    /// Made by whoever creates it.
     pub id: AgentId,
+    /// Whose articles it may be linked to.
     pub workspace: WorkspaceId,
+    /// What its owner decides; it was checked before.
     pub settings: AgentSettings,
+    /// Its place in lists, which have the oldest first.
     pub created_at: Timestamp,
 }
 
@@ -143,6 +147,7 @@ pub struct AgentChannel {
 pub enum AgentUpdate {
     /// It is this now, or would be.
     Updated(Box<LinkedAgent>),
+    /// The workspace has no such agent.
     NotFound,
     /// These places in the list of articles name none of the workspace's. Nothing was changed.
     UnknownArticles(Vec<usize>),

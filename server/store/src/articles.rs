@@ -23,10 +23,15 @@ const FROM: &str = "FROM article JOIN article_state ON article_state.article_id 
 /// An article that has to be indexed.
 #[derive(Clone, Debug)]
 pub struct NewArticle {
+    /// Made by whoever creates it.
     pub id: ArticleId,
+    /// Whose agents may be linked to it.
     pub workspace: WorkspaceId,
+    /// It stays, and each passage is found by its words as well.
     pub title: String,
+    /// Kept as it is until the worker takes the article.
     pub source: ArticleSource,
+    /// Articles wait in this order; also the first [`ArticleRecord::updated_at`].
     pub created_at: Timestamp,
 }
 
@@ -36,19 +41,30 @@ pub enum ArticleSource {
     /// Text as it will be kept.
     Text(String),
     /// An uploaded file, to be read later.
-    File { name: String, bytes: Vec<u8> },
+    File {
+        /// Its ending says, with the content, what kind of document it is; people see it.
+        name: String,
+        /// The whole file; it goes as soon as its text is stored.
+        bytes: Vec<u8>,
+    },
 }
 
 /// An article whose passages have been made already.
 #[derive(Clone, Debug)]
 pub struct StoredArticle {
+    /// Made by whoever creates it.
     pub id: ArticleId,
+    /// Whose agents may be linked to it.
     pub workspace: WorkspaceId,
+    /// It stays; the passages have it, too.
     pub title: String,
     /// Name of the uploaded file; `None` for typed text.
     pub file_name: Option<String>,
+    /// The text that the passages were cut from.
     pub content: String,
+    /// All of them, in the order of the text; searches see them at once.
     pub passages: Vec<StoredPassage>,
+    /// Also its [`ArticleRecord::updated_at`].
     pub created_at: Timestamp,
 }
 

@@ -9,41 +9,58 @@ use crate::{Store, StoreError, row};
 /// What a conversation takes beside text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttachmentKinds {
+    /// PNG, JPEG, GIF and WebP images, PDF, and plain text.
     pub files: bool,
+    /// Voice messages: WebM, Ogg, MP4 or WAV sound.
     pub voice: bool,
 }
 
 /// A channel, whatever its kind.
 #[derive(Clone, Debug)]
 pub struct ChannelRecord {
+    /// Names it in the console and within the server; pages name a widget by its token.
     pub id: ChannelId,
+    /// That of its agent, too.
     pub workspace: WorkspaceId,
+    /// Who answers in it; that never changes.
     pub agent: AgentId,
+    /// What the agent is called now, which visitors are told.
     pub agent_name: String,
     /// The word for its kind.
     pub kind: String,
+    /// As its owner calls it; visitors are not told.
     pub name: String,
+    /// Whether visitors are let in; whoever lets them in checks it, the store does not.
     pub enabled: bool,
+    /// Whether guests can neither write nor upload.
     pub require_identification: bool,
+    /// Whether a guest who turns out to be a user brings the guest's messages along.
     pub merge_guests: bool,
+    /// How much is answered in a day; [`crate::ClaimedTurn::over_limit`] tells when it is full.
     pub limits: DailyLimits,
+    /// What visitors can send besides text; [`Self::takes`] reads it with the agent's settings.
     pub attachments: AttachmentPolicy,
     /// The agent's settings of these names.
-    pub process_images: bool,
-    pub process_audio: bool,
+    pub(crate) process_images: bool,
+    pub(crate) process_audio: bool,
 }
 
 /// A channel ready to be stored, of any kind.
 #[derive(Clone, Debug)]
 pub struct NewChannelRecord {
+    /// Made by whoever creates it.
     pub id: ChannelId,
+    /// Nothing is stored if the workspace has no such agent.
     pub agent: AgentId,
     /// The word for its kind.
     pub kind: String,
     /// Whether answers leave by the outbox.
     pub has_outbox: bool,
+    /// As its owner calls it.
     pub name: String,
+    /// Whether visitors are let in from the start.
     pub enabled: bool,
+    /// Its place among its agent's channels, oldest first.
     pub created_at: Timestamp,
 }
 

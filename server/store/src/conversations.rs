@@ -14,6 +14,7 @@ use crate::{Store, StoreError, attachments, outbox, row, sources};
 pub struct Finished {
     /// As the console sees it.
     pub message: Message,
+    /// Whom to tell of it.
     pub place: ConversationPlace,
     /// Whether the visitor is told what the message is from.
     pub citations: Citations,

@@ -40,6 +40,7 @@ static VECTORS: LazyLock<Insertion<3>> = LazyLock::new(|| {
 pub struct MeaningModel {
     /// Names this choice; whoever chooses another model gets another one.
     id: i64,
+    /// Whose passages it makes vectors of; a workspace has one model at most.
     pub workspace: WorkspaceId,
     /// As agents name models.
     pub model: String,
@@ -67,9 +68,11 @@ impl MeaningModel {
 /// A passage that has no vector yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassageText {
+    /// Names it to [`Store::add_vectors`]; it rises in the order of storing.
     pub id: i64,
     /// Of the article.
     pub title: String,
+    /// What it says, without the title.
     pub text: String,
 }
 

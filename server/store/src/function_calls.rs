@@ -16,7 +16,9 @@ const COLUMNS: &str = "id, name, arguments, state, result, after_seq, began_at, 
 /// What a turn's model may ask for, and what it has asked for already.
 #[derive(Clone, Debug)]
 pub struct Toolbox {
+    /// How the agent hands over; the default if its owner has decided nothing.
     pub hand_over: HandOver,
+    /// Only enabled ones, without those that the channel is forbidden; oldest first.
     pub functions: Vec<StoredFunction>,
     /// Of all attempts at the question so far, also of turns that were cancelled: by round, and by
     /// place within it.
@@ -26,19 +28,25 @@ pub struct Toolbox {
 /// A call with all that a model has to see again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCall {
+    /// Made before the row; [`Store::end_call`] names the call by it.
     pub id: CallId,
     /// What the model said before the round; with its first call.
     pub said: String,
     /// Fingerprints of the passages that this is from; with its first call.
     pub cited: Vec<String>,
+    /// As the model wrote it; there may be no such function.
     pub name: String,
+    /// As the model wrote them: meant to be a JSON object.
     pub arguments: String,
+    /// The provider's name for the call, by which it is told the result.
     pub provider_id: String,
     /// JSON.
     pub seal: Option<String>,
     /// Whether making it again does no harm.
     pub repeatable: bool,
+    /// `Begun` if it is to be made; stored with any other state, it has ended already.
     pub state: CallState,
+    /// What the model is told came of it; empty while it is begun.
     pub result: String,
 }
 

@@ -10,13 +10,21 @@ use crate::{Store, StoreError, agents};
 /// A function as it is kept: the values of its headers are sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredFunction {
+    /// Channels forbid it by this, and the values of its headers are sealed for it.
     pub id: FunctionId,
+    /// As the model calls it; no other function of the agent has it.
     pub name: String,
+    /// When to call it and what it does, for the model.
     pub description: String,
+    /// JSON Schema of the arguments, as JSON text; its type is `object`.
     pub parameters: String,
+    /// Also decides whether arguments without a placeholder go into the query or into a body.
     pub method: FunctionMethod,
+    /// `http` or `https`, with `{placeholders}` in path and query, each of them an argument.
     pub address: String,
+    /// How long a whole answer may take, in [`cavuer_protocol::limits::FUNCTION_TIMEOUT_SECONDS`].
     pub timeout_seconds: u32,
+    /// Whether models are told of it at all, in any channel and in the playground.
     pub enabled: bool,
     /// Name in lower case, and sealed value.
     pub headers: Vec<(String, Vec<u8>)>,
@@ -36,6 +44,7 @@ pub struct FunctionInChannel {
 /// What became of a function that was to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FunctionOutcome {
+    /// It is this now, with all of its headers.
     Stored(Box<StoredFunction>),
     /// The workspace has no such agent, or the agent no such function.
     NotFound,

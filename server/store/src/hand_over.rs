@@ -15,7 +15,9 @@ const OVERDUE: u32 = 64;
 /// A wish for a person as an agent utters it.
 #[derive(Clone, Debug)]
 pub struct CallForPerson {
+    /// As [`Notice::to_stored`] writes it; in the model's own words it may be empty.
     pub reason: String,
+    /// The visitor's, a BCP 47 tag, for the line that tells when nobody comes.
     pub language: String,
     /// How long the agent keeps silent for it; `None` if it goes on answering.
     pub until: Option<Timestamp>,
@@ -37,6 +39,7 @@ pub struct WishForPerson {
 /// A turn that ended by handing over.
 #[derive(Clone, Debug)]
 pub struct HandedOver {
+    /// Whom to tell of it.
     pub place: ConversationPlace,
     /// What the agent said, if anything, and then the line of the system; as the console sees it.
     pub messages: Vec<Message>,

@@ -26,8 +26,11 @@ pub enum IndexingWork {
 /// An article in work.
 #[derive(Clone, Debug)]
 pub struct ClaimedArticle {
+    /// Names, with `revision`, the work in everything that is stored of it.
     pub id: ArticleId,
+    /// Whose consoles are told how far it is.
     pub workspace: WorkspaceId,
+    /// Stored with each of its passages, which are found by its words as well.
     pub title: String,
     /// Names this attempt; it means nothing any more once somebody changed the article.
     pub revision: i64,

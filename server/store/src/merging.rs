@@ -12,9 +12,13 @@ use crate::{Store, StoreError, attachments, function_calls, hand_over, outbox, t
 /// The user to whom a guest's messages go.
 #[derive(Clone, Debug)]
 pub struct NewMessageOwner {
+    /// The channel's.
     pub workspace: WorkspaceId,
+    /// The user, in the guest's channel; stored now if nobody is known by it yet.
     pub visitor: VisitorIdentity,
+    /// What the site says; `None` leaves what is stored.
     pub name: Option<String>,
+    /// What the site says; `None` leaves what is stored.
     pub email: Option<String>,
 }
 

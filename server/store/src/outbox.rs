@@ -14,10 +14,13 @@ use crate::{Store, StoreError, attachments, row};
 /// A message that is to be brought to whoever waits for it.
 #[derive(Clone, Debug)]
 pub struct Delivery {
+    /// Names it, with `attempt`, to [`Store::delivered`] and [`Store::not_delivered`].
     pub id: i64,
     /// The word for the kind of its channel.
     pub kind: String,
+    /// For whom it is.
     pub place: ConversationPlace,
+    /// With its attachments, but without what it is from.
     pub message: Message,
     /// 1 for the first attempt.
     pub attempt: u32,
@@ -26,6 +29,7 @@ pub struct Delivery {
 /// What a look at the outbox brought.
 #[derive(Clone, Debug, Default)]
 pub struct DueDeliveries {
+    /// Longest due first, and at most one of each conversation.
     pub claimed: Vec<Delivery>,
     /// When the next one is due; in the past if more are due than were to be claimed.
     pub next_due: Option<Timestamp>,
@@ -34,7 +38,9 @@ pub struct DueDeliveries {
 /// How many deliveries wait, and how many are not tried any more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OutboxCounts {
+    /// To be tried still; those under way are among them.
     pub waiting: u64,
+    /// Given up; they stay until their conversation goes.
     pub dead: u64,
 }
 

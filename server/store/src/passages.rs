@@ -21,10 +21,13 @@ static PASSAGES: LazyLock<Insertion<7>> = LazyLock::new(|| {
 /// A passage ready to be stored: what a model is shown, and what a search looks through.
 #[derive(Clone, Debug)]
 pub struct StoredPassage {
+    /// The article's.
     pub title: String,
+    /// As it was cut from the article.
     pub text: String,
     /// Page of the document on which it begins, from 1; `None` for texts without pages.
     pub page: Option<u32>,
+    /// What it is found by, made of title and text.
     pub terms: PassageTerms,
 }
 

@@ -9,8 +9,11 @@ use crate::visitors::VisitorIdentity;
 /// Where a conversation stands; the address that live events are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationPlace {
+    /// Whose consoles are told.
     pub workspace: WorkspaceId,
+    /// Consoles tell conversations apart by it; a visitor has one and needs none.
     pub conversation: ConversationId,
+    /// Whose tabs are told; the conversation's channel is the visitor's.
     pub visitor: VisitorIdentity,
 }
 

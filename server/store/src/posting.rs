@@ -17,19 +17,27 @@ use crate::{Store, StoreError, hand_over};
 /// A visitor's message on its way into the store.
 #[derive(Clone, Debug)]
 pub struct NewMessage {
+    /// The channel's.
     pub workspace: WorkspaceId,
+    /// Who writes; stored with the message if nobody is known by it yet.
     pub visitor: VisitorIdentity,
     /// For a guest: SHA-256 of the key, stored with the first message.
     pub key_hash: Option<Vec<u8>>,
+    /// What the site says; `None` leaves what is stored.
     pub name: Option<String>,
+    /// What the site says; `None` leaves what is stored.
     pub email: Option<String>,
     /// Taken if the visitor has no conversation yet.
     pub conversation: ConversationId,
+    /// Made by the client; with an id that the conversation has already it is a repeat.
     pub id: MessageId,
+    /// Ready to be kept; empty only beside attachments.
     pub text: String,
     /// Uploads of the same visitor.
     pub attachments: Vec<AttachmentId>,
+    /// When it counts as written; the agent's delay is counted from there.
     pub now: Timestamp,
+    /// Its ids are not used if a turn waits already, or if the agent is silent for a person.
     pub turn: TurnPlan,
     /// Whether work on the answer can begin as soon as the message is on disk: then a turn that
     /// is due at once is claimed in the same transaction.
@@ -39,6 +47,7 @@ pub struct NewMessage {
 /// A person of the workspace who writes to a visitor.
 #[derive(Clone, Debug)]
 pub struct Operator {
+    /// The message may carry this person's uploads.
     pub id: UserId,
     /// As visitors see it.
     pub name: String,
@@ -47,7 +56,9 @@ pub struct Operator {
 /// A message that is on disk.
 #[derive(Clone, Debug)]
 pub struct Posted {
+    /// With its attachments, but without what it is from: agents' answers are not posted.
     pub message: Message,
+    /// Whom to tell of it.
     pub place: ConversationPlace,
     /// False for a repeat: then nothing was stored, and `message` is the first one.
     pub is_new: bool,

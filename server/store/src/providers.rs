@@ -9,17 +9,23 @@ use crate::{Store, StoreError};
 /// A provider as it is stored.
 #[derive(Clone, PartialEq)]
 pub struct StoredProvider {
+    /// Also the first part of its models' ids.
     pub id: ProviderId,
+    /// Whose agents can ask it; the key is sealed for it.
     pub workspace: WorkspaceId,
+    /// What the workspace calls it; another one may be called the same.
     pub name: String,
     /// Kept as it is: which kinds there are is not for the database to know.
     pub kind: ProviderKind,
+    /// Where it is asked; the kind's usual address is written out.
     pub base_url: String,
     /// Only the server's own key opens it.
     pub sealed_key: Option<Vec<u8>>,
     /// Present whenever there is a key.
     pub key_hint: Option<String>,
+    /// Names of the models that agents are offered, as the provider spells them.
     pub models: Vec<String>,
+    /// Its place in lists, which have the oldest first; replacing it leaves that.
     pub created_at: Timestamp,
 }
 
@@ -35,9 +41,11 @@ pub struct NamedAgent {
 /// What became of a provider that was to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderDeletion {
+    /// It is gone, and its key with it.
     Deleted,
+    /// The workspace has no such provider.
     NotFound,
-    /// These agents answer with it, or fall back on it. Nothing was changed.
+    /// These agents answer with it, fall back on it, or hear with it. Nothing was changed.
     InUse(Vec<NamedAgent>),
 }
 

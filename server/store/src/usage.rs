@@ -23,8 +23,11 @@ pub struct Measured {
     pub model: String,
     /// `None` if the provider did not say.
     pub input_tokens: Option<u32>,
+    /// Hidden thoughts included; `None` if the provider did not say.
     pub output_tokens: Option<u32>,
+    /// From when the attempt that succeeded had its passages to its first words.
     pub first_token_millis: u32,
+    /// From when the attempt that succeeded had its passages to its end.
     pub total_millis: u32,
     /// Millionths of a US dollar; `None` where no price is known.
     pub cost_micros: Option<u32>,
@@ -72,7 +75,9 @@ pub struct DayTotal {
 pub struct Spent {
     /// The model that was asked, as an agent names it.
     pub model: String,
+    /// As the provider counts, if it does; a fourth of the bytes sent where a call broke off.
     pub input_tokens: u32,
+    /// As the provider counts, if it does; a fourth of the bytes heard where a call broke off.
     pub output_tokens: u32,
     /// Millionths of a US dollar; `None` where no price is known.
     pub cost_micros: Option<u32>,
@@ -81,7 +86,9 @@ pub struct Spent {
 /// A limit that a channel has reached today, with its amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DailyLimit {
+    /// Given in the channel, to whomever; those that are being written count as given.
     Answers(u32),
+    /// Read and written in the channel, with what brought no answer; unfinished ones not yet.
     Tokens(u32),
     /// Of the one visitor who asks.
     VisitorAnswers(u32),

@@ -10,14 +10,18 @@ use crate::{Store, StoreError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitorKind {
+    /// Nobody vouches for the id; a widget's guest holds a key for it, whose SHA-256 is kept.
     Guest,
+    /// The site vouches for the id, or whoever let the visitor in.
     User,
 }
 
 /// Names one visitor of one channel.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VisitorIdentity {
+    /// The same person in another channel is another visitor.
     pub channel: ChannelId,
+    /// Guest and user of the same id are two visitors.
     pub kind: VisitorKind,
     /// The site's user id, or the guest's `v_…`.
     pub public_id: String,

@@ -18,6 +18,7 @@ pub const WIDGET: &str = "widget";
 /// A channel of the kind that is a bubble on a site, its secrets included.
 #[derive(Clone, Debug)]
 pub struct WidgetChannel {
+    /// What channels of all kinds have.
     pub channel: ChannelRecord,
     /// Public, `wgt_…`.
     pub token: String,
@@ -25,24 +26,32 @@ pub struct WidgetChannel {
     pub allowed_domains: Vec<String>,
     /// The same as rules.
     pub domains: Arc<[AllowedDomain]>,
+    /// How bubble and panel look, and the greeting, which is never stored as a message.
     pub appearance: Appearance,
     /// `sk_…`
     pub secret_key: Secret,
     /// The key before the last rotation, where it was to stay valid for a while.
     pub old_secret_key: Option<Secret>,
+    /// The first moment at which the old key holds no more, maybe long past; `None` without one.
     pub old_key_valid_until: Option<Timestamp>,
 }
 
 /// A widget ready to be stored: switched off, with the agent's name for a title.
 #[derive(Clone, Debug)]
 pub struct NewWidgetChannel {
+    /// Made by whoever creates it.
     pub id: ChannelId,
+    /// Nothing is stored if the workspace has no such agent.
     pub agent: AgentId,
+    /// As its owner calls it; visitors are not told.
     pub name: String,
+    /// Public, `wgt_…`; no other widget of the server has it.
     pub token: String,
+    /// `sk_…`; kept as it is, because the hashes of users are computed with it.
     pub secret_key: Secret,
     /// `#rrggbb`
     pub color: String,
+    /// Its place among its agent's channels, oldest first.
     pub created_at: Timestamp,
 }
 

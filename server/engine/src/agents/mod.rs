@@ -78,7 +78,7 @@ pub async fn change(
 }
 
 /// The agent as it would be after [`change`]. Nothing is stored.
-pub async fn changed(
+pub(crate) async fn changed(
     agents: &Agents,
     workspace: WorkspaceId,
     id: AgentId,

@@ -45,14 +45,18 @@ pub struct Articles {
 /// An uploaded file.
 #[derive(Clone, Debug)]
 pub struct File {
+    /// As the client sent it; of a path only the last part is kept.
     pub name: String,
+    /// The whole file; more than [`limits::ARTICLE_BYTES`] are refused.
     pub bytes: Vec<u8>,
 }
 
 /// What an article is to be made from.
 #[derive(Clone, Debug)]
 pub enum Draft {
+    /// Text from a form or from the program; it must not be blank.
     Typed(String),
+    /// Of a kind that is told by name and content; the worker reads it later.
     Uploaded(File),
 }
 
@@ -65,6 +69,7 @@ pub enum ArticleRefused {
     TooLarge(Notice),
     /// A kind of file that is not taken.
     WrongKind(Notice),
+    /// Nothing was stored.
     Store(StoreError),
 }
 

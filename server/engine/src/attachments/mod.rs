@@ -23,7 +23,7 @@ use cavuer_store::NewAttachment;
 use cavuer_text::documents::Kind as DocumentKind;
 
 /// How long an upload waits for its message, in milliseconds.
-pub const UNSENT_MILLIS: i64 = 6 * 60 * 60 * 1_000;
+pub(crate) const UNSENT_MILLIS: i64 = 6 * 60 * 60 * 1_000;
 
 /// Longest time for reading a document of a visitor, who waits for the answer.
 const READING_TIME: Duration = Duration::from_secs(15);
@@ -36,8 +36,11 @@ static DECODING: Semaphore = Semaphore::const_new(2);
 /// A file as it came.
 #[derive(Clone, Debug)]
 pub struct Upload {
+    /// Made by the client; a repeat gets the attachment stored first.
     pub id: AttachmentId,
+    /// As the client sent it; it counts only for text, which has to be called `.txt`.
     pub name: String,
+    /// As they came; more than [`ATTACHMENT_BYTES`] are refused.
     pub bytes: Vec<u8>,
     /// How long a voice message is, as the client says.
     pub seconds: u32,
@@ -59,7 +62,7 @@ pub enum UploadRefused {
 }
 
 /// Looks at a file and brings it into the form in which it is kept.
-pub async fn accept(
+pub(crate) async fn accept(
     upload: Upload,
     takes: AttachmentKinds,
     now: Timestamp,
@@ -75,7 +78,7 @@ pub async fn accept(
 }
 
 /// A stored image as a model is shown it; `None` if it cannot be read.
-pub async fn for_model(media_type: String, bytes: Vec<u8>) -> Option<Image> {
+pub(crate) async fn for_model(media_type: String, bytes: Vec<u8>) -> Option<Image> {
     let _permit = DECODING.acquire().await.ok()?;
     let shown = tokio::task::spawn_blocking(move || {
         let format = ImageFormat::from_mime_type(media_type)?;
@@ -87,7 +90,7 @@ pub async fn for_model(media_type: String, bytes: Vec<u8>) -> Option<Image> {
 
 /// What a stored document says: nothing if it cannot be read, and `None` if that may be otherwise
 /// later.
-pub async fn text(extractor: &Extractor, media_type: &str, bytes: &[u8]) -> Option<String> {
+pub(crate) async fn text(extractor: &Extractor, media_type: &str, bytes: &[u8]) -> Option<String> {
     if media_type != PDF {
         return Some(String::from_utf8_lossy(bytes).into_owned());
     }

@@ -124,7 +124,7 @@ fn new_secret_key(random: &Random) -> Secret {
 }
 
 /// Enough of a secret key to recognise it: about 36 of its bits.
-pub fn secret_key_hint(secret_key: &Secret) -> String {
+pub(crate) fn secret_key_hint(secret_key: &Secret) -> String {
     let secret_key = secret_key.expose();
     let start = secret_key.get(..5).unwrap_or_default();
     let end = secret_key.get(secret_key.len().saturating_sub(4)..).unwrap_or_default();

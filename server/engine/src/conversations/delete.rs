@@ -26,7 +26,7 @@ pub async fn delete(
 }
 
 /// Deletes the conversations that their agents keep no longer. Answers how many they were.
-pub async fn delete_expired(conversations: &Conversations) -> Result<usize, StoreError> {
+pub(crate) async fn delete_expired(conversations: &Conversations) -> Result<usize, StoreError> {
     let mut count = 0;
     loop {
         let gone = conversations

@@ -29,7 +29,8 @@ use crate::running::RunningTurns;
 use crate::turns::Turns;
 use cavuer_store::{Posted, Store, StoreError, UnknownAttachment};
 
-pub use delete::{delete, delete_expired};
+pub use delete::delete;
+pub(crate) use delete::delete_expired;
 pub use incoming::{Incoming, Sender};
 pub use merge::bring_guest_along;
 pub use operator::{hand_back, operator_says, take_over};

@@ -26,7 +26,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use choosing::{choose, try_out};
-pub use status::{status, tell};
+pub use status::status;
+pub(crate) use status::tell;
 pub use worker::work;
 
 /// Search by meaning in all workspaces.
@@ -60,7 +61,7 @@ impl Embeddings {
 ///
 /// # Errors
 /// If the store cannot be read.
-pub async fn retrieve(
+pub(crate) async fn retrieve(
     embeddings: &Embeddings,
     workspace: WorkspaceId,
     searched: impl Into<Searched>,

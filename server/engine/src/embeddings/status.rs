@@ -38,7 +38,7 @@ pub async fn status(
 }
 
 /// Tells the consoles how search by meaning stands in a workspace.
-pub async fn tell(embeddings: &Embeddings, workspace: WorkspaceId) {
+pub(crate) async fn tell(embeddings: &Embeddings, workspace: WorkspaceId) {
     match status(embeddings, workspace).await {
         Ok(search) => {
             let event = ConsoleEvent::MeaningSearchChanged { search };

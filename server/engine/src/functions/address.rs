@@ -10,7 +10,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 
 /// An http(s) address with places for arguments in its path and query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(crate) struct Address {
     parts: Vec<Part>,
 }
 
@@ -23,7 +23,7 @@ enum Part {
 /// An argument that cannot stand in the address, in words for the model.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The argument {name:?} {problem}")]
-pub struct BadValue {
+pub(crate) struct BadValue {
     name: String,
     problem: &'static str,
 }
@@ -33,7 +33,7 @@ impl Address {
     ///
     /// # Errors
     /// What is wrong with it and what would be right.
-    pub fn parse(text: &str) -> Result<Self, Notice> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Notice> {
         let address = Self { parts: parts(text)? };
         let host_ends = text
             .find("://")
@@ -59,7 +59,7 @@ impl Address {
     }
 
     /// The arguments that have a place in it.
-    pub fn places(&self) -> BTreeSet<&str> {
+    pub(crate) fn places(&self) -> BTreeSet<&str> {
         let places = self.parts.iter().filter_map(|part| match part {
             Part::Place(name) => Some(name.as_str()),
             Part::Text(_) => None,
@@ -72,7 +72,7 @@ impl Address {
     ///
     /// # Errors
     /// If a value cannot stand in its place.
-    pub fn fill(&self, arguments: &Map<String, Value>) -> Result<Url, BadValue> {
+    pub(crate) fn fill(&self, arguments: &Map<String, Value>) -> Result<Url, BadValue> {
         let mut text = String::new();
         for part in &self.parts {
             let name = match part {
@@ -104,7 +104,7 @@ impl Address {
     }
 
     /// Any address that may come of it; for checks of the host.
-    pub fn sample(&self) -> Option<Url> {
+    pub(crate) fn sample(&self) -> Option<Url> {
         Url::parse(&self.with(|_| "x".to_owned())).ok()
     }
 

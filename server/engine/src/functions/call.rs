@@ -17,7 +17,7 @@ const LEAST_KEY_BYTES: usize = 8;
 
 /// What came of a request, in words for the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Whether it is a success.
     pub ok: bool,
     pub text: String,
@@ -27,7 +27,7 @@ pub struct Answer {
 ///
 /// The answer is cut at [`FUNCTION_RESULT_BYTES`] and shows none of the function's secrets, even
 /// if the called server sends them back.
-pub async fn call(
+pub(crate) async fn call(
     functions: &Functions,
     function: &Callable,
     arguments: &Map<String, Value>,

@@ -10,9 +10,9 @@ mod call;
 mod parameters;
 mod setup;
 
-pub use address::{Address, BadValue};
-pub use call::{Answer, call};
-pub use parameters::Parameters;
+pub(crate) use address::Address;
+pub(crate) use call::call;
+pub(crate) use parameters::Parameters;
 pub use setup::{create, replace, try_out};
 
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub struct Functions {
 
 /// A function that is ready to be called: its secrets are open.
 #[derive(Clone, Debug)]
-pub struct Callable {
+pub(crate) struct Callable {
     pub method: FunctionMethod,
     pub address: Address,
     pub parameters: Parameters,
@@ -63,7 +63,7 @@ impl Callable {
     /// # Errors
     /// What is wrong with it, for its owner. It was checked when it was saved, so this happens only
     /// when the server's key for sealing is another one by now.
-    pub fn open(functions: &Functions, stored: &StoredFunction) -> Result<Self, Notice> {
+    pub(crate) fn open(functions: &Functions, stored: &StoredFunction) -> Result<Self, Notice> {
         let headers = stored.headers.iter().map(|(name, sealed)| {
             let value = functions
                 .vault
@@ -82,7 +82,12 @@ impl Callable {
 }
 
 /// The value of a header as it is stored: sealed for this function and this name.
-pub fn seal(functions: &Functions, function: FunctionId, name: &str, value: &Secret) -> Vec<u8> {
+pub(crate) fn seal(
+    functions: &Functions,
+    function: FunctionId,
+    name: &str,
+    value: &Secret,
+) -> Vec<u8> {
     functions.vault.seal(value, &owner(function, name), &functions.random)
 }
 

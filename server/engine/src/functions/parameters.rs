@@ -10,14 +10,14 @@ const TOLD: usize = 5;
 
 /// The JSON Schema of a function's arguments, ready to check some.
 #[derive(Clone)]
-pub struct Parameters {
+pub(crate) struct Parameters {
     pub schema: Value,
     validator: Arc<Validator>,
 }
 
 /// Why arguments do not fit: the problems that the schema's validator found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit(String);
+pub(crate) struct Misfit(String);
 
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,7 +30,7 @@ impl Parameters {
     ///
     /// # Errors
     /// What is wrong with it and what would be right.
-    pub fn parse(text: &str) -> Result<Self, Notice> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Notice> {
         let schema: Value = serde_json::from_str(text)
             .map_err(|error| notice::parameters_not_json(error.to_string()))?;
         if schema["type"] != "object" {
@@ -45,7 +45,7 @@ impl Parameters {
     }
 
     /// Whether an argument of this name is described.
-    pub fn describes(&self, name: &str) -> bool {
+    pub(crate) fn describes(&self, name: &str) -> bool {
         self.schema["properties"].get(name).is_some()
     }
 
@@ -53,7 +53,7 @@ impl Parameters {
     ///
     /// # Errors
     /// What does not fit.
-    pub fn check(&self, arguments: &Map<String, Value>) -> Result<(), Misfit> {
+    pub(crate) fn check(&self, arguments: &Map<String, Value>) -> Result<(), Misfit> {
         let arguments = Value::Object(arguments.clone());
         let problems = self
             .validator
@@ -74,12 +74,12 @@ impl Parameters {
 impl Misfit {
     /// In words that help the model to mend it.
     // tidy allows sentences: the model that called reads them
-    pub fn for_model(&self) -> String {
+    pub(crate) fn for_model(&self) -> String {
         format!("{} Call it again with corrected arguments.", self.reason().english())
     }
 
     /// For the owner who tries the function.
-    pub fn reason(&self) -> Notice {
+    pub(crate) fn reason(&self) -> Notice {
         notice::arguments_misfit(&self.0)
     }
 }

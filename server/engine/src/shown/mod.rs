@@ -20,6 +20,6 @@ pub use conversations::{
     conversation, conversation_detail, conversation_list, conversation_summary, older_messages,
 };
 pub use functions::{channel_function, function, function_call};
-pub use providers::provider;
+pub(crate) use providers::provider;
 pub use usage::{agent_usage, answer_usage};
 pub use workspaces::workspace;

@@ -2,7 +2,7 @@ use cavuer_protocol::console::{AgentUse, Provider, ProviderFailure};
 use cavuer_store::{NamedAgent, StoredProvider};
 
 /// A provider without its key: who uses it, and its newest failure.
-pub fn provider(
+pub(crate) fn provider(
     stored: StoredProvider,
     used_by: Vec<NamedAgent>,
     last_failure: Option<ProviderFailure>,

@@ -13,6 +13,7 @@ pub enum ArticleState {
     Queued,
     /// It is in work; how far it is, only the worker knows.
     Indexing,
+    /// Searches see the passages of its newest content.
     Ready,
     /// What is wrong and what to do.
     Failed(Notice),

@@ -12,7 +12,9 @@ use crate::{Store, StoreError, places};
 /// An attachment with its bytes.
 #[derive(Clone, Debug)]
 pub struct StoredAttachment {
+    /// What messages say of it.
     pub attachment: Attachment,
+    /// The whole content, in the form in which it was stored.
     pub bytes: Vec<u8>,
 }
 

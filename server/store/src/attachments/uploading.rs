@@ -16,20 +16,30 @@ pub(super) const UNSENT: i64 = 20;
 /// An attachment ready to be stored.
 #[derive(Clone, Debug)]
 pub struct NewAttachment {
+    /// Made by the client; with an id that the uploader has used already it is a repeat.
     pub id: AttachmentId,
+    /// As people may see it; its ending says what the content is.
     pub name: String,
+    /// Found out by looking at the content, whatever the client says.
     pub media_type: String,
+    /// An image's width and height, or a recording's seconds; a transcript is not taken from here.
     pub content: AttachmentContent,
+    /// The whole content, in the form in which it is kept.
     pub bytes: Vec<u8>,
+    /// When it came; an upload that no message carries is swept away by its age.
     pub now: Timestamp,
 }
 
 /// The visitor who uploads, as in [`crate::NewMessage`].
 #[derive(Clone, Debug)]
 pub struct Uploader {
+    /// Stored with the upload if nobody is known by it yet.
     pub visitor: VisitorIdentity,
+    /// For a guest: SHA-256 of the key, stored with the guest's first upload or message.
     pub key_hash: Option<Vec<u8>>,
+    /// What the site says; `None` leaves what is stored.
     pub name: Option<String>,
+    /// What the site says; `None` leaves what is stored.
     pub email: Option<String>,
 }
 

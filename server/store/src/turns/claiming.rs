@@ -15,13 +15,17 @@ const QUESTION_MESSAGES: i64 = 50;
 /// A turn that this server works on now, with all that the work needs.
 #[derive(Clone, Debug)]
 pub struct ClaimedTurn {
+    /// Names, with `attempt`, the work in everything that is stored of it.
     pub id: TurnId,
     /// The id that the answer will have, in this attempt and in every later one.
     pub answer: MessageId,
     /// 1 for the first attempt.
     pub attempt: u32,
+    /// The visitor's, a BCP 47 tag, from the newest message; may be empty.
     pub language: String,
+    /// Whom to tell, and the channel whose functions may be called.
     pub place: ConversationPlace,
+    /// The channel's agent, whose articles are searched.
     pub agent_id: AgentId,
     /// The agent's settings at the moment of the claim.
     pub agent: AgentSettings,
@@ -36,6 +40,7 @@ pub struct ClaimedTurn {
 /// What a look at the waiting turns brought.
 #[derive(Clone, Debug)]
 pub struct DueTurns {
+    /// Longest due first, and at most one of each conversation.
     pub claimed: Vec<ClaimedTurn>,
     /// When the next waiting turn is due; `None` if none waits for anything but a running one.
     /// In the past if more are due than were to be claimed.

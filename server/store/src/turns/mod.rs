@@ -17,6 +17,7 @@ pub use claiming::{ClaimedTurn, DueTurns};
 /// A turn whose answer is not wanted any more, because the visitor went on writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Superseded {
+    /// The one whose work is to be stopped.
     pub turn: TurnId,
     /// The id of the answer that will not come.
     pub answer: MessageId,
@@ -27,7 +28,9 @@ pub struct Superseded {
 /// The turn that a visitor's message calls for, unless one waits already.
 #[derive(Clone, Debug)]
 pub struct TurnPlan {
+    /// Made by whoever plans it.
     pub id: TurnId,
+    /// The message id that the answer will have, so that no second run stores a second one.
     pub answer: MessageId,
     /// Language of the visitor, a BCP 47 tag.
     pub language: String,
@@ -36,7 +39,9 @@ pub struct TurnPlan {
 /// What an agent has said, and the passages that it is from.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
+    /// Light Markdown; empty only where the agent hands over without a word.
     pub text: String,
+    /// The first used first.
     pub sources: Vec<Source>,
 }
 
