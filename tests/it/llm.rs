@@ -12,8 +12,8 @@ use cavuer_models::protocols::google::Google;
 use cavuer_models::protocols::openai::OpenAi;
 use cavuer_models::{
     AnsweredCall, Asked, Image, Llm, LlmConfig, LlmError, LlmErrorKind, MAX_ANSWER_CHARS, Models,
-    Passage, PastMessage, Piece, Prompt, Protocol, Provider, ProviderConfig, Role, Timeouts, Tool,
-    ToolCall, ToolChoice, ToolRound, Usage,
+    PastMessage, Piece, Prompt, PromptPassage, Protocol, ProviderClient, ProviderConfig, Role,
+    Timeouts, Tool, ToolCall, ToolChoice, ToolRound, Usage,
 };
 use cavuer_protocol::ProviderId;
 use cavuer_tests::provider::{Ending, Script, ScriptedProvider};
@@ -30,7 +30,7 @@ const SHORT: Duration = Duration::from_millis(250);
 /// The server's own providers, and a workspace's own of Google's.
 struct Asking {
     models: Models,
-    google: Arc<Provider>,
+    google: Arc<ProviderClient>,
 }
 
 impl Asking {
@@ -137,7 +137,7 @@ async fn the_request_is_what_each_protocol_asks_for() {
     let provider = ScriptedProvider::start().await;
     let models = models(&provider, Timeouts::default());
     let mut prompt = prompt("When are you open?");
-    prompt.passages = vec![Passage { title: "Hours".to_owned(), text: "9 to 6".to_owned() }];
+    prompt.passages = vec![PromptPassage { title: "Hours".to_owned(), text: "9 to 6".to_owned() }];
     for model in BOTH {
         whole(models.get(model).stream(prompt.clone())).await.1.unwrap();
     }

@@ -7,7 +7,7 @@ use clap::Args;
 use url::Url;
 
 use cavuer_base::hex;
-use cavuer_http::{Settings, SignUp};
+use cavuer_http::{Settings, SignUpPolicy};
 use cavuer_models::protocols::anthropic::Anthropic;
 use cavuer_models::protocols::openai::OpenAi;
 use cavuer_models::{LlmConfig, Protocol, ProviderConfig};
@@ -76,7 +76,7 @@ pub struct Config {
     /// `None`: browsers use whatever address they reached us under.
     pub public_url: Option<Url>,
     /// Who may make an account from outside; the first account only, unless set.
-    pub sign_up: SignUp,
+    pub sign_up: SignUpPolicy,
     /// Whether the last entry of `X-Forwarded-For` is believed to be the caller's address.
     pub behind_proxy: bool,
     /// How log lines are written to the standard error.
@@ -128,7 +128,11 @@ impl Config {
             sign_up: problems.choose(
                 "CAVUER_SIGN_UP",
                 raw.sign_up.as_deref(),
-                &[("first", SignUp::FirstOnly), ("open", SignUp::Open), ("closed", SignUp::Closed)],
+                &[
+                    ("first", SignUpPolicy::FirstOnly),
+                    ("open", SignUpPolicy::Open),
+                    ("closed", SignUpPolicy::Closed),
+                ],
             ),
             behind_proxy: problems.choose(
                 "CAVUER_BEHIND_PROXY",
@@ -281,7 +285,7 @@ mod tests {
     fn nothing_set_is_a_configuration() {
         let config = Config::check(RawConfig::default()).unwrap();
         assert_eq!(config.settings().public_url(), "http://localhost:8080");
-        assert_eq!(config.sign_up, SignUp::FirstOnly);
+        assert_eq!(config.sign_up, SignUpPolicy::FirstOnly);
         assert!(!config.behind_proxy);
     }
 

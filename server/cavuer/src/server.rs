@@ -27,7 +27,7 @@ use crate::config::Config;
 const CONNECTION_GRACE: Duration = Duration::from_secs(2);
 
 /// What differs between a real run and a test.
-pub struct Environment {
+pub struct Surroundings {
     /// The time that everything goes by, waiting included.
     pub clock: SharedClock,
     /// Where ids, tokens and keys come from.
@@ -61,7 +61,7 @@ pub struct Running {
     embeddings: JoinHandle<()>,
 }
 
-impl Environment {
+impl Surroundings {
     /// The real world, for the given configuration.
     pub fn real(config: &Config) -> Self {
         Self {
@@ -81,12 +81,12 @@ impl Environment {
 ///
 /// # Errors
 /// A sentence for the person who started it: which part failed and what to do.
-pub async fn start(mut config: Config, environment: Environment) -> Result<Running, String> {
+pub async fn start(mut config: Config, environment: Surroundings) -> Result<Running, String> {
     let folder = config.data_dir.clone();
     private_folder(&folder).map_err(|error| {
         format!("CAVUER_DATA_DIR: the folder {} cannot be used: {error}.", folder.display())
     })?;
-    let Environment { clock, random, rates, timeouts, protocols, store, extractor, channel_kinds } =
+    let Surroundings { clock, random, rates, timeouts, protocols, store, extractor, channel_kinds } =
         environment;
     let signing = SigningKey::in_folder(&folder, &random)
         .map_err(|error| format!("The server's key in {}: {error}.", folder.display()))?;

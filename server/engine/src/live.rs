@@ -44,7 +44,7 @@ pub enum Next {
 
 /// Where a subscription stands after [`Subscription::catch_up`].
 #[derive(Clone, Debug)]
-pub struct Position {
+pub struct StreamPosition {
     /// The event id under which the snapshot is sent.
     pub id: String,
     /// The answer that is being written at that place.
@@ -264,10 +264,10 @@ impl Subscription {
 
     /// Takes the present as the place to go on from, and says what a snapshot of it needs.
     /// Read the store after this call, not before: events in between are delivered again.
-    pub fn catch_up(&mut self) -> Position {
+    pub fn catch_up(&mut self) -> StreamPosition {
         let state = self.hub.state();
         self.seen = Some(state.last);
-        Position {
+        StreamPosition {
             id: self.hub.event_id(state.last),
             draft: state.topics.get(&self.topic).and_then(|topic| topic.draft.clone()),
         }

@@ -39,14 +39,14 @@ pub struct Settings {
     /// The port on which it listens.
     pub port: u16,
     /// From `CAVUER_SIGN_UP`.
-    pub sign_up: SignUp,
+    pub sign_up: SignUpPolicy,
     /// Whether the last entry of `X-Forwarded-For` is a proxy's of ours, and can be believed.
     pub behind_proxy: bool,
 }
 
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignUp {
+pub enum SignUpPolicy {
     /// Anybody.
     Open,
     /// The first person; after that, nobody.

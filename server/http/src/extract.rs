@@ -104,9 +104,9 @@ impl<T: PathId, S: Send + Sync> FromRequestParts<S> for Id<T> {
 
 /// The query of the address, whose refusals say what is wrong.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Parameters<T>(pub T);
+pub(crate) struct QueryParameters<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParameters<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> ApiResult<Self> {

@@ -14,4 +14,4 @@ pub mod refusals;
 pub mod routes;
 pub mod signing;
 
-pub use app::{App, Parts, Settings, SignUp};
+pub use app::{App, Parts, Settings, SignUpPolicy};

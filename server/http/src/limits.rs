@@ -88,7 +88,7 @@ impl Rates {
 
 /// What a limit counts. Only a hash of it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Counted<'a> {
+pub(crate) enum CountedAction<'a> {
     VisitorMessage(ChannelId, &'a str),
     AddressMessage(IpAddr),
     ChannelMessage(ChannelId),
@@ -136,7 +136,7 @@ impl Limits {
     ///
     /// # Errors
     /// The time to wait, when there were too many.
-    pub(crate) fn count(&self, counted: Counted<'_>) -> Result<(), Duration> {
+    pub(crate) fn count(&self, counted: CountedAction<'_>) -> Result<(), Duration> {
         let (kind, rate) = self.kind(counted);
         let mut hasher = DefaultHasher::new();
         grouped(counted).hash(&mut hasher);
@@ -153,19 +153,25 @@ impl Limits {
         }
     }
 
-    fn kind(&self, counted: Counted<'_>) -> (LimitKind, Rate) {
+    fn kind(&self, counted: CountedAction<'_>) -> (LimitKind, Rate) {
         let rates = &self.rates;
         match counted {
-            Counted::VisitorMessage(..) => (LimitKind::VisitorMessages, rates.visitor_messages),
-            Counted::AddressMessage(_) => (LimitKind::AddressMessages, rates.address_messages),
-            Counted::ChannelMessage(_) => (LimitKind::ChannelMessages, rates.channel_messages),
-            Counted::VisitorUpload(..) => (LimitKind::VisitorUploads, rates.visitor_uploads),
-            Counted::AddressUpload(_) => (LimitKind::AddressUploads, rates.address_uploads),
-            Counted::ChannelUpload(_) => (LimitKind::ChannelUploads, rates.channel_uploads),
-            Counted::AddressCall(_) => (LimitKind::AddressCalls, rates.address_calls),
-            Counted::AddressSignIn(_) => (LimitKind::AddressSignIns, rates.address_sign_ins),
-            Counted::AccountSignIn(_) => (LimitKind::AccountSignIns, rates.account_sign_ins),
-            Counted::PlaygroundQuestion(_) => {
+            CountedAction::VisitorMessage(..) => {
+                (LimitKind::VisitorMessages, rates.visitor_messages)
+            }
+            CountedAction::AddressMessage(_) => {
+                (LimitKind::AddressMessages, rates.address_messages)
+            }
+            CountedAction::ChannelMessage(_) => {
+                (LimitKind::ChannelMessages, rates.channel_messages)
+            }
+            CountedAction::VisitorUpload(..) => (LimitKind::VisitorUploads, rates.visitor_uploads),
+            CountedAction::AddressUpload(_) => (LimitKind::AddressUploads, rates.address_uploads),
+            CountedAction::ChannelUpload(_) => (LimitKind::ChannelUploads, rates.channel_uploads),
+            CountedAction::AddressCall(_) => (LimitKind::AddressCalls, rates.address_calls),
+            CountedAction::AddressSignIn(_) => (LimitKind::AddressSignIns, rates.address_sign_ins),
+            CountedAction::AccountSignIn(_) => (LimitKind::AccountSignIns, rates.account_sign_ins),
+            CountedAction::PlaygroundQuestion(_) => {
                 (LimitKind::PlaygroundQuestions, rates.playground_questions)
             }
         }
@@ -192,16 +198,16 @@ impl Limits {
 }
 
 /// An IPv6 customer has a whole /64, so single addresses in it count as one.
-fn grouped(counted: Counted<'_>) -> Counted<'_> {
+fn grouped(counted: CountedAction<'_>) -> CountedAction<'_> {
     let group = |address: IpAddr| match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
         v4 => v4,
     };
     match counted {
-        Counted::AddressMessage(address) => Counted::AddressMessage(group(address)),
-        Counted::AddressUpload(address) => Counted::AddressUpload(group(address)),
-        Counted::AddressCall(address) => Counted::AddressCall(group(address)),
-        Counted::AddressSignIn(address) => Counted::AddressSignIn(group(address)),
+        CountedAction::AddressMessage(address) => CountedAction::AddressMessage(group(address)),
+        CountedAction::AddressUpload(address) => CountedAction::AddressUpload(group(address)),
+        CountedAction::AddressCall(address) => CountedAction::AddressCall(group(address)),
+        CountedAction::AddressSignIn(address) => CountedAction::AddressSignIn(group(address)),
         other => other,
     }
 }

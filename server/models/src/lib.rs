@@ -36,11 +36,11 @@ pub use models::{
     BUILT_IN_MODEL, Environment, LlmConfig, ModelId, Models, WorkspaceModels, is_name,
 };
 pub use prompt::{
-    AnsweredCall, BrokenArguments, Composed, Enclosed, HAND_OVER_TOOL, Image, Passage, PastMessage,
-    Prompt, Role, Tool, ToolCall, ToolChoice, ToolRound, compose,
+    AnsweredCall, BrokenArguments, Composed, Enclosed, HAND_OVER_TOOL, Image, PastMessage, Prompt,
+    PromptPassage, Role, Tool, ToolCall, ToolChoice, ToolRound, compose,
 };
 pub use protocols::{Heard, Protocol, Recording, TextRole};
 pub use providers::{
-    Embedder, MAX_ANSWER_CHARS, MAX_DIMENSIONS, MAX_TEXTS, Provider, ProviderConfig, ProviderModel,
-    Timeouts,
+    Embedder, MAX_ANSWER_CHARS, MAX_DIMENSIONS, MAX_TEXTS, ProviderClient, ProviderConfig,
+    ProviderModel, Timeouts,
 };

@@ -22,7 +22,7 @@ const FROM: &str = "FROM article JOIN article_state ON article_state.article_id 
 
 /// An article that has to be indexed.
 #[derive(Clone, Debug)]
-pub struct NewArticle {
+pub struct NewArticleRecord {
     /// Made by whoever creates it.
     pub id: ArticleId,
     /// Whose agents may be linked to it.
@@ -102,10 +102,13 @@ pub struct WholeArticle {
 
 impl Store {
     /// Stores an article that waits to be indexed.
-    pub async fn queue_article(&self, article: NewArticle) -> Result<ArticleRecord, StoreError> {
+    pub async fn queue_article(
+        &self,
+        article: NewArticleRecord,
+    ) -> Result<ArticleRecord, StoreError> {
         self.database
             .write(move |sql| {
-                let NewArticle { id, workspace, title, source, created_at } = article;
+                let NewArticleRecord { id, workspace, title, source, created_at } = article;
                 let (file_name, content) = match &source {
                     ArticleSource::Text(text) => (None, text.as_str()),
                     ArticleSource::File { name, .. } => (Some(name.as_str()), ""),

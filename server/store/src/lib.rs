@@ -74,7 +74,7 @@ pub use accounts::{
 };
 pub use agents::{AgentChannel, AgentEdit, AgentRecord, AgentUpdate, LinkedAgent};
 pub use articles::{
-    ArticleRecord, ArticleSource, ArticleState, NewArticle, StoredArticle, WholeArticle,
+    ArticleRecord, ArticleSource, ArticleState, NewArticleRecord, StoredArticle, WholeArticle,
 };
 pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Uploader};
 pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};

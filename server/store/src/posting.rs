@@ -114,7 +114,7 @@ impl Store {
                 if let Some(message) = by_id(sql, conversation, id)? {
                     return Ok(Some(Ok(Posted::repeated(message, place))));
                 }
-                let uploader = attachments::Author::Operator(operator.id);
+                let uploader = attachments::UploadOwner::Operator(operator.id);
                 let unknown =
                     attachments::unknown(sql, uploader, Some(conversation), &attachments)?;
                 if let Some(unknown) = unknown {
@@ -203,7 +203,7 @@ fn post(
         return Ok(Attempt::Done(Ok((Posted::repeated(message, place), None))));
     }
     let mut message = append(sql, conversation, new.id, Author::Visitor, new.text, new.now)?;
-    let author = attachments::Author::Visitor(visitor);
+    let author = attachments::UploadOwner::Visitor(visitor);
     message.attachments = attachments::send(sql, author, conversation, new.id, &new.attachments)?;
     let (mut superseded, mut claimed) = (None, None);
     if handling(sql, conversation)? == Handling::Agent {
@@ -235,7 +235,7 @@ fn unknown_attachment(
     {
         return Ok(None);
     }
-    let author = attachments::Author::Visitor(visitor);
+    let author = attachments::UploadOwner::Visitor(visitor);
     attachments::unknown(sql, author, conversation, &new.attachments)
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cavuer::config::{Config, RawConfig};
-use cavuer::server::{self, Environment, Running};
+use cavuer::server::{self, Running, Surroundings};
 use cavuer_base::clock::{self, ManualClock};
 use cavuer_base::random::Random;
 use cavuer_engine::channel_kinds::ChannelKinds;
@@ -91,7 +91,7 @@ impl Setup {
     async fn start_in(self, folder: Arc<TempDir>) -> TestServer {
         let raw = RawConfig { data_dir: Some(folder.path().to_owned()), ..self.raw.clone() };
         let config = Config::check(raw).expect("a configuration without problems");
-        let environment = Environment {
+        let environment = Surroundings {
             clock: Arc::new(self.clock.clone()),
             random: Random::from_os(),
             rates: self.rates,

@@ -1,10 +1,10 @@
 use crate::config::Config;
-use crate::server::{self, Environment};
+use crate::server::{self, Surroundings};
 use crate::signals::asked_to_stop;
 
 /// `cavuer serve`: runs until it is asked to stop.
 pub(super) async fn run(config: Config) -> Result<(), String> {
-    let environment = Environment::real(&config);
+    let environment = Surroundings::real(&config);
     let running = server::start(config, environment).await?;
     println!("Listening   http://{}/", running.address);
     println!("Console     {}/console/", running.app.settings.public_url());

@@ -6,7 +6,7 @@ use cavuer_protocol::{ArticleId, WorkspaceId};
 use super::record::Record;
 use super::refusals::{failed, refused};
 use cavuer_engine::agents;
-use cavuer_engine::articles::{self, ArticleRefused, Draft};
+use cavuer_engine::articles::{self, ArticleDraft, ArticleRefused};
 use cavuer_http::App;
 use cavuer_models::BUILT_IN_MODEL;
 
@@ -92,7 +92,7 @@ async fn create_article(
     title: &str,
     content: &str,
 ) -> Result<ArticleId, String> {
-    let draft = Draft::Typed(content.to_owned());
+    let draft = ArticleDraft::Typed(content.to_owned());
     let created = articles::create(&app.engine.articles, workspace, title, draft).await;
     created.map(|article| article.id).map_err(|refused| match refused {
         ArticleRefused::Store(error) => failed(error),

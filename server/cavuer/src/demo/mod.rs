@@ -15,7 +15,7 @@ mod site;
 mod tests;
 
 use crate::config::{Config, RawConfig};
-use crate::server::{self, Environment};
+use crate::server::{self, Surroundings};
 use crate::signals::asked_to_stop;
 use address::ShopListener;
 use record::ADMIN_EMAIL;
@@ -37,7 +37,7 @@ pub struct DemoArgs {
 /// A sentence for the person who started it: what is in the way and what to do.
 pub async fn run(args: DemoArgs, config: Config) -> Result<(), String> {
     let shop = ShopListener::bind(args.demo_listen.as_deref()).await?;
-    let environment = Environment::real(&config);
+    let environment = Surroundings::real(&config);
     let folder = config.data_dir.clone();
     let running = server::start(config, environment).await?;
     let seeded = match seed::seed(&running.app, &folder, shop.domains()).await {

@@ -12,7 +12,7 @@ use super::record::ADMIN_EMAIL;
 use super::seed::{Seeded, seed};
 use super::site;
 use crate::config::{Config, RawConfig};
-use crate::server::{self, Environment, Running};
+use crate::server::{self, Running, Surroundings};
 use cavuer_engine::password;
 use cavuer_http::App;
 use cavuer_http::guard::identity;
@@ -25,7 +25,7 @@ async fn start(folder: &Path) -> Running {
         ..RawConfig::default()
     };
     let config = Config::check(raw).unwrap();
-    let environment = Environment::real(&config);
+    let environment = Surroundings::real(&config);
     server::start(config, environment).await.unwrap()
 }
 

@@ -21,7 +21,7 @@ use crate::extraction::Extractor;
 use crate::live::Live;
 use crate::progress::Progress;
 use crate::shown;
-use cavuer_store::{ArticleSource, NewArticle, Store, StoreError};
+use cavuer_store::{ArticleSource, NewArticleRecord, Store, StoreError};
 use cavuer_text::documents::{ExtractError, Kind, clean};
 use cavuer_text::passages::pages;
 use tokio::sync::{Notify, watch};
@@ -53,7 +53,7 @@ pub struct File {
 
 /// What an article is to be made from.
 #[derive(Clone, Debug)]
-pub enum Draft {
+pub enum ArticleDraft {
     /// Text from a form or from the program; it must not be blank.
     Typed(String),
     /// Of a kind that is told by name and content; the worker reads it later.
@@ -117,7 +117,7 @@ pub async fn create(
     articles: &Articles,
     workspace: WorkspaceId,
     title: &str,
-    draft: Draft,
+    draft: ArticleDraft,
 ) -> Result<Article, ArticleRefused> {
     let mut checks = Checks::default();
     let title = checks.line("title", title, limits::ARTICLE_TITLE_CHARS);
@@ -126,7 +126,7 @@ pub async fn create(
 
     let now = articles.clock.now();
     let id = articles.random.id(now, ArticleId::from_parts);
-    let new = NewArticle { id, workspace, title, source, created_at: now };
+    let new = NewArticleRecord { id, workspace, title, source, created_at: now };
     let article = shown::article(articles.store.queue_article(new).await?, &articles.indexing);
     articles.indexing.wake();
     announce(articles, workspace, &article);
@@ -139,7 +139,7 @@ pub async fn replace(
     articles: &Articles,
     workspace: WorkspaceId,
     id: ArticleId,
-    draft: Draft,
+    draft: ArticleDraft,
 ) -> Result<Option<Article>, ArticleRefused> {
     let mut checks = Checks::default();
     let source = accept(&mut checks, draft)?;
@@ -219,10 +219,10 @@ fn announce(articles: &Articles, workspace: WorkspaceId, article: &Article) {
     articles.live.publish_to_consoles(workspace, &event, articles.clock.now());
 }
 
-fn accept(checks: &mut Checks, draft: Draft) -> Result<ArticleSource, ArticleRefused> {
+fn accept(checks: &mut Checks, draft: ArticleDraft) -> Result<ArticleSource, ArticleRefused> {
     match draft {
-        Draft::Typed(typed) => accept_text(checks, &typed),
-        Draft::Uploaded(File { name, bytes }) => {
+        ArticleDraft::Typed(typed) => accept_text(checks, &typed),
+        ArticleDraft::Uploaded(File { name, bytes }) => {
             if bytes.len() > limits::ARTICLE_BYTES {
                 return Err(ArticleRefused::too_large());
             }
@@ -283,7 +283,7 @@ mod tests {
             matches!(refused, Err(ArticleRefused::TooLarge(text)) if text.english().contains("10 MB"))
         );
         let file = File { name: "a.txt".to_owned(), bytes: enormous.into_bytes() };
-        let refused = accept(&mut Checks::default(), Draft::Uploaded(file));
+        let refused = accept(&mut Checks::default(), ArticleDraft::Uploaded(file));
         assert!(matches!(refused, Err(ArticleRefused::TooLarge(_))));
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cavuer_protocol::console::ConsoleEvent;
 use cavuer_protocol::{ConversationId, WorkspaceId};
 
-use super::{Conversations, Refused, to_the_end};
+use super::{ConversationRefused, Conversations, to_the_end};
 use cavuer_store::{ConversationPlace, StoreError};
 
 /// Conversations that are deleted in one transaction; other writes wait for it.
@@ -14,11 +14,11 @@ pub async fn delete(
     conversations: &Arc<Conversations>,
     workspace: WorkspaceId,
     conversation: ConversationId,
-) -> Result<(), Refused> {
+) -> Result<(), ConversationRefused> {
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
         let place = conversations.store.delete_conversation(workspace, conversation).await?;
-        withdraw(&conversations, &place.ok_or(Refused::NotFound)?);
+        withdraw(&conversations, &place.ok_or(ConversationRefused::NotFound)?);
         // The message is still in the log, until that is written over.
         Ok(conversations.store.settle().await?)
     })

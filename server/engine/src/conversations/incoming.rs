@@ -4,7 +4,7 @@ use cavuer_protocol::AttachmentId;
 use cavuer_protocol::MessageId;
 use cavuer_store::{ChannelRecord, VisitorIdentity, VisitorKind};
 
-use super::Refused;
+use super::ConversationRefused;
 
 /// Who sends something. Whoever calls has proven it, in the way of the channel's kind.
 #[derive(Clone, Debug)]
@@ -40,10 +40,10 @@ impl Sender {
     /// # Errors
     /// If the channel only takes messages from identified users, and this is a guest. Enforced
     /// here, where messages come into being.
-    pub(super) fn may_write_to(&self, channel: &ChannelRecord) -> Result<(), Refused> {
+    pub(super) fn may_write_to(&self, channel: &ChannelRecord) -> Result<(), ConversationRefused> {
         let is_guest = self.visitor.kind == VisitorKind::Guest;
         if channel.require_identification && is_guest {
-            return Err(Refused::IdentificationRequired);
+            return Err(ConversationRefused::IdentificationRequired);
         }
         Ok(())
     }

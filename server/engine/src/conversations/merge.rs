@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cavuer_protocol::ConversationEvent;
 use cavuer_protocol::console::ConsoleEvent;
 
-use super::{Conversations, Refused, to_the_end};
+use super::{ConversationRefused, Conversations, to_the_end};
 use crate::news::announce_summary;
 use crate::shown;
 use cavuer_store::{ConversationPlace, NewMessageOwner, VisitorIdentity};
@@ -14,7 +14,7 @@ pub async fn bring_guest_along(
     conversations: &Arc<Conversations>,
     guest: VisitorIdentity,
     user: NewMessageOwner,
-) -> Result<(), Refused> {
+) -> Result<(), ConversationRefused> {
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
         let now = conversations.clock.now();

@@ -52,7 +52,7 @@ pub struct Conversations {
 
 /// Why a message or a change was not taken.
 #[derive(Debug)]
-pub enum Refused {
+pub enum ConversationRefused {
     /// The workspace has no such conversation.
     NotFound,
     /// The channel only takes messages from identified users, and this is a guest.
@@ -80,26 +80,28 @@ impl Conversations {
     }
 }
 
-impl From<UploadRefused> for Refused {
+impl From<UploadRefused> for ConversationRefused {
     fn from(refused: UploadRefused) -> Self {
         Self::Upload(refused)
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for ConversationRefused {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
 }
 
 /// Runs work to its end, whether or not the caller waits for it.
-async fn to_the_end<T, F>(work: F) -> Result<T, Refused>
+async fn to_the_end<T, F>(work: F) -> Result<T, ConversationRefused>
 where
     T: Send + 'static,
-    F: Future<Output = Result<T, Refused>> + Send + 'static,
+    F: Future<Output = Result<T, ConversationRefused>> + Send + 'static,
 {
     let done = tokio::spawn(work).await;
-    done.unwrap_or_else(|panic| Err(Refused::Store(StoreError::broken(panic.to_string()))))
+    done.unwrap_or_else(|panic| {
+        Err(ConversationRefused::Store(StoreError::broken(panic.to_string())))
+    })
 }
 
 /// Tells everybody who looks at the conversation that a message was added to it.
@@ -111,7 +113,7 @@ fn publish_posted(conversations: &Conversations, posted: &Posted) {
     }
 }
 
-impl From<UnknownAttachment> for Refused {
+impl From<UnknownAttachment> for ConversationRefused {
     fn from(UnknownAttachment(place): UnknownAttachment) -> Self {
         let field = format!("attachments[{place}]");
         Self::Invalid(FieldProblem::new(field, notice::upload_gone()))
@@ -119,10 +121,10 @@ impl From<UnknownAttachment> for Refused {
 }
 
 /// The text of a message, which needs one unless it has attachments.
-fn accept(text: &str, attachments: &[AttachmentId]) -> Result<String, Refused> {
+fn accept(text: &str, attachments: &[AttachmentId]) -> Result<String, ConversationRefused> {
     if attachments.len() > limits::MESSAGE_ATTACHMENTS {
         let notice = notice::too_many_attachments(limits::MESSAGE_ATTACHMENTS);
-        return Err(Refused::Invalid(FieldProblem::new("attachments", notice)));
+        return Err(ConversationRefused::Invalid(FieldProblem::new("attachments", notice)));
     }
     let accepted = match attachments {
         [] => accept_text(text),
@@ -133,6 +135,6 @@ fn accept(text: &str, attachments: &[AttachmentId]) -> Result<String, Refused> {
             TextRefused::Blank => notice::message_empty(),
             TextRefused::TooLong(chars) => notice::message_too_long(chars, limits::MESSAGE_CHARS),
         };
-        Refused::Invalid(FieldProblem::new("text", notice))
+        ConversationRefused::Invalid(FieldProblem::new("text", notice))
     })
 }

@@ -4,7 +4,7 @@ use cavuer_protocol::widget::PostMessage;
 use cavuer_protocol::{ConversationEvent, ConversationId, Handling, Message, WorkspaceId};
 
 use super::visitor::turn_plan;
-use super::{Conversations, Refused, accept, publish_posted, to_the_end};
+use super::{ConversationRefused, Conversations, accept, publish_posted, to_the_end};
 use crate::news::{announce, announce_summary};
 use cavuer_store::{ConversationPlace, Operator};
 
@@ -15,7 +15,7 @@ pub async fn operator_says(
     conversation: ConversationId,
     operator: Operator,
     post: PostMessage,
-) -> Result<Message, Refused> {
+) -> Result<Message, ConversationRefused> {
     let text = accept(&post.text, &post.attachments)?;
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
@@ -32,7 +32,7 @@ pub async fn operator_says(
                 now,
             )
             .await?
-            .ok_or(Refused::NotFound)??;
+            .ok_or(ConversationRefused::NotFound)??;
         if posted.is_new {
             silence(&conversations, &posted.place, operator.name).await;
         }
@@ -49,7 +49,7 @@ pub async fn take_over(
     workspace: WorkspaceId,
     conversation: ConversationId,
     operator: &str,
-) -> Result<(), Refused> {
+) -> Result<(), ConversationRefused> {
     let (conversations, operator) = (Arc::clone(conversations), operator.to_owned());
     to_the_end(async move {
         let now = conversations.clock.now();
@@ -57,7 +57,7 @@ pub async fn take_over(
             .store
             .take_over(workspace, conversation, operator.clone(), now)
             .await?
-            .ok_or(Refused::NotFound)?;
+            .ok_or(ConversationRefused::NotFound)?;
         silence(&conversations, &place, operator).await;
         Ok(())
     })
@@ -69,7 +69,7 @@ pub async fn hand_back(
     conversations: &Arc<Conversations>,
     workspace: WorkspaceId,
     conversation: ConversationId,
-) -> Result<(), Refused> {
+) -> Result<(), ConversationRefused> {
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
         let plan = turn_plan(&conversations, String::new());
@@ -77,7 +77,7 @@ pub async fn hand_back(
             .store
             .hand_back(workspace, conversation, plan, conversations.clock.now())
             .await?
-            .ok_or(Refused::NotFound)?;
+            .ok_or(ConversationRefused::NotFound)?;
         conversations.running.wake();
         announce(
             &conversations.news,

@@ -6,7 +6,7 @@ use cavuer_protocol::{
 };
 
 use super::incoming::Sender;
-use super::{Conversations, Refused, to_the_end};
+use super::{ConversationRefused, Conversations, to_the_end};
 use crate::attachments::{self, Upload};
 use crate::providers;
 use cavuer_store::{AttachmentKinds, ChannelRecord, StoreError, Uploader};
@@ -39,7 +39,7 @@ pub async fn visitor_uploads(
     takes: AttachmentKinds,
     sender: Sender,
     upload: Upload,
-) -> Result<Attachment, Refused> {
+) -> Result<Attachment, ConversationRefused> {
     sender.may_write_to(channel)?;
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
@@ -62,12 +62,12 @@ pub async fn operator_uploads(
     conversation: ConversationId,
     operator: UserId,
     upload: Upload,
-) -> Result<Attachment, Refused> {
+) -> Result<Attachment, ConversationRefused> {
     let conversations = Arc::clone(conversations);
     to_the_end(async move {
         // Before the work of looking at it.
         let place = conversations.store.conversation_place(workspace, conversation).await?;
-        place.ok_or(Refused::NotFound)?;
+        place.ok_or(ConversationRefused::NotFound)?;
         let id = upload.id;
         let takes = AttachmentKinds { files: true, voice: true };
         let new = attachments::accept(upload, takes, conversations.clock.now()).await?;
@@ -78,6 +78,9 @@ pub async fn operator_uploads(
     .await
 }
 
-fn taken(id: AttachmentId) -> Refused {
-    Refused::Invalid(FieldProblem::new("id", notice::attachment_id_taken(id.to_string())))
+fn taken(id: AttachmentId) -> ConversationRefused {
+    ConversationRefused::Invalid(FieldProblem::new(
+        "id",
+        notice::attachment_id_taken(id.to_string()),
+    ))
 }

@@ -4,7 +4,7 @@ use cavuer_protocol::{ConversationEvent, ConversationId, Message, MessageId, Tur
 use cavuer_store::{NewMessage, TurnPlan};
 
 use super::incoming::Incoming;
-use super::{Conversations, Refused, accept, publish_posted, to_the_end};
+use super::{ConversationRefused, Conversations, accept, publish_posted, to_the_end};
 use crate::news::announce_summary;
 use crate::turns::InWork;
 
@@ -15,7 +15,7 @@ use crate::turns::InWork;
 pub async fn visitor_says(
     conversations: &Arc<Conversations>,
     incoming: Incoming,
-) -> Result<Message, Refused> {
+) -> Result<Message, ConversationRefused> {
     let Incoming { channel, sender, id, text, attachments, language } = incoming;
     sender.may_write_to(&channel)?;
     let text = accept(&text, &attachments)?;

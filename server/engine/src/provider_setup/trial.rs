@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cavuer_models::{
-    Asked, Llm as _, LlmError, LlmErrorKind, Prompt, Protocol, Provider, ProviderConfig,
+    Asked, Llm as _, LlmError, LlmErrorKind, Prompt, Protocol, ProviderClient, ProviderConfig,
 };
 use cavuer_protocol::console::{ProviderTrial, ProviderTried};
 use cavuer_protocol::{Secret, WorkspaceId, notice};
@@ -80,7 +80,7 @@ async fn accept(
     })
 }
 
-async fn ask(provider: Provider, model: Option<String>) -> Result<ProviderTried, LlmError> {
+async fn ask(provider: ProviderClient, model: Option<String>) -> Result<ProviderTried, LlmError> {
     Ok(match (provider.models().await?, model) {
         (Some(models), _) => {
             let found = match models.len() {
@@ -98,7 +98,7 @@ async fn ask(provider: Provider, model: Option<String>) -> Result<ProviderTried,
     })
 }
 
-async fn ask_for_a_word(provider: Provider, model: &str) -> Result<(), LlmError> {
+async fn ask_for_a_word(provider: ProviderClient, model: &str) -> Result<(), LlmError> {
     // tidy allows sentences: the model that is tried reads it
     let prompt = Prompt {
         question: "Answer with the word yes.".to_owned(),

@@ -5,8 +5,8 @@ use tempfile::TempDir;
 use super::*;
 use cavuer_base::random::Random;
 use cavuer_store::{
-    AgentEdit, AgentRecord, ArticleSource, IndexingWork, NewAccount, NewArticle, StoreOptions,
-    StoredPassage, UserRecord, WorkspaceRecord,
+    AgentEdit, AgentRecord, ArticleSource, IndexingWork, NewAccount, NewArticleRecord,
+    StoreOptions, StoredPassage, UserRecord, WorkspaceRecord,
 };
 use cavuer_text::index::Indexer;
 use cavuer_text::passages;
@@ -42,7 +42,7 @@ impl House {
 
     async fn article(&self, title: &str, content: &str) -> ArticleId {
         let id = self.random.id(NOW, ArticleId::from_parts);
-        let new = NewArticle {
+        let new = NewArticleRecord {
             id,
             workspace: self.workspace,
             title: title.to_owned(),

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::outcome::{self, Outcome, settle};
 use super::showing::{announce_start, publish};
 use super::{Turns, daily_limit, groundwork, hand_over, rounds, transcription};
-use crate::usage::Purse;
+use crate::usage::Spending;
 
 /// Attempts before the visitor is told that there will be no answer.
 const ATTEMPTS: u32 = 4;
@@ -18,20 +18,20 @@ const LONGEST_PAUSE_MILLIS: i64 = 60_000;
 
 /// Answers one turn, or fails it in an orderly way. What is in the purse afterwards is to be
 /// booked.
-pub(super) async fn write(turns: &Turns, mut turn: ClaimedTurn, purse: &Purse) {
+pub(super) async fn write(turns: &Turns, mut turn: ClaimedTurn, spending: &Spending) {
     if let Some(limit) = turn.over_limit {
         return settle(turns, &turn, daily_limit::decline(turns, &turn, limit).await);
     }
     announce_start(&turns.answering, &turn);
-    let outcome = attempt(turns, &mut turn, purse).await;
+    let outcome = attempt(turns, &mut turn, spending).await;
     let turn = &turn;
     if !matches!(outcome, Ok(Outcome::Answer { .. })) {
         // Before anybody learns of it and asks the next question.
-        purse.book(&turns.answering.ledger, turn.place.visitor.channel, turn.agent_id).await;
+        spending.book(&turns.answering.ledger, turn.place.visitor.channel, turn.agent_id).await;
     }
     let stored = match outcome {
         Ok(Outcome::Answer { said, measured }) => {
-            outcome::finish(turns, turn, said, measured, purse).await
+            outcome::finish(turns, turn, said, measured, spending).await
         }
         Ok(Outcome::HandOver { said, call }) => hand_over::finish(turns, turn, said, call).await,
         Ok(Outcome::Cancelled) => {
@@ -55,17 +55,21 @@ pub(super) async fn write(turns: &Turns, mut turn: ClaimedTurn, purse: &Purse) {
 }
 
 /// Tries to answer.
-async fn attempt(turns: &Turns, turn: &mut ClaimedTurn, purse: &Purse) -> Result<Outcome, Failure> {
+async fn attempt(
+    turns: &Turns,
+    turn: &mut ClaimedTurn,
+    spending: &Spending,
+) -> Result<Outcome, Failure> {
     // Attempts beyond the last were interrupted, not failed: perhaps they are what brings the
     // server down.
     if turn.attempt > ATTEMPTS {
         return Err(Failure::Interrupted);
     }
-    if let Some(call) = transcription::listen(turns, turn, purse).await? {
+    if let Some(call) = transcription::listen(turns, turn, spending).await? {
         return Ok(Outcome::HandOver { said: Said::default(), call });
     }
     let (prompt, found) = groundwork::of_turn(turns, turn).await?;
-    rounds::converse(turns, turn, prompt, &found, purse).await
+    rounds::converse(turns, turn, prompt, &found, spending).await
 }
 
 /// Exponential, with up to a quarter more by chance, so that many turns that failed together do

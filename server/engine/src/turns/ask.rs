@@ -64,7 +64,7 @@ async fn ask_model(
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
     let answering = asking.answering;
-    draft.meter.asks(model);
+    draft.measure.asks(model);
     let before = draft.place();
     let answered = loop {
         let llm = match providers::model(&answering.providers, asking.workspace, model).await? {

@@ -8,7 +8,7 @@ use cavuer_text::retrieval::Found;
 
 use super::prompt_leak::PromptLeakGuard;
 use super::sources::{fingerprint, sources};
-use crate::usage::{Ledger, Meter, Purse};
+use crate::usage::{AnswerMeasure, Ledger, Spending};
 
 /// Between what was said before a function was called and what is said after.
 pub(super) const GAP: &str = "\n\n";
@@ -22,7 +22,7 @@ pub(super) struct Draft {
     pub cited: Vec<usize>,
     /// What it has of the agent's instruction.
     pub(super) leak: PromptLeakGuard,
-    pub meter: Meter,
+    pub measure: AnswerMeasure,
     /// What a model was asked last.
     pub asked: Option<Prompt>,
     /// Why the agent's own model did not answer, if its fallback was asked.
@@ -39,13 +39,13 @@ pub(super) struct Place {
 
 impl Draft {
     /// An answer in which nothing is said yet; the time that it takes begins now.
-    pub(super) fn begin(ledger: &Ledger, agent: &AgentSettings, purse: Purse) -> Self {
+    pub(super) fn begin(ledger: &Ledger, agent: &AgentSettings, spending: Spending) -> Self {
         Self {
             text: String::new(),
             sent: 0,
             cited: Vec::new(),
             leak: PromptLeakGuard::of(&agent.instruction),
-            meter: Meter::start(ledger, purse),
+            measure: AnswerMeasure::start(ledger, spending),
             asked: None,
             fell_back: None,
         }
@@ -85,7 +85,7 @@ impl Draft {
         self.cited.truncate(place.cited);
         self.sent = 0;
         if place.said == 0 {
-            self.meter.forget_words();
+            self.measure.forget_words();
         }
     }
 

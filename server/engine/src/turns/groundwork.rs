@@ -1,6 +1,6 @@
 //! What a question is answered from.
 
-use cavuer_models::{Passage, PastMessage, Prompt, Role};
+use cavuer_models::{PastMessage, Prompt, PromptPassage, Role};
 use cavuer_protocol::console::AgentSettings;
 use cavuer_protocol::{Author, Message, WorkspaceId};
 use cavuer_store::{ClaimedTurn, Searched, StoreError};
@@ -66,7 +66,7 @@ pub(super) async fn lay(
         question,
         passages: found
             .iter()
-            .map(|found| Passage { title: found.title.clone(), text: found.text.clone() })
+            .map(|found| PromptPassage { title: found.title.clone(), text: found.text.clone() })
             .collect(),
         temperature: agent.temperature,
         agent_name: agent.name.clone(),

@@ -5,7 +5,7 @@ use cavuer_store::ClaimedTurn;
 
 use super::{Turns, answer};
 use crate::running::Counted;
-use crate::usage::Purse;
+use crate::usage::Spending;
 
 /// A turn that counts as work until this is dropped: also when its task panics or is aborted, or
 /// nobody would ever find the turn again.
@@ -32,13 +32,13 @@ impl InWork {
         self.turns.running.belongs_to(turn.id, turn.place.conversation);
         let (channel, agent) = (turn.place.visitor.channel, turn.agent_id);
         tokio::spawn(async move {
-            let purse = Purse::default();
+            let spending = Spending::default();
             tokio::select! {
                 biased;
                 () = self.turn.cancelled() => {}
-                () = answer::write(&self.turns, turn, &purse) => {}
+                () = answer::write(&self.turns, turn, &spending) => {}
             }
-            purse.book(&self.turns.answering.ledger, channel, agent).await;
+            spending.book(&self.turns.answering.ledger, channel, agent).await;
         });
     }
 }

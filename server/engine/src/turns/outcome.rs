@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::showing::publish;
 use crate::news::{announce, announce_citing};
 use crate::shown;
-use crate::usage::Purse;
+use crate::usage::Spending;
 
 /// Times that a finished answer is offered to a failing store, a second apart.
 const STORE_ATTEMPTS: u32 = 10;
@@ -36,7 +36,7 @@ pub(super) async fn finish(
     turn: &ClaimedTurn,
     said: Said,
     measured: Measured,
-    purse: &Purse,
+    spending: &Spending,
 ) -> Result<(), StoreError> {
     let mut tries = 1;
     let finished = loop {
@@ -52,7 +52,7 @@ pub(super) async fn finish(
     };
     match finished {
         Some(finished) => {
-            purse.answered();
+            spending.answered();
             turns.metrics.answers.inc();
             let message = finished.message;
             let event = ConversationEvent::MessageAdded { message };

@@ -27,7 +27,7 @@ use crate::checks::Checks;
 use crate::functions::{self, Callable};
 use crate::refused::Refused;
 use crate::shown;
-use crate::usage::Purse;
+use crate::usage::Spending;
 use cavuer_models::{
     AnsweredCall, BUILT_IN_MODEL, HAND_OVER_TOOL, LlmError, LlmErrorKind, PastMessage, Prompt,
     Role, ToolCall, ToolRound, compose,
@@ -140,7 +140,7 @@ async fn answer_accepted(
         asked: &asked,
         toolbox,
         functions,
-        draft: Draft::begin(&playground.answering.ledger, settings, Purse::default()),
+        draft: Draft::begin(&playground.answering.ledger, settings, Spending::default()),
         calls: Vec::new(),
         person_wanted: None,
     };
@@ -228,7 +228,7 @@ impl Trial<'_> {
     fn shown(self, found: &[Found], failure: Option<Notice>) -> PlaygroundAnswer {
         let Self { playground, asked, draft, calls, person_wanted, .. } = self;
         let id = playground.random.id(playground.clock.now(), MessageId::from_parts);
-        let measured = draft.meter.read(&playground.answering.ledger);
+        let measured = draft.measure.read(&playground.answering.ledger);
         let said = draft.said(found, &asked.question);
         let is_failed = failure.is_some();
         let prompt = draft.asked.filter(|_| measured.model != BUILT_IN_MODEL);

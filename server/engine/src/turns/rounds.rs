@@ -18,7 +18,7 @@ use super::hand_over::{self, Decision};
 use super::outcome::Outcome;
 use super::tools::{Planned, close_if_due, heeded, open, plan_call, tools};
 use crate::functions::Callable;
-use crate::usage::Purse;
+use crate::usage::Spending;
 
 /// What became of a model's wishes of one round.
 enum Wishes {
@@ -38,14 +38,14 @@ pub(super) async fn converse(
     turn: &ClaimedTurn,
     mut prompt: Prompt,
     found: &[Found],
-    purse: &Purse,
+    spending: &Spending,
 ) -> Result<Outcome, Failure> {
     let channel = turn.place.visitor.channel;
     let conversation = turn.place.conversation;
     let toolbox = turns.store.toolbox(turn.id, conversation, turn.agent_id, channel).await?;
     let functions = open(&turns.answering.functions, &toolbox);
     prompt.tools = tools(&toolbox, &functions);
-    let mut draft = Draft::begin(&turns.answering.ledger, &turn.agent, purse.clone());
+    let mut draft = Draft::begin(&turns.answering.ledger, &turn.agent, spending.clone());
     let mut broken = 0;
     for round in &toolbox.rounds {
         if let Some(first) = round.first() {
@@ -66,7 +66,7 @@ pub(super) async fn converse(
             if draft.text.trim().is_empty() {
                 return Err(LlmError::new(LlmErrorKind::Empty, None).into());
             }
-            let measured = draft.meter.read(&turns.answering.ledger);
+            let measured = draft.measure.read(&turns.answering.ledger);
             let said = draft.said(found, &prompt.question);
             return Ok(Outcome::Answer { said, measured });
         }

@@ -24,10 +24,10 @@ pub(super) async fn stream(
     draft: &mut Draft,
 ) -> Result<Vec<ToolCall>, Failure> {
     let answering = asking.answering;
-    draft.meter.sends(&prompt);
+    draft.measure.sends(&prompt);
     let mut pieces = model.stream(prompt);
     let mut calls = Vec::new();
-    let Draft { text, sent, cited, leak, meter, .. } = draft;
+    let Draft { text, sent, cited, leak, measure, .. } = draft;
     let said_before = text.len();
     // What was said before a function was called is a paragraph of its own.
     let mut gap = if text.is_empty() { "" } else { GAP };
@@ -37,7 +37,7 @@ pub(super) async fn stream(
         tokio::select! {
             piece = pieces.next() => match piece {
                 Some(Ok(Piece::Text(words))) => {
-                    meter.saw_words(&answering.ledger, &words);
+                    measure.saw_words(&answering.ledger, &words);
                     text.push_str(std::mem::take(&mut gap));
                     text.push_str(&words);
                     leak.follow(&words);
@@ -47,13 +47,13 @@ pub(super) async fn stream(
                 }
                 Some(Ok(Piece::Cited(passage))) => cited.push(passage),
                 Some(Ok(Piece::ToolCall(call))) => calls.push(call),
-                Some(Ok(Piece::Usage(usage))) => meter.add(&answering.ledger, usage),
+                Some(Ok(Piece::Usage(usage))) => measure.add(&answering.ledger, usage),
                 Some(Err(error)) => return Err(error.into()),
                 None if calls.is_empty() && text.len() == said_before => {
                     return Err(LlmError::new(LlmErrorKind::Empty, None).into());
                 }
                 None => {
-                    meter.ends();
+                    measure.ends();
                     return Ok(calls);
                 }
             },

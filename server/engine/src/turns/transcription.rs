@@ -9,7 +9,7 @@ use super::{Turns, hand_over};
 use crate::failure;
 use crate::news::announce;
 use crate::providers;
-use crate::usage::{Purse, prices};
+use crate::usage::{Spending, prices};
 use cavuer_models::{Heard, Recording};
 use cavuer_store::{CallForPerson, ClaimedTurn, Spent};
 
@@ -18,7 +18,7 @@ use cavuer_store::{CallForPerson, ClaimedTurn, Spent};
 pub(super) async fn listen(
     turns: &Turns,
     turn: &mut ClaimedTurn,
-    purse: &Purse,
+    spending: &Spending,
 ) -> Result<Option<CallForPerson>, Failure> {
     let unheard = |message: &Message| message.attachments.iter().any(is_unheard);
     if !turn.question.iter().any(unheard) {
@@ -36,7 +36,7 @@ pub(super) async fn listen(
         };
         let mut heard = message.clone();
         for attachment in heard.attachments.iter_mut().filter(|attachment| is_unheard(attachment)) {
-            let text = transcript(turns, turn, attachment, purse).await?;
+            let text = transcript(turns, turn, attachment, spending).await?;
             let (conversation, id) = (turn.place.conversation, attachment.id);
             turns.store.keep_transcript(conversation, id, text.clone()).await?;
             if let AttachmentContent::Voice { transcript, .. } = &mut attachment.content {
@@ -69,7 +69,7 @@ async fn transcript(
     turns: &Turns,
     turn: &ClaimedTurn,
     attachment: &Attachment,
-    purse: &Purse,
+    spending: &Spending,
 ) -> Result<String, Failure> {
     let model =
         providers::speech_model(&turns.answering.providers, turn.place.workspace, &turn.agent)
@@ -88,7 +88,7 @@ async fn transcript(
         Err(error) => turns.answering.failures.note(&id, turns.clock.now(), failure::reason(error)),
     }
     let heard = heard.map_err(Unheard::Model)?;
-    purse.spend(cost(&id, attachment, &heard));
+    spending.spend(cost(&id, attachment, &heard));
     let text: String = heard.text.chars().take(MESSAGE_CHARS).collect();
     if text.trim().is_empty() { Err(Unheard::Silent.into()) } else { Ok(text) }
 }

@@ -1,25 +1,25 @@
 use cavuer_protocol::Timestamp;
 
-use super::spending::Purse;
+use super::spending::Spending;
 use super::{Ledger, prices};
 use cavuer_models::{BUILT_IN_MODEL, Prompt, Usage};
 use cavuer_store::Measured;
 
 /// Measures one attempt at an answer.
-pub(crate) struct Meter {
+pub(crate) struct AnswerMeasure {
     started: Timestamp,
     first_words: Option<Timestamp>,
     /// The model that was asked last.
     model: String,
     /// Of all rounds together, with the model of the last one; `None` if none told.
     usage: Option<Usage>,
-    purse: Purse,
+    spending: Spending,
 }
 
-impl Meter {
-    pub(crate) fn start(ledger: &Ledger, purse: Purse) -> Self {
+impl AnswerMeasure {
+    pub(crate) fn start(ledger: &Ledger, spending: Spending) -> Self {
         let (first_words, model, usage) = (None, String::new(), None);
-        Self { started: ledger.clock.now(), first_words, model, usage, purse }
+        Self { started: ledger.clock.now(), first_words, model, usage, spending }
     }
 
     /// Notes which model is asked now.
@@ -29,17 +29,17 @@ impl Meter {
 
     /// Notes that the model is sent this now.
     pub(crate) fn sends(&self, prompt: &Prompt) {
-        self.purse.begin(&self.model, prompt);
+        self.spending.begin(&self.model, prompt);
     }
 
     /// Notes that the model has said all, whether or not it was counted.
     pub(crate) fn ends(&self) {
-        self.purse.end();
+        self.spending.end();
     }
 
     /// Notes that there are words for the visitor; for the time only the first ones count.
     pub(crate) fn saw_words(&mut self, ledger: &Ledger, words: &str) {
-        self.purse.hear(words);
+        self.spending.hear(words);
         if self.first_words.is_none() {
             let now = ledger.clock.now();
             self.first_words = Some(now);
@@ -55,7 +55,7 @@ impl Meter {
 
     /// Adds what one call of a model cost.
     pub(crate) fn add(&mut self, ledger: &Ledger, usage: Usage) {
-        self.purse.count(&usage);
+        self.spending.count(&usage);
         ledger.metrics.model_tokens_read.inc_by(usage.input_tokens);
         ledger.metrics.model_tokens_written.inc_by(usage.output_tokens);
         let before = self.usage.take().unwrap_or_default();

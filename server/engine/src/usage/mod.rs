@@ -4,8 +4,8 @@ mod measuring;
 pub(crate) mod prices;
 mod spending;
 
-pub(crate) use measuring::Meter;
-pub(crate) use spending::Purse;
+pub(crate) use measuring::AnswerMeasure;
+pub(crate) use spending::Spending;
 
 use std::sync::Arc;
 

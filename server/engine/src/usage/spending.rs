@@ -13,7 +13,7 @@ const TOKEN_BYTES: usize = 4;
 /// What the work on a turn has spent and nobody has booked. It outlives the work, which may be
 /// dropped at any moment: an answer that nobody wants any more has still to be paid for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Purse(Arc<Mutex<Spendings>>);
+pub(crate) struct Spending(Arc<Mutex<Spendings>>);
 
 #[derive(Debug, Default)]
 struct Spendings {
@@ -33,7 +33,7 @@ struct Call {
     written_bytes: usize,
 }
 
-impl Purse {
+impl Spending {
     /// A model is asked now.
     pub(crate) fn begin(&self, model: &str, prompt: &Prompt) {
         let mut spendings = self.lock();
@@ -123,46 +123,46 @@ fn priced(model: &str, read: u64, written: u64) -> Spent {
 mod tests {
     use super::*;
 
-    fn asked(purse: &Purse) {
+    fn asked(spending: &Spending) {
         let prompt = Prompt { question: "q".repeat(80), ..Prompt::default() };
-        purse.begin("openai/test", &prompt);
+        spending.begin("openai/test", &prompt);
     }
 
-    fn tokens(purse: &Purse) -> Vec<(u32, u32)> {
-        let spent = purse.lock().take();
+    fn tokens(spending: &Spending) -> Vec<(u32, u32)> {
+        let spent = spending.lock().take();
         spent.into_iter().map(|spent| (spent.input_tokens, spent.output_tokens)).collect()
     }
 
     #[test]
     fn what_is_cut_short_costs_what_went_to_and_fro() {
-        let purse = Purse::default();
-        asked(&purse);
-        assert_eq!(tokens(&purse), [], "not a word came");
-        asked(&purse);
-        purse.hear("twelve bytes");
-        asked(&purse);
-        assert_eq!(tokens(&purse), [(20, 3)]);
+        let spending = Spending::default();
+        asked(&spending);
+        assert_eq!(tokens(&spending), [], "not a word came");
+        asked(&spending);
+        spending.hear("twelve bytes");
+        asked(&spending);
+        assert_eq!(tokens(&spending), [(20, 3)]);
     }
 
     #[test]
     fn what_a_provider_counts_counts_once() {
-        let purse = Purse::default();
+        let spending = Spending::default();
         let usage = Usage { model: "openai/test".to_owned(), input_tokens: 7, output_tokens: 2 };
-        asked(&purse);
-        purse.hear("Hello");
-        purse.count(&usage);
-        purse.end();
-        purse.spend(priced("openai/whisper-1", 5, 1));
-        assert_eq!(tokens(&purse), [(7, 2), (5, 1)]);
+        asked(&spending);
+        spending.hear("Hello");
+        spending.count(&usage);
+        spending.end();
+        spending.spend(priced("openai/whisper-1", 5, 1));
+        assert_eq!(tokens(&spending), [(7, 2), (5, 1)]);
         // With an answer, its part is booked.
-        purse.count(&usage);
-        purse.spend(priced("openai/whisper-1", 5, 1));
-        purse.answered();
-        assert_eq!(tokens(&purse), [(5, 1)]);
+        spending.count(&usage);
+        spending.spend(priced("openai/whisper-1", 5, 1));
+        spending.answered();
+        assert_eq!(tokens(&spending), [(5, 1)]);
         // A whole answer that nobody counted is not guessed.
-        asked(&purse);
-        purse.hear("Hello");
-        purse.end();
-        assert_eq!(tokens(&purse), []);
+        asked(&spending);
+        spending.hear("Hello");
+        spending.end();
+        assert_eq!(tokens(&spending), []);
     }
 }

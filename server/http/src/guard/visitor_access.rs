@@ -12,7 +12,7 @@ use super::client_address::ClientAddress;
 use super::visitor_session::VisitorSession;
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
-use crate::limits::Counted;
+use crate::limits::CountedAction;
 use cavuer_base::origin::{AllowedDomain, PageOrigin};
 use cavuer_store::WidgetChannel;
 
@@ -28,7 +28,7 @@ pub(crate) struct Page {
 }
 
 /// A visitor with a session, on a page that is allowed.
-pub(crate) struct Visitor {
+pub(crate) struct PageVisitor {
     pub channel: WidgetChannel,
     pub session: VisitorSession,
     pub address: ClientAddress,
@@ -80,7 +80,7 @@ pub(crate) async fn is_known_origin(app: &App, origin: &HeaderValue) -> bool {
     }
 }
 
-impl FromRequestParts<App> for Visitor {
+impl FromRequestParts<App> for PageVisitor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
@@ -100,7 +100,7 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-impl Visitor {
+impl PageVisitor {
     /// Whether the visitor may still be served, for streams that stay open.
     pub(crate) async fn is_still_welcome(&self, app: &App) -> bool {
         let channel = app.engine.store.channel_by_token(self.session.token.clone()).await;
@@ -117,7 +117,7 @@ impl Visitor {
 
 /// Counts one call other than a message.
 pub(crate) fn count_call(app: &App, address: ClientAddress) -> ApiResult<()> {
-    app.limits.count(Counted::AddressCall(address.0)).map_err(ApiError::RateLimited)
+    app.limits.count(CountedAction::AddressCall(address.0)).map_err(ApiError::RateLimited)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

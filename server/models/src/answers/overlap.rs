@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use cavuer_text::language::Language;
+use cavuer_text::language::TextLanguage;
 use cavuer_text::query::{TermSet, telling_terms};
 
-use crate::prompt::Passage;
+use crate::prompt::PromptPassage;
 
 /// Fewest words that an answer must have in common with a passage.
 const LEAST_WORDS: usize = 2;
@@ -19,14 +19,14 @@ const ADDED_SHARE: f64 = 0.2;
 ///
 /// Only what the question does not say itself counts: a refusal repeats the question's words, and
 /// so do passages that were found with them.
-pub(crate) fn used(passages: &[Passage], question: &str, answer: &str) -> Vec<usize> {
-    let asked = TermSet::of(question, Language::of(&format!("{question}\n{answer}")));
+pub(crate) fn used(passages: &[PromptPassage], question: &str, answer: &str) -> Vec<usize> {
+    let asked = TermSet::of(question, TextLanguage::of(&format!("{question}\n{answer}")));
     let mut open = telling_terms(answer);
     open.retain(|term| !term.is_weak && !asked.has(term));
     let all = open.len();
-    let has = |passage: &Passage| {
+    let has = |passage: &PromptPassage| {
         let text = format!("{}\n{}", passage.title, passage.text);
-        let terms = TermSet::of(&text, Language::of(&text));
+        let terms = TermSet::of(&text, TextLanguage::of(&text));
         let places = open.iter().enumerate().filter(|(_, term)| terms.has(term));
         places.map(|(place, _)| place).collect::<HashSet<_>>()
     };
@@ -55,7 +55,7 @@ pub(crate) fn used(passages: &[Passage], question: &str, answer: &str) -> Vec<us
 mod tests {
     use super::*;
 
-    fn passages() -> Vec<Passage> {
+    fn passages() -> Vec<PromptPassage> {
         [
             (
                 "Delivery",
@@ -69,7 +69,7 @@ mod tests {
             ),
             ("Tea", "Our green tea from Japan is picked by hand in May."),
         ]
-        .map(|(title, text)| Passage { title: title.to_owned(), text: text.to_owned() })
+        .map(|(title, text)| PromptPassage { title: title.to_owned(), text: text.to_owned() })
         .to_vec()
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::layout::{Form, Group, groups, is_list_item};
-use cavuer_text::language::Language;
+use cavuer_text::language::TextLanguage;
 use cavuer_text::query::QueryTerm;
 use cavuer_text::query::TermSet;
 
@@ -32,7 +32,7 @@ pub(super) enum Reach {
     /// To the end of its paragraph: the question is about something in the passage.
     Paragraph,
     /// Into the next paragraphs: the question is about the passage's subject.
-    Passage,
+    PromptPassage,
 }
 
 /// The best part of a passage for a question, as light Markdown: one to three neighbouring
@@ -40,7 +40,7 @@ pub(super) enum Reach {
 /// the terms, because only the title does, it is the passage's beginning.
 pub(super) fn excerpt(
     passage: &str,
-    language: Language,
+    language: TextLanguage,
     terms: &[WeighedTerm<'_>],
     reach: Reach,
 ) -> String {
@@ -55,7 +55,7 @@ pub(super) fn excerpt(
     let Some((index, score)) = best else { return String::new() };
     let group = &groups[index];
     let (mut text, mut left) = match group.form {
-        Form::Rows if score == 0.0 || reach == Reach::Passage => {
+        Form::Rows if score == 0.0 || reach == Reach::PromptPassage => {
             return group.joined_rows(&group.first_rows());
         }
         Form::Rows => return group.rows(terms, language, score),
@@ -63,7 +63,7 @@ pub(super) fn excerpt(
         Form::Prose => group.with_lead_in(group.window(terms, language, reach)),
     };
     let followers = groups[index + 1..].iter().take_while(|group| group.is_plain());
-    for next in followers.take_while(|_| reach == Reach::Passage) {
+    for next in followers.take_while(|_| reach == Reach::PromptPassage) {
         for sentence in 0..next.units.len() {
             let more = next.unit(sentence);
             if left == 0 || text.chars().count() + more.chars().count() > COMFORTABLE_CHARS {
@@ -78,7 +78,7 @@ pub(super) fn excerpt(
 }
 
 impl Group<'_> {
-    fn scores(&self, terms: &[WeighedTerm<'_>], language: Language) -> Vec<f64> {
+    fn scores(&self, terms: &[WeighedTerm<'_>], language: TextLanguage) -> Vec<f64> {
         let lead_in = self.lead_in.map(|text| TermSet::of(text, language));
         let score = |index: usize| {
             let unit = TermSet::of(self.unit(index), language);
@@ -95,7 +95,7 @@ impl Group<'_> {
         (0..self.units.len().min(MAX_ROWS)).collect()
     }
 
-    fn rows(&self, terms: &[WeighedTerm<'_>], language: Language, best: f64) -> String {
+    fn rows(&self, terms: &[WeighedTerm<'_>], language: TextLanguage, best: f64) -> String {
         let scores = self.scores(terms, language);
         let good: Vec<usize> =
             (0..scores.len()).filter(|index| scores[*index] >= best * NEARLY_AS_GOOD).collect();
@@ -120,7 +120,12 @@ impl Group<'_> {
 
     /// The best sentence with the neighbours that add a term to it, and with what follows on the
     /// same subject while it stays short.
-    fn window(&self, terms: &[WeighedTerm<'_>], language: Language, reach: Reach) -> Range<usize> {
+    fn window(
+        &self,
+        terms: &[WeighedTerm<'_>],
+        language: TextLanguage,
+        reach: Reach,
+    ) -> Range<usize> {
         let scores = self.scores(terms, language);
         let best = (0..scores.len()).reduce(|a, b| if scores[b] > scores[a] { b } else { a });
         let best = best.unwrap_or_default();
@@ -182,7 +187,7 @@ mod tests {
             .iter()
             .map(|term| WeighedTerm { term, weight: if term.is_weak { 0.3 } else { 1.0 } })
             .collect();
-        excerpt(passage, Language::of(passage), &weighed, reach)
+        excerpt(passage, TextLanguage::of(passage), &weighed, reach)
     }
 
     #[test]
@@ -202,7 +207,7 @@ mod tests {
     fn plain_lines_stay_lines() {
         let hours = "Monday to Friday 9–18\nSaturday 10–16\nSunday closed";
         assert_eq!(
-            excerpt_for("opening hours", hours, Reach::Passage),
+            excerpt_for("opening hours", hours, Reach::PromptPassage),
             "Monday to Friday 9–18  \nSaturday 10–16  \nSunday closed"
         );
     }
@@ -225,6 +230,6 @@ mod tests {
 
     #[test]
     fn an_empty_passage_gives_nothing() {
-        assert_eq!(excerpt_for("anything", " \n", Reach::Passage), "");
+        assert_eq!(excerpt_for("anything", " \n", Reach::PromptPassage), "");
     }
 }

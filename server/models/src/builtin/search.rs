@@ -1,8 +1,8 @@
 //! Whether the passages answer a question, and with which words.
 
 use super::excerpt::{Reach, WeighedTerm, excerpt};
-use crate::prompt::Passage;
-use cavuer_text::language::Language;
+use crate::prompt::PromptPassage;
+use cavuer_text::language::TextLanguage;
 use cavuer_text::query::TermSet;
 use cavuer_text::query::{QueryTerm, in_context, telling_terms};
 
@@ -36,7 +36,7 @@ pub(super) struct Quote {
     /// Light Markdown, word for word.
     pub text: String,
     /// Of the whole passage.
-    language: Language,
+    language: TextLanguage,
 }
 
 impl Quote {
@@ -47,7 +47,7 @@ impl Quote {
 
 /// Looks for the question in the passages; `previous` is the visitor's question before it, which
 /// helps with ones like "and on Sunday?".
-pub(super) fn find(question: &str, previous: Option<&str>, passages: &[Passage]) -> Finding {
+pub(super) fn find(question: &str, previous: Option<&str>, passages: &[PromptPassage]) -> Finding {
     let terms = telling_terms(question);
     match find_terms(&terms, passages) {
         Finding::Nothing if !terms.is_empty() => {
@@ -71,14 +71,14 @@ pub(super) fn find(question: &str, previous: Option<&str>, passages: &[Passage])
 struct Match<'a> {
     /// Place among the passages, from 0.
     place: usize,
-    passage: &'a Passage,
-    language: Language,
+    passage: &'a PromptPassage,
+    language: TextLanguage,
     /// By index of the term: in the title, anywhere.
     in_title: Vec<bool>,
     anywhere: Vec<bool>,
 }
 
-fn find_terms(terms: &[QueryTerm], passages: &[Passage]) -> Finding {
+fn find_terms(terms: &[QueryTerm], passages: &[PromptPassage]) -> Finding {
     let matches = passages.iter().enumerate();
     let matches: Vec<Match<'_>> =
         matches.map(|(place, passage)| match_of(terms, place, passage)).collect();
@@ -160,8 +160,8 @@ impl Match<'_> {
     }
 }
 
-fn match_of<'a>(terms: &[QueryTerm], place: usize, passage: &'a Passage) -> Match<'a> {
-    let language = Language::of(&format!("{}\n{}", passage.title, passage.text));
+fn match_of<'a>(terms: &[QueryTerm], place: usize, passage: &'a PromptPassage) -> Match<'a> {
+    let language = TextLanguage::of(&format!("{}\n{}", passage.title, passage.text));
     let title = TermSet::of(&passage.title, language);
     let text = TermSet::of(&passage.text, language);
     let in_title: Vec<bool> = terms.iter().map(|term| title.has(term)).collect();
@@ -201,7 +201,7 @@ fn quote(found: &Match<'_>, terms: &[QueryTerm], weights: &[f64]) -> Option<Quot
         .zip(weights)
         .map(|(term, weight)| WeighedTerm { term, weight: *weight })
         .collect();
-    let reach = if found.is_subject(terms) { Reach::Passage } else { Reach::Paragraph };
+    let reach = if found.is_subject(terms) { Reach::PromptPassage } else { Reach::Paragraph };
     let text = excerpt(&found.passage.text, found.language, &weighed, reach);
     let title = found.passage.title.trim().to_owned();
     let (passage, language) = (found.place, found.language);

@@ -23,7 +23,7 @@ use crate::builtin::BuiltIn;
 use crate::error::{LlmError, LlmErrorKind};
 use crate::outbound::{Outbound, OutboundUnavailable};
 use crate::protocols::{self, Protocol, families};
-use crate::providers::{Provider, ProviderConfig, ProviderModel, Timeouts};
+use crate::providers::{ProviderClient, ProviderConfig, ProviderModel, Timeouts};
 
 /// What the operator of the server has set for the models.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ pub struct Models {
     protocols: Vec<&'static dyn Protocol>,
     environment: Vec<OfEnvironment>,
     /// Providers of workspaces that have been asked, with what was learnt of their models.
-    own: Mutex<HashMap<ProviderId, Arc<Provider>>>,
+    own: Mutex<HashMap<ProviderId, Arc<ProviderClient>>>,
     outbound: Outbound,
     timeouts: Timeouts,
 }
@@ -65,7 +65,7 @@ pub struct Models {
 #[derive(Debug)]
 struct OfEnvironment {
     of: &'static Environment,
-    provider: Option<Arc<Provider>>,
+    provider: Option<Arc<ProviderClient>>,
     /// Names of further models of it, to be listed in the console.
     names: Vec<String>,
 }
@@ -96,7 +96,8 @@ impl Models {
         let set_up = [(openai_s, openai, openai_models), (anthropic_s, anthropic, Vec::new())];
         let environment = set_up.map(|(of, config, names)| {
             let (prefix, outbound) = (of.prefix().to_owned(), outbound.clone());
-            let provider = |config| Provider::new(config, of.asked(), prefix, outbound, timeouts);
+            let provider =
+                |config| ProviderClient::new(config, of.asked(), prefix, outbound, timeouts);
             OfEnvironment { of, provider: config.map(provider).map(Arc::new), names }
         });
         let environment = environment.into();
@@ -242,7 +243,7 @@ impl Models {
     }
 
     /// A workspace's provider, the same one as before while its settings are the same.
-    pub fn own(&self, id: ProviderId, asked: Asked, config: ProviderConfig) -> Arc<Provider> {
+    pub fn own(&self, id: ProviderId, asked: Asked, config: ProviderConfig) -> Arc<ProviderClient> {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         match own.get(&id) {
             Some(provider) if provider.is_of(&config, &asked) => Arc::clone(provider),
@@ -260,8 +261,8 @@ impl Models {
     }
 
     /// A provider that is only tried.
-    pub fn trial(&self, prefix: String, asked: Asked, config: ProviderConfig) -> Provider {
-        Provider::new(config, asked, prefix, self.outbound.clone(), self.timeouts)
+    pub fn trial(&self, prefix: String, asked: Asked, config: ProviderConfig) -> ProviderClient {
+        ProviderClient::new(config, asked, prefix, self.outbound.clone(), self.timeouts)
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Prompt {
     /// What else the visitor sent along with it.
     pub enclosed: Vec<Enclosed>,
     /// What the agent's articles say about it, most relevant first.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<PromptPassage>,
     /// 0 (always the likeliest words) to 1 (free).
     pub temperature: f64,
     /// What the model is told that it is called.
@@ -141,7 +141,7 @@ pub enum Role {
 
 /// A part of an article.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Passage {
+pub struct PromptPassage {
     /// Title of the article.
     pub title: String,
     /// What it says. Data, not instructions.
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_prompt_shrinks_until_the_question_is_left() {
-        let passage = |text: &str| Passage { title: String::new(), text: text.to_owned() };
+        let passage = |text: &str| PromptPassage { title: String::new(), text: text.to_owned() };
         let call =
             AnsweredCall { call: ToolCall::default(), result: "é".repeat(2_000), failed: false };
         let mut prompt = Prompt {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
-use super::embeddings::{Embeddings, TextRole};
+use super::embeddings::{EmbeddingsFormat, TextRole};
 use super::openai::{self, OpenAi};
 use super::protocol::{Facts, Protocol};
 use super::reading::Reader;
@@ -51,7 +51,7 @@ impl Protocol for Azure {
         None
     }
 
-    fn embeddings(&self) -> Option<&dyn Embeddings> {
+    fn embeddings(&self) -> Option<&dyn EmbeddingsFormat> {
         Some(self)
     }
 
@@ -60,7 +60,7 @@ impl Protocol for Azure {
     }
 }
 
-impl Embeddings for Azure {
+impl EmbeddingsFormat for Azure {
     fn usual_model(&self) -> Option<&'static str> {
         None
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
-use super::embeddings::{Embeddings, TextRole};
+use super::embeddings::{EmbeddingsFormat, TextRole};
 use super::openai::{self, OpenAi};
 use super::protocol::{Facts, Protocol};
 use super::reading::Reader;
@@ -55,7 +55,7 @@ impl Protocol for Compatible {
         true
     }
 
-    fn embeddings(&self) -> Option<&dyn Embeddings> {
+    fn embeddings(&self) -> Option<&dyn EmbeddingsFormat> {
         Some(self)
     }
 
@@ -64,7 +64,7 @@ impl Protocol for Compatible {
     }
 }
 
-impl Embeddings for Compatible {
+impl EmbeddingsFormat for Compatible {
     fn usual_model(&self) -> Option<&'static str> {
         None
     }

@@ -4,7 +4,7 @@ use url::Url;
 use super::call::Call;
 
 /// How a provider makes vectors of texts.
-pub trait Embeddings: Sync {
+pub trait EmbeddingsFormat: Sync {
     /// A good model to begin with.
     fn usual_model(&self) -> Option<&'static str>;
 

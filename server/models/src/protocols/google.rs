@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::call::Call;
-use super::embeddings::{Embeddings, TextRole, shortened};
+use super::embeddings::{EmbeddingsFormat, TextRole, shortened};
 use super::failure::Failure;
 use super::protocol::{Facts, Protocol};
 use super::reading::{self, MAX_CALLS, Step, Tokens, Unreadable};
@@ -53,12 +53,12 @@ impl Protocol for Google {
         )
     }
 
-    fn embeddings(&self) -> Option<&dyn Embeddings> {
+    fn embeddings(&self) -> Option<&dyn EmbeddingsFormat> {
         Some(self)
     }
 }
 
-impl Embeddings for Google {
+impl EmbeddingsFormat for Google {
     fn usual_model(&self) -> Option<&'static str> {
         Some("gemini-embedding-001")
     }

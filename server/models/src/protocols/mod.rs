@@ -2,7 +2,7 @@
 //!
 //! A format is a [`Protocol`]. What it has to do: say where an answer is asked for and in which
 //! words, read the stream of the answer's events into [`Step`]s, read the list of models, say what
-//! an error means, and tell people about itself. It may make vectors of texts ([`Embeddings`]) and
+//! an error means, and tell people about itself. It may make vectors of texts ([`EmbeddingsFormat`]) and
 //! text of speech ([`Transcription`]). It does nothing else: connections, deadlines, limits on
 //! what is read, repetition, and everything with secrets are in `providers`, once for all.
 //!
@@ -29,7 +29,7 @@ mod takes;
 mod transcription;
 
 pub use call::Call;
-pub use embeddings::{Embeddings, TextRole};
+pub use embeddings::{EmbeddingsFormat, TextRole};
 pub use failure::{Failure, retry_after};
 pub use protocol::{Facts, Protocol};
 pub use reading::{

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::call::Call;
-use super::embeddings::{Embeddings, TextRole, shortened};
+use super::embeddings::{EmbeddingsFormat, TextRole, shortened};
 use super::failure::Failure;
 use super::protocol::{Facts, Protocol};
 use super::reading::{self, MAX_ARGUMENT_BYTES, MAX_CALLS, Step, Tokens, Unreadable};
@@ -54,7 +54,7 @@ impl Protocol for OpenAi {
         Some(below(base, "models"))
     }
 
-    fn embeddings(&self) -> Option<&dyn Embeddings> {
+    fn embeddings(&self) -> Option<&dyn EmbeddingsFormat> {
         Some(self)
     }
 
@@ -63,7 +63,7 @@ impl Protocol for OpenAi {
     }
 }
 
-impl Embeddings for OpenAi {
+impl EmbeddingsFormat for OpenAi {
     fn usual_model(&self) -> Option<&'static str> {
         Some("text-embedding-3-small")
     }

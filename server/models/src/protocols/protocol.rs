@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::call::Call;
-use super::embeddings::Embeddings;
+use super::embeddings::EmbeddingsFormat;
 use super::failure::Failure;
 use super::families;
 use super::reading::{Frames, Reader};
@@ -70,7 +70,7 @@ pub trait Protocol: Send + Sync {
     }
 
     /// How vectors of texts are made; `None` if the provider makes none.
-    fn embeddings(&self) -> Option<&dyn Embeddings> {
+    fn embeddings(&self) -> Option<&dyn EmbeddingsFormat> {
         None
     }
 

@@ -15,7 +15,7 @@ use super::provider::{MAX_ANSWER_CHARS, ProviderModel};
 use crate::answers::marks::Marks;
 use crate::answers::{Llm, Piece, Usage, overlap};
 use crate::error::{LlmError, LlmErrorKind};
-use crate::prompt::{Composed, Passage, Prompt, compose};
+use crate::prompt::{Composed, Prompt, PromptPassage, compose};
 use crate::protocols::{Frames, Reader, Step, Takes, Tokens, Unreadable};
 
 /// Most parts of a request that a model can refuse one after the other.
@@ -52,7 +52,7 @@ struct Answer {
 
 /// Which passages the answer is from.
 struct Citing {
-    passages: Vec<Passage>,
+    passages: Vec<PromptPassage>,
     question: String,
     marks: Marks,
     /// What was said so far.

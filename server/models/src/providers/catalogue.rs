@@ -6,7 +6,7 @@ use serde_json::Value;
 use cavuer_protocol::console::OfferedModel;
 use cavuer_protocol::notice::Notice;
 
-use super::provider::Provider;
+use super::provider::ProviderClient;
 use crate::error::{LlmError, LlmErrorKind};
 use crate::protocols::{Protocol, families};
 
@@ -16,7 +16,7 @@ const MAX_LIST_BYTES: usize = 8 * 1024 * 1024;
 /// Most models that are offered.
 const MAX_MODELS: usize = 1_000;
 
-impl Provider {
+impl ProviderClient {
     /// The models that it lists and agents can use, by name; `None` if it has no such list.
     ///
     /// # Errors

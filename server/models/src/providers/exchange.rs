@@ -4,7 +4,7 @@ use cavuer_base::clock::timeout_at;
 use reqwest::{RequestBuilder, Response};
 use tokio::time::Instant;
 
-use super::provider::Provider;
+use super::provider::ProviderClient;
 use crate::error::{LlmError, LlmErrorKind};
 use crate::outbound::{self, OutboundRefused};
 use crate::protocols::{Failure, retry_after};
@@ -12,7 +12,7 @@ use crate::protocols::{Failure, retry_after};
 /// Most bytes of an error body that are read.
 const MAX_ERROR_BODY: usize = 16 * 1024;
 
-impl Provider {
+impl ProviderClient {
     pub(super) async fn send(
         &self,
         request: RequestBuilder,

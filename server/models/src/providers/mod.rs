@@ -9,4 +9,4 @@ mod provider;
 mod transcription;
 
 pub use embeddings::{Embedder, MAX_DIMENSIONS, MAX_TEXTS};
-pub use provider::{MAX_ANSWER_CHARS, Provider, ProviderConfig, ProviderModel, Timeouts};
+pub use provider::{MAX_ANSWER_CHARS, ProviderClient, ProviderConfig, ProviderModel, Timeouts};

@@ -67,7 +67,7 @@ impl fmt::Debug for ProviderConfig {
 
 /// A provider over the network.
 #[derive(Debug)]
-pub struct Provider {
+pub struct ProviderClient {
     config: ProviderConfig,
     asked: Asked,
     /// The first part of its model ids.
@@ -78,7 +78,7 @@ pub struct Provider {
     learned: Mutex<HashMap<String, Takes>>,
 }
 
-impl Provider {
+impl ProviderClient {
     /// A provider that is asked through `outbound`, which must trust the base URL's host if that
     /// is a private one.
     pub fn new(
@@ -179,7 +179,7 @@ impl Provider {
 /// One model of a provider.
 #[derive(Clone, Debug)]
 pub struct ProviderModel {
-    pub(super) provider: Arc<Provider>,
+    pub(super) provider: Arc<ProviderClient>,
     pub(super) name: String,
 }
 

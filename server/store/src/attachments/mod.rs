@@ -24,13 +24,13 @@ const COLUMNS: &str = "id, name, media_type, size, width, height, seconds, trans
 
 /// Whose an upload is.
 #[derive(Clone, Copy)]
-pub(crate) enum Author {
+pub(crate) enum UploadOwner {
     /// The visitor's row.
     Visitor(i64),
     Operator(UserId),
 }
 
-impl Author {
+impl UploadOwner {
     /// What is stored in `visitor_id` and `user_id`.
     fn columns(self) -> (Option<i64>, Option<UserId>) {
         match self {

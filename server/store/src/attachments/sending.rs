@@ -2,7 +2,7 @@
 
 use cavuer_protocol::{Attachment, AttachmentId, ConversationId, MessageId};
 
-use super::{Author, COLUMNS, is_taken, read};
+use super::{COLUMNS, UploadOwner, is_taken, read};
 use crate::StoreError;
 use crate::sql::{Sql, params};
 
@@ -15,7 +15,7 @@ pub struct UnknownAttachment(pub usize);
 /// conversation, which may not exist yet.
 pub(crate) fn unknown(
     sql: &dyn Sql,
-    author: Author,
+    author: UploadOwner,
     conversation: Option<ConversationId>,
     ids: &[AttachmentId],
 ) -> Result<Option<UnknownAttachment>, StoreError> {
@@ -31,7 +31,7 @@ pub(crate) fn unknown(
 /// Puts uploads, which [`unknown`] has let pass, into a message.
 pub(crate) fn send(
     sql: &dyn Sql,
-    author: Author,
+    author: UploadOwner,
     conversation: ConversationId,
     message: MessageId,
     ids: &[AttachmentId],
@@ -55,7 +55,7 @@ pub(crate) fn send(
 
 fn can_send(
     sql: &dyn Sql,
-    author: Author,
+    author: UploadOwner,
     conversation: Option<ConversationId>,
     id: AttachmentId,
 ) -> Result<bool, StoreError> {
@@ -67,7 +67,7 @@ fn can_send(
     )?;
     // A visitor could choose the id of something that an operator has sent here.
     let clashes = match (author, conversation) {
-        (Author::Visitor(_), Some(conversation)) => is_taken(sql, conversation, id)?,
+        (UploadOwner::Visitor(_), Some(conversation)) => is_taken(sql, conversation, id)?,
         _ => false,
     };
     Ok(waits && !clashes)

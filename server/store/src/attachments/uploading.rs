@@ -4,7 +4,7 @@ use cavuer_protocol::{
     Attachment, AttachmentContent, AttachmentId, ConversationId, Timestamp, UserId, WorkspaceId,
 };
 
-use super::{Author, is_taken, of_visitor, one};
+use super::{UploadOwner, is_taken, of_visitor, one};
 use crate::sql::{Lock, Param, Sql, params};
 use crate::visitors::{self, VisitorIdentity};
 use crate::{Store, StoreError, places};
@@ -62,7 +62,7 @@ impl Store {
                 if let Some(first) = of_visitor(sql, visitor, new.id)? {
                     return Ok(first);
                 }
-                insert(sql, Author::Visitor(visitor), None, &new)?;
+                insert(sql, UploadOwner::Visitor(visitor), None, &new)?;
                 make_room(sql, "visitor_id = ?1", params![visitor, UNSENT])?;
                 Ok(new.described())
             })
@@ -88,7 +88,7 @@ impl Store {
                     let own = "conversation_id = ?1 AND id = ?2 AND user_id = ?3";
                     return one(sql, own, params![conversation, new.id, operator]);
                 }
-                insert(sql, Author::Operator(operator), Some(conversation), &new)?;
+                insert(sql, UploadOwner::Operator(operator), Some(conversation), &new)?;
                 let of_operators = "conversation_id = ?1 AND visitor_id IS NULL";
                 make_room(sql, of_operators, params![conversation, UNSENT])?;
                 Ok(Some(new.described()))
@@ -111,7 +111,7 @@ impl NewAttachment {
 
 fn insert(
     sql: &dyn Sql,
-    author: Author,
+    author: UploadOwner,
     conversation: Option<ConversationId>,
     new: &NewAttachment,
 ) -> Result<(), StoreError> {

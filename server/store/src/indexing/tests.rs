@@ -3,7 +3,7 @@ use cavuer_protocol::{AgentId, Notice};
 
 use super::*;
 use crate::fixture::{Fixture, NOW, link, passage, titles};
-use crate::{AgentEdit, ArticleRecord, ArticleSource, ArticleState, NewArticle};
+use crate::{AgentEdit, ArticleRecord, ArticleSource, ArticleState, NewArticleRecord};
 
 fn file(bytes: &[u8]) -> ArticleSource {
     ArticleSource::File { name: "delivery.txt".to_owned(), bytes: bytes.to_vec() }
@@ -12,7 +12,7 @@ fn file(bytes: &[u8]) -> ArticleSource {
 async fn queue(fixture: &Fixture, source: ArticleSource) -> ArticleId {
     let id = fixture.random.id(NOW, ArticleId::from_parts);
     let (workspace, title) = (fixture.workspace, "Delivery".to_owned());
-    let new = NewArticle { id, workspace, title, source, created_at: NOW };
+    let new = NewArticleRecord { id, workspace, title, source, created_at: NOW };
     assert_eq!(fixture.store.queue_article(new).await.unwrap().state, ArticleState::Queued);
     id
 }

@@ -9,10 +9,10 @@ use crate::sql::Sql;
 
 /// Where use cases are carried out: each in one transaction.
 #[derive(Clone)]
-pub(crate) struct Database(Arc<dyn Engine>);
+pub(crate) struct Database(Arc<dyn DatabaseEngine>);
 
 /// A database engine: it carries out jobs, each in a transaction of its own.
-pub(crate) trait Engine: Send + Sync {
+pub(crate) trait DatabaseEngine: Send + Sync {
     /// Takes a job that may change everything. It is finished when what it wrote is on disk.
     fn write(&self, job: Box<dyn Job>) -> Taking<'_>;
 
@@ -38,7 +38,7 @@ pub(crate) trait Job: Send {
 }
 
 impl Database {
-    pub(crate) fn new(engine: impl Engine + 'static) -> Self {
+    pub(crate) fn new(engine: impl DatabaseEngine + 'static) -> Self {
         Self(Arc::new(engine))
     }
 

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 
 use crate::StoreError;
 
-pub(crate) use database::{Database, Engine, Job, Taking};
+pub(crate) use database::{Database, DatabaseEngine, Job, Taking};
 pub(crate) use lock::{Lock, Locks};
 pub(crate) use row::Row;
 pub(crate) use value::{FromValue, Param, ToParam, Value, json, word};

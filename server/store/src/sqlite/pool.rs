@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::connection::Tx;
 use super::migrate;
-use crate::sql::{Engine, Job, Sql, Taking};
+use crate::sql::{DatabaseEngine, Job, Sql, Taking};
 use crate::{StoreError, StoreOptions};
 
 /// Connections for reading. SQLite readers never wait for the writer in WAL mode.
@@ -87,7 +87,7 @@ impl Pool {
     }
 }
 
-impl Engine for Pool {
+impl DatabaseEngine for Pool {
     fn write(&self, job: Box<dyn Job>) -> Taking<'_> {
         Box::pin(async move { self.writer.send(Task::Write(job)).await.map_err(|_| closed()) })
     }

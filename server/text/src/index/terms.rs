@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::language::fillers::is_han;
 use crate::language::words::{TermKind, fold, normal, terms};
-use crate::language::{Language, LanguageSet};
+use crate::language::{LanguageSet, TextLanguage};
 
 /// How the indexing works now: an index that was made in another way is made anew. To be raised
 /// with every change of what is indexed.
@@ -17,7 +17,7 @@ const MAX_TERM_CHARS: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassageTerms {
     /// That of the whole article, by which its words were stemmed.
-    pub language: Language,
+    pub language: TextLanguage,
     /// How many words it has.
     pub length: u32,
     /// Each term once.
@@ -35,7 +35,7 @@ pub struct Occurrences {
 
 /// Makes the terms of an article's passages.
 pub struct Indexer {
-    language: Language,
+    language: TextLanguage,
     title: Vec<String>,
     /// Words that came before, with their terms.
     known: HashMap<String, Vec<String>>,
@@ -44,7 +44,7 @@ pub struct Indexer {
 impl Indexer {
     /// For the passages of one article; `sample` is its text or the beginning of it.
     pub fn new(title: &str, sample: &str) -> Self {
-        let language = Language::of(&format!("{title}\n{sample}"));
+        let language = TextLanguage::of(&format!("{title}\n{sample}"));
         let mut indexer = Self::of_language(language);
         let mut in_title = Vec::new();
         indexer.each_term(title, |term| in_title.push(term.to_owned()));
@@ -53,7 +53,7 @@ impl Indexer {
     }
 
     /// For texts in a known language, without a title.
-    pub fn of_language(language: Language) -> Self {
+    pub fn of_language(language: TextLanguage) -> Self {
         Self { language, title: Vec::new(), known: HashMap::new() }
     }
 
@@ -119,7 +119,7 @@ pub fn word_forms(word: &str, languages: LanguageSet) -> Vec<String> {
 
 /// The stems of a word without its diacritics, and the stems that it has when it is typed without
 /// them, which stemmers do not always take for the same word.
-fn forms(word: &str, languages: impl Iterator<Item = Language>) -> Vec<String> {
+fn forms(word: &str, languages: impl Iterator<Item = TextLanguage>) -> Vec<String> {
     let plain = fold(word);
     let bare = without_proclitic(&plain);
     let mut all: Vec<String> = Vec::new();
@@ -178,7 +178,7 @@ mod tests {
         let text = "Unsere Öffnungszeiten sind an jedem Werktag gleich.";
         let terms = indexed("", text);
         let mut german = LanguageSet::default();
-        german.insert(Language::of(text));
+        german.insert(TextLanguage::of(text));
         for typed in ["öffnungszeiten", "offnungszeiten", "öffnungszeit"] {
             let forms = word_forms(typed, german);
             let found = forms.iter().any(|form| terms.iter().any(|(term, _)| term == form));
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn arabic_words_are_found_behind_and_for_and_with() {
         let mut arabic = LanguageSet::default();
-        arabic.insert(Language::of("كيف أتقدم لوظيفة عندكم"));
+        arabic.insert(TextLanguage::of("كيف أتقدم لوظيفة عندكم"));
         let forms = |word| word_forms(word, arabic);
         let job = forms("وظيفة");
         assert!(forms("لوظيفة").iter().any(|form| job.contains(form)));

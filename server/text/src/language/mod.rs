@@ -19,7 +19,7 @@ const SAMPLE_CHARS: usize = 2_000;
 
 /// A language whose words have forms that a stemmer knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Language(u8);
+pub struct TextLanguage(u8);
 
 /// A set of languages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ const KNOWN: [Known; 26] = [
     Known { tag: "hy", script: Script::Armenian, algorithm: Algorithm::Armenian, detected: &[Lang::Hye] },
 ];
 
-impl Language {
+impl TextLanguage {
     /// The language of a text; English if it cannot be told.
     pub fn of(text: &str) -> Self {
         let end = text.char_indices().nth(SAMPLE_CHARS).map_or(text.len(), |(end, _)| end);
@@ -138,7 +138,7 @@ impl LanguageSet {
     }
 
     /// Adds a language.
-    pub fn insert(&mut self, language: Language) {
+    pub fn insert(&mut self, language: TextLanguage) {
         self.0 |= 1 << language.0;
     }
 
@@ -148,9 +148,9 @@ impl LanguageSet {
     }
 
     /// Its languages and English, whose words stand in texts of all languages.
-    pub fn with_english(self) -> impl Iterator<Item = Language> {
+    pub fn with_english(self) -> impl Iterator<Item = TextLanguage> {
         let bits = self.0 | 1;
-        (0..KNOWN.len()).filter(move |index| bits >> index & 1 == 1).map(Language::at)
+        (0..KNOWN.len()).filter(move |index| bits >> index & 1 == 1).map(TextLanguage::at)
     }
 }
 
@@ -175,7 +175,7 @@ fn script_of(c: char) -> Option<Script> {
 mod tests {
     use super::*;
 
-    fn tag(language: Language) -> &'static str {
+    fn tag(language: TextLanguage) -> &'static str {
         KNOWN[usize::from(language.0)].tag
     }
 
@@ -192,7 +192,7 @@ mod tests {
             ("डिलीवरी में दो दिन लगते हैं", "hi"),
             ("Η παράδοση διαρκεί δύο ημέρες.", "el"),
         ] {
-            assert_eq!(tag(Language::of(text)), expected, "{text}");
+            assert_eq!(tag(TextLanguage::of(text)), expected, "{text}");
         }
     }
 
@@ -209,7 +209,7 @@ mod tests {
         ] {
             let index = KNOWN.iter().position(|known| known.tag == sample).unwrap();
             for form in forms {
-                let language = Language::at(index);
+                let language = TextLanguage::at(index);
                 assert_eq!(language.stem(form), language.stem(forms[0]), "{form}");
             }
         }
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_word_in_another_script_has_its_own_stemmer() {
-        let german = Language::at(1);
+        let german = TextLanguage::at(1);
         assert_eq!(german.stem("доставки"), german.stem("доставка"));
         assert_eq!(german.stem("東京"), "東京");
         assert_eq!(german.stem("2024"), "2024");

@@ -4,7 +4,7 @@ use cavuer_protocol::limits::EXCERPT_CHARS;
 use cavuer_protocol::rich_text::{Block, Span, parse};
 
 use super::{QueryTerm, TermSet, telling_terms};
-use crate::language::Language;
+use crate::language::TextLanguage;
 use crate::passages::sentences;
 
 /// Up to so many characters neighbours are taken along that say nothing of what is looked for.
@@ -18,7 +18,7 @@ const WEAK: f64 = 0.3;
 pub fn excerpt(passage: &str, about: &str) -> String {
     let units = units(passage);
     let terms = telling_terms(about);
-    let language = Language::of(passage);
+    let language = TextLanguage::of(passage);
     let scores: Vec<f64> = units.iter().map(|unit| score(unit, language, &terms)).collect();
     let Some(best) = (0..units.len()).reduce(|a, b| if scores[b] > scores[a] { b } else { a })
     else {
@@ -43,7 +43,7 @@ pub fn excerpt(passage: &str, about: &str) -> String {
     shortened(&text)
 }
 
-fn score(unit: &str, language: Language, terms: &[QueryTerm]) -> f64 {
+fn score(unit: &str, language: TextLanguage, terms: &[QueryTerm]) -> f64 {
     let unit = TermSet::of(unit, language);
     let weight = |term: &QueryTerm| if term.is_weak { WEAK } else { 1.0 };
     terms.iter().map(|term| weight(term) * unit.share(term)).sum()

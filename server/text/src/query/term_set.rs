@@ -4,7 +4,7 @@ use super::QueryTerm;
 use crate::index::{Indexer, word_forms};
 use crate::language::typing::edits;
 use crate::language::words::TermKind;
-use crate::language::{Language, LanguageSet};
+use crate::language::{LanguageSet, TextLanguage};
 
 /// How much of a term's weight counts if there is only another word of the same meaning.
 const SYNONYM_SHARE: f64 = 0.5;
@@ -29,7 +29,7 @@ pub struct TermSet {
 
 impl TermSet {
     /// The terms of a text in a language.
-    pub fn of(text: &str, language: Language) -> Self {
+    pub fn of(text: &str, language: TextLanguage) -> Self {
         let mut languages = LanguageSet::default();
         languages.insert(language);
         let terms = Indexer::of_language(language).terms(text).terms;

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use cavuer::config::{Config, RawConfig};
-use cavuer::server::{Environment, start};
+use cavuer::server::{Surroundings, start};
 use cavuer_http::limits::Rates;
 use serde_json::json;
 
@@ -31,7 +31,7 @@ pub(crate) async fn serve() -> Result<(), Box<dyn Error>> {
         ..RawConfig::default()
     };
     let config = Config::check(raw).map_err(|problems| problems.join(" "))?;
-    let environment = Environment { rates: Rates::unlimited(), ..Environment::real(&config) };
+    let environment = Surroundings { rates: Rates::unlimited(), ..Surroundings::real(&config) };
     let running = start(config, environment).await?;
     println!("http://{}", running.address);
     cavuer::signals::asked_to_stop().await;

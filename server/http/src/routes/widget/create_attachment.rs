@@ -6,9 +6,9 @@ use cavuer_protocol::{Attachment, Problem};
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
-use crate::extract::Parameters;
-use crate::guard::visitor_access::Visitor;
-use crate::limits::Counted;
+use crate::extract::QueryParameters;
+use crate::guard::visitor_access::PageVisitor;
+use crate::limits::CountedAction;
 use crate::routes::attachment::{Bytes, UploadQuery, read};
 use cavuer_engine::conversations::{visitor_uploads, visitors_send};
 
@@ -38,15 +38,15 @@ use cavuer_engine::conversations::{visitor_uploads, visitors_send};
 )]
 pub(super) async fn create_attachment(
     State(app): State<App>,
-    visitor: Visitor,
-    Parameters(query): Parameters<UploadQuery>,
+    visitor: PageVisitor,
+    QueryParameters(query): QueryParameters<UploadQuery>,
     body: Body,
 ) -> ApiResult<Json<Attachment>> {
-    let Visitor { channel, session, address } = visitor;
+    let PageVisitor { channel, session, address } = visitor;
     for counted in [
-        Counted::VisitorUpload(channel.channel.id, &session.public_id),
-        Counted::AddressUpload(address.0),
-        Counted::ChannelUpload(channel.channel.id),
+        CountedAction::VisitorUpload(channel.channel.id, &session.public_id),
+        CountedAction::AddressUpload(address.0),
+        CountedAction::ChannelUpload(channel.channel.id),
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }

@@ -5,8 +5,8 @@ use cavuer_protocol::{Message, Problem};
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
-use crate::guard::visitor_access::Visitor;
-use crate::limits::Counted;
+use crate::guard::visitor_access::PageVisitor;
+use crate::limits::CountedAction;
 use cavuer_engine::conversations::{Incoming, visitor_says};
 
 /// Stores a message. It is on disk when the answer comes; a repeat of the same id gets the
@@ -30,14 +30,14 @@ use cavuer_engine::conversations::{Incoming, visitor_says};
 )]
 pub(super) async fn create_message(
     State(app): State<App>,
-    visitor: Visitor,
+    visitor: PageVisitor,
     Body(post): Body<PostMessage>,
 ) -> ApiResult<Json<Message>> {
-    let Visitor { channel, session, address } = visitor;
+    let PageVisitor { channel, session, address } = visitor;
     for counted in [
-        Counted::VisitorMessage(channel.channel.id, &session.public_id),
-        Counted::AddressMessage(address.0),
-        Counted::ChannelMessage(channel.channel.id),
+        CountedAction::VisitorMessage(channel.channel.id, &session.public_id),
+        CountedAction::AddressMessage(address.0),
+        CountedAction::ChannelMessage(channel.channel.id),
     ] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }

@@ -6,7 +6,7 @@ use cavuer_protocol::{AttachmentId, Problem};
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
-use crate::guard::visitor_access::{Visitor, count_call};
+use crate::guard::visitor_access::{PageVisitor, count_call};
 use crate::routes::attachment::{Bytes, file};
 
 /// The bytes of an attachment, to be saved and not to be shown as a page.
@@ -29,7 +29,7 @@ use crate::routes::attachment::{Bytes, file};
 )]
 pub(super) async fn get_attachment(
     State(app): State<App>,
-    visitor: Visitor,
+    visitor: PageVisitor,
     Id(id): Id<AttachmentId>,
 ) -> ApiResult<Response> {
     count_call(&app, visitor.address)?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
 use crate::assets;
-use crate::extract::Parameters;
+use crate::extract::QueryParameters;
 use crate::guard::client_address::ClientAddress;
 use crate::guard::visitor_access::{AdmittedOrigin, admit, count_call};
 use cavuer_base::texts;
@@ -42,7 +42,7 @@ pub(super) async fn get_config(
     Extension(slot): Extension<AdmittedOrigin>,
     address: ClientAddress,
     headers: HeaderMap,
-    Parameters(query): Parameters<ConfigQuery>,
+    QueryParameters(query): QueryParameters<ConfigQuery>,
 ) -> ApiResult<Response> {
     let page = admit(&app, &headers, &slot, &query.token).await?;
     count_call(&app, address)?;

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::App;
 use crate::answers::ApiResult;
-use crate::extract::Parameters;
-use crate::guard::visitor_access::{Visitor, count_call};
+use crate::extract::QueryParameters;
+use crate::guard::visitor_access::{PageVisitor, count_call};
 use cavuer_engine::shown;
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -33,8 +33,8 @@ pub(super) struct MessagesQuery {
 )]
 pub(super) async fn list_messages(
     State(app): State<App>,
-    visitor: Visitor,
-    Parameters(query): Parameters<MessagesQuery>,
+    visitor: PageVisitor,
+    QueryParameters(query): QueryParameters<MessagesQuery>,
 ) -> ApiResult<Json<OlderMessages>> {
     count_call(&app, visitor.address)?;
     let (visitor, before) = (visitor.session.visitor(), query.before);

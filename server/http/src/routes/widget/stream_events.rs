@@ -10,7 +10,7 @@ use futures::Stream;
 
 use crate::App;
 use crate::answers::ApiResult;
-use crate::guard::visitor_access::{Visitor, count_call};
+use crate::guard::visitor_access::{PageVisitor, count_call};
 use cavuer_engine::live::{Next, Subscription};
 use cavuer_engine::shown;
 use cavuer_store::StoreError;
@@ -39,7 +39,7 @@ const RECONNECT: Duration = Duration::from_secs(1);
 )]
 pub(super) async fn stream_events(
     State(app): State<App>,
-    visitor: Visitor,
+    visitor: PageVisitor,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     count_call(&app, visitor.address)?;
@@ -60,7 +60,7 @@ pub(super) async fn stream_events(
 /// to the page; the widget then comes back and is told why.
 struct Listener {
     open: OpenStream,
-    visitor: Visitor,
+    visitor: PageVisitor,
     subscription: Subscription,
     next_check: Timestamp,
     greeted: bool,

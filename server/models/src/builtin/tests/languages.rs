@@ -206,10 +206,10 @@ const SHOPS: [Shop; 11] = [
 
 impl Shop {
     fn answer(&self, question: &str) -> String {
-        let passages = self
-            .articles
-            .iter()
-            .map(|(title, text)| Passage { title: (*title).to_owned(), text: (*text).to_owned() });
+        let passages = self.articles.iter().map(|(title, text)| PromptPassage {
+            title: (*title).to_owned(),
+            text: (*text).to_owned(),
+        });
         answer(&Prompt {
             question: question.to_owned(),
             passages: passages.collect(),

@@ -1,12 +1,12 @@
 mod languages;
 
 use super::*;
-use crate::prompt::{Enclosed, Passage, PastMessage};
+use crate::prompt::{Enclosed, PastMessage, PromptPassage};
 
 /// The articles of a small tea shop, each a passage.
-fn shop() -> Vec<Passage> {
+fn shop() -> Vec<PromptPassage> {
     let passage =
-        |title: &str, text: &str| Passage { title: title.to_owned(), text: text.to_owned() };
+        |title: &str, text: &str| PromptPassage { title: title.to_owned(), text: text.to_owned() };
     vec![
         passage(
             "Opening hours, address",
@@ -171,15 +171,15 @@ fn the_question_s_language_comes_before_the_browser_s() {
 #[test]
 fn other_languages_are_answered_from_their_articles() {
     let passages = vec![
-        Passage {
+        PromptPassage {
             title: "营业时间".to_owned(),
             text: "周一至周五：9点到18点。周日休息。".to_owned(),
         },
-        Passage {
+        PromptPassage {
             title: "Доставка и оплата".to_owned(),
             text: "Доставка стоит 300 рублей. Оплата картой.".to_owned(),
         },
-        Passage {
+        PromptPassage {
             title: "Öffnungszeiten".to_owned(),
             text: "Montag bis Freitag 9–18 Uhr\nSonntag geschlossen".to_owned(),
         },
@@ -211,7 +211,7 @@ async fn the_pieces_make_up_the_answer() {
 }
 
 /// The articles of the demo shop.
-fn demo() -> Vec<Passage> {
+fn demo() -> Vec<PromptPassage> {
     [
         include_str!("../../../../../assets/demo/articles/contact.txt"),
         include_str!("../../../../../assets/demo/articles/delivery.txt"),
@@ -223,7 +223,7 @@ fn demo() -> Vec<Passage> {
     .into_iter()
     .map(|article| {
         let (title, text) = article.split_once('\n').unwrap();
-        Passage { title: title.to_owned(), text: text.trim().to_owned() }
+        PromptPassage { title: title.to_owned(), text: text.trim().to_owned() }
     })
     .collect()
 }

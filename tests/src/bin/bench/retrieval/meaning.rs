@@ -7,7 +7,9 @@ use std::time::Duration;
 use cavuer_models::examine;
 use cavuer_models::outbound::{CONNECT_TIMEOUT, Outbound};
 use cavuer_models::protocols::compatible::Compatible;
-use cavuer_models::{Asked, Embedder, MAX_TEXTS, Provider, ProviderConfig, TextRole, Timeouts};
+use cavuer_models::{
+    Asked, Embedder, MAX_TEXTS, ProviderClient, ProviderConfig, TextRole, Timeouts,
+};
 use cavuer_protocol::Secret;
 use cavuer_store::MeaningModel;
 use cavuer_text::retrieval::Meaning;
@@ -38,7 +40,7 @@ impl Model {
         let config = ProviderConfig { protocol: &Compatible, base_url, api_key: Secret::new(key) };
         let asked = Asked::console("--embeddings-url");
         let timeouts = Timeouts { first_token: PATIENCE, ..Timeouts::default() };
-        let provider = Provider::new(config, asked, "bench".to_owned(), outbound, timeouts);
+        let provider = ProviderClient::new(config, asked, "bench".to_owned(), outbound, timeouts);
         let embedder: Arc<dyn Embedder> = Arc::new(Arc::new(provider).model(name));
         let trust = examine(&*embedder).await?;
         Ok(Self { embedder, trust })

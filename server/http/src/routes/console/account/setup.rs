@@ -3,7 +3,7 @@ use axum::extract::State;
 use cavuer_protocol::console::Setup;
 
 use crate::App;
-use crate::SignUp;
+use crate::SignUpPolicy;
 use crate::answers::ApiResult;
 use crate::routes::console::refusals;
 
@@ -17,9 +17,9 @@ use crate::routes::console::refusals;
 pub(crate) async fn get_setup(State(app): State<App>) -> ApiResult<Json<Setup>> {
     let first_run = app.engine.store.count_users().await? == 0;
     let sign_up_open = match app.settings.sign_up {
-        SignUp::Open => true,
-        SignUp::FirstOnly => first_run,
-        SignUp::Closed => false,
+        SignUpPolicy::Open => true,
+        SignUpPolicy::FirstOnly => first_run,
+        SignUpPolicy::Closed => false,
     };
     Ok(Json(Setup { sign_up_open, first_run }))
 }

@@ -10,7 +10,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::client_address::ClientAddress;
 use crate::guard::console_session;
-use crate::limits::Counted;
+use crate::limits::CountedAction;
 use crate::routes::console::refusals;
 use cavuer_engine::password;
 use cavuer_store::UserRecord;
@@ -33,7 +33,7 @@ pub(crate) async fn sign_in(
     Body(SignIn { email, password }): Body<SignIn>,
 ) -> ApiResult<(CookieJar, Json<Me>)> {
     let email = email.trim().to_lowercase();
-    for counted in [Counted::AddressSignIn(address), Counted::AccountSignIn(&email)] {
+    for counted in [CountedAction::AddressSignIn(address), CountedAction::AccountSignIn(&email)] {
         app.limits.count(counted).map_err(ApiError::RateLimited)?;
     }
     let user = prove(&app, email, &password).await?;

@@ -7,11 +7,11 @@ use cavuer_protocol::notice;
 
 use super::describe;
 use crate::App;
-use crate::SignUp as Policy;
+use crate::SignUpPolicy;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::guard::client_address::ClientAddress;
 use crate::guard::console_session;
-use crate::limits::Counted;
+use crate::limits::CountedAction;
 use crate::routes::console::refusals;
 use cavuer_engine::accounts::{self, AccountRefused};
 
@@ -32,12 +32,12 @@ pub(crate) async fn sign_up(
     ClientAddress(address): ClientAddress,
     Body(wanted): Body<SignUp>,
 ) -> ApiResult<(StatusCode, CookieJar, Json<Me>)> {
-    app.limits.count(Counted::AddressSignIn(address)).map_err(ApiError::RateLimited)?;
+    app.limits.count(CountedAction::AddressSignIn(address)).map_err(ApiError::RateLimited)?;
     let only_as_first = match app.settings.sign_up {
-        Policy::Open => false,
+        SignUpPolicy::Open => false,
         // Asked here too, so that nobody makes a closed server hash passwords.
-        Policy::FirstOnly if app.engine.store.count_users().await? == 0 => true,
-        Policy::FirstOnly | Policy::Closed => return Err(ApiError::SignUpClosed),
+        SignUpPolicy::FirstOnly if app.engine.store.count_users().await? == 0 => true,
+        SignUpPolicy::FirstOnly | SignUpPolicy::Closed => return Err(ApiError::SignUpClosed),
     };
     let user = accounts::create(&app.engine.accounts, &wanted, only_as_first).await?;
     let cookie = console_session::start(&app, user.id).await?;

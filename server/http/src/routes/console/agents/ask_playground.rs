@@ -9,7 +9,7 @@ use crate::App;
 use crate::answers::{ApiError, ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
-use crate::limits::Counted;
+use crate::limits::CountedAction;
 use crate::routes::console::refusals;
 use cavuer_base::texts;
 use cavuer_engine::turns::playground;
@@ -38,7 +38,7 @@ pub(crate) async fn ask_playground(
     // Before anything is counted, so that another workspace's agent is told from none by nothing.
     let saved = app.engine.store.agent(workspace.id, agent).await?;
     saved.ok_or(ApiError::NotFound(notice::no_such_agent()))?;
-    app.limits.count(Counted::PlaygroundQuestion(user.id)).map_err(ApiError::RateLimited)?;
+    app.limits.count(CountedAction::PlaygroundQuestion(user.id)).map_err(ApiError::RateLimited)?;
     let languages = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let language = texts::for_header(languages.unwrap_or_default()).language.to_owned();
     tokio::select! {

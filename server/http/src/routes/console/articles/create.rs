@@ -7,7 +7,7 @@ use crate::App;
 use crate::answers::{ApiResult, Body};
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_engine::articles::{self, Draft};
+use cavuer_engine::articles::{self, ArticleDraft};
 
 /// Stores typed text as an article, which agents find a little later (see its `status`). The title
 /// is permanent.
@@ -23,7 +23,7 @@ pub(crate) async fn create_article(
     Member { workspace, .. }: Member,
     Body(NewArticle { title, content }): Body<NewArticle>,
 ) -> ApiResult<(StatusCode, Json<Article>)> {
-    let draft = Draft::Typed(content);
+    let draft = ArticleDraft::Typed(content);
     let article = articles::create(&app.engine.articles, workspace.id, &title, draft).await?;
     Ok((StatusCode::CREATED, Json(article)))
 }

@@ -9,7 +9,7 @@ use crate::answers::{ApiError, ApiResult, Body};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_engine::articles::{self, Draft};
+use cavuer_engine::articles::{self, ArticleDraft};
 
 /// Replaces an article's content, under the same title. Until the new text is indexed, agents find
 /// the old one.
@@ -27,7 +27,7 @@ pub(crate) async fn replace_article(
     Id(article): Id<ArticleId>,
     Body(ArticleContent { content }): Body<ArticleContent>,
 ) -> ApiResult<Json<ArticleDetail>> {
-    let draft = Draft::Typed(content);
+    let draft = ArticleDraft::Typed(content);
     let replaced = articles::replace(&app.engine.articles, workspace.id, article, draft).await?;
     replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?;
     let detail = articles::detail(&app.engine.articles, workspace.id, article).await?;

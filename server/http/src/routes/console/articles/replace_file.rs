@@ -12,7 +12,7 @@ use crate::answers::{ApiError, ApiResult};
 use crate::extract::Id;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_engine::articles::{self, Draft};
+use cavuer_engine::articles::{self, ArticleDraft};
 
 /// The form of an upload in the place of another.
 #[derive(ToSchema)]
@@ -42,7 +42,7 @@ pub(crate) async fn replace_article_file(
     let known = app.engine.store.article_summary(workspace.id, article).await?;
     known.ok_or(ApiError::NotFound(notice::no_such_article()))?;
     let file = Upload::read(form?).await?.only_file()?;
-    let draft = Draft::Uploaded(file);
+    let draft = ArticleDraft::Uploaded(file);
     let replaced = articles::replace(&app.engine.articles, workspace.id, article, draft).await?;
     Ok(Json(replaced.ok_or(ApiError::NotFound(notice::no_such_article()))?))
 }

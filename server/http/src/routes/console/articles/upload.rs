@@ -10,7 +10,7 @@ use crate::App;
 use crate::answers::ApiResult;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
-use cavuer_engine::articles::{self, Draft};
+use cavuer_engine::articles::{self, ArticleDraft};
 
 /// The form of an upload.
 #[derive(ToSchema)]
@@ -39,7 +39,7 @@ pub(crate) async fn upload_article(
     form: Result<Multipart, MultipartRejection>,
 ) -> ApiResult<(StatusCode, Json<Article>)> {
     let (title, file) = Upload::read(form?).await?.title_and_file()?;
-    let draft = Draft::Uploaded(file);
+    let draft = ArticleDraft::Uploaded(file);
     let article = articles::create(&app.engine.articles, workspace.id, &title, draft).await?;
     Ok((StatusCode::CREATED, Json(article)))
 }

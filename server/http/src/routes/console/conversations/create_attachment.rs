@@ -5,7 +5,7 @@ use cavuer_protocol::{Attachment, ConversationId};
 
 use crate::App;
 use crate::answers::ApiResult;
-use crate::extract::{Id, Parameters};
+use crate::extract::{Id, QueryParameters};
 use crate::guard::console_session::Member;
 use crate::routes::attachment::{Bytes, UploadQuery, read};
 use crate::routes::console::refusals;
@@ -27,7 +27,7 @@ pub(crate) async fn create_operator_attachment(
     State(app): State<App>,
     Member { user, workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
-    Parameters(query): Parameters<UploadQuery>,
+    QueryParameters(query): QueryParameters<UploadQuery>,
     body: Body,
 ) -> ApiResult<Json<Attachment>> {
     let upload = read(query, body).await?;

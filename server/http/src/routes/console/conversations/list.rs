@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use crate::App;
 use crate::answers::ApiResult;
-use crate::extract::Parameters;
+use crate::extract::QueryParameters;
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 use cavuer_engine::shown;
@@ -15,7 +15,7 @@ use cavuer_engine::shown;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct ConversationsWanted {
     /// Only conversations where the visitor's id, name or e-mail address or a message contains it.
     q: Option<String>,
     /// Only conversations whose newest activity was before; the last page's `next`.
@@ -33,13 +33,15 @@ pub(crate) struct Wanted {
 /// Members of the workspace may call.
 #[utoipa::path(
     get, path = "/workspaces/{workspace}/conversations", tag = "conversations",
-    params(("workspace" = String, Path), Wanted),
+    params(("workspace" = String, Path), ConversationsWanted),
     responses((status = 200, body = ConversationList), refusals::ForMembers),
 )]
 pub(crate) async fn list_conversations(
     State(app): State<App>,
     Member { workspace, .. }: Member,
-    Parameters(Wanted { q, before, waiting }): Parameters<Wanted>,
+    QueryParameters(ConversationsWanted { q, before, waiting }): QueryParameters<
+        ConversationsWanted,
+    >,
 ) -> ApiResult<Json<ConversationList>> {
     if waiting {
         let conversations = app.engine.store.conversations_wanting_people(workspace.id).await?;

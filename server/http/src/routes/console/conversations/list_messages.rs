@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use crate::App;
 use crate::answers::{ApiError, ApiResult};
-use crate::extract::{Id, Parameters};
+use crate::extract::{Id, QueryParameters};
 use crate::guard::console_session::Member;
 use crate::routes::console::refusals;
 use cavuer_engine::shown;
@@ -16,7 +16,7 @@ use cavuer_engine::shown;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct MessagesWanted {
     /// Only messages before this `seq`; without it, the newest.
     before: Option<i64>,
 }
@@ -27,14 +27,14 @@ pub(crate) struct Wanted {
 #[utoipa::path(
     get, path = "/workspaces/{workspace}/conversations/{conversation}/messages",
     tag = "conversations",
-    params(("workspace" = String, Path), ("conversation" = String, Path), Wanted),
+    params(("workspace" = String, Path), ("conversation" = String, Path), MessagesWanted),
     responses((status = 200, body = OlderMessages), refusals::ForMembers),
 )]
 pub(crate) async fn list_conversation_messages(
     State(app): State<App>,
     Member { workspace, .. }: Member,
     Id(conversation): Id<ConversationId>,
-    Parameters(Wanted { before }): Parameters<Wanted>,
+    QueryParameters(MessagesWanted { before }): QueryParameters<MessagesWanted>,
 ) -> ApiResult<Json<OlderMessages>> {
     let before = before.unwrap_or(i64::MAX);
     let page = app.engine.store.messages_before(workspace.id, conversation, before).await?;

@@ -14,16 +14,16 @@ pub(crate) mod take_over;
 use cavuer_protocol::notice;
 
 use crate::answers::ApiError;
-use cavuer_engine::conversations::Refused;
+use cavuer_engine::conversations::ConversationRefused;
 
-impl From<Refused> for ApiError {
-    fn from(refused: Refused) -> Self {
+impl From<ConversationRefused> for ApiError {
+    fn from(refused: ConversationRefused) -> Self {
         match refused {
-            Refused::NotFound => Self::NotFound(notice::no_such_conversation()),
-            Refused::IdentificationRequired => Self::IdentificationRequired,
-            Refused::Invalid(field) => Self::Invalid(vec![field]),
-            Refused::Upload(refused) => refused.into(),
-            Refused::Store(error) => error.into(),
+            ConversationRefused::NotFound => Self::NotFound(notice::no_such_conversation()),
+            ConversationRefused::IdentificationRequired => Self::IdentificationRequired,
+            ConversationRefused::Invalid(field) => Self::Invalid(vec![field]),
+            ConversationRefused::Upload(refused) => refused.into(),
+            ConversationRefused::Store(error) => error.into(),
         }
     }
 }
