@@ -57,8 +57,8 @@ mod agent;
 mod article;
 mod channel;
 mod conversation;
+mod embeddings;
 mod function;
-mod meaning;
 mod model;
 mod playground;
 mod provider;
@@ -77,11 +77,11 @@ pub use channel::{
 pub use conversation::{
     ConversationDetail, ConversationList, ConversationSummary, PersonWanted, Visitor,
 };
+pub use embeddings::{ChooseMeaning, MeaningSearch, MeaningState, MeaningTried, TryMeaning};
 pub use function::{
     ChannelFunction, ForbidFunctions, Function, FunctionCall, FunctionResult, SaveFunction,
     SaveHeader, TryFunction,
 };
-pub use meaning::{ChooseMeaning, MeaningSearch, MeaningState, MeaningTried, TryMeaning};
 pub use model::{ModelInfo, SpeechModel};
 pub use playground::{
     AskPlayground, PlaygroundAnswer, PlaygroundCall, PlaygroundMessage, PlaygroundOutcome,

@@ -5,10 +5,10 @@ mod account;
 mod agents;
 mod channels;
 mod conversations;
+mod embeddings;
 mod error;
 mod functions;
 mod knowledge;
-mod meaning;
 mod providers;
 mod upload;
 

@@ -9,10 +9,10 @@ mod agents;
 mod channel;
 mod chats;
 mod common;
+mod embeddings;
 mod functions;
 mod knowledge;
 mod language;
-mod meaning;
 mod notices;
 mod playground;
 mod providers;
@@ -46,7 +46,7 @@ pub struct Texts {
     pub channel: channel::Channel,
     pub functions: functions::Functions,
     pub knowledge: knowledge::Knowledge,
-    pub meaning: meaning::Meaning,
+    pub embeddings: embeddings::Embeddings,
     pub chats: chats::Chats,
     pub playground: playground::Playground,
     pub providers: providers::Providers,

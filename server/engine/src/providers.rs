@@ -51,7 +51,7 @@ pub async fn speech_models(
     providers: &Providers,
     workspace: WorkspaceId,
 ) -> Result<Vec<SpeechModel>, StoreError> {
-    Ok(providers.models.hearing(&workspace_models(providers, workspace).await?))
+    Ok(providers.models.speech_models(&workspace_models(providers, workspace).await?))
 }
 
 /// The model behind an agent's model id, in the agent's workspace.

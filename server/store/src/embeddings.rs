@@ -37,7 +37,7 @@ static VECTORS: LazyLock<Insertion<3>> = LazyLock::new(|| {
 
 /// The model that a workspace has chosen, and how it does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct MeaningModel {
+pub struct EmbeddingModel {
     /// Names this choice; whoever chooses another model gets another one.
     id: i64,
     /// Whose passages it makes vectors of; a workspace has one model at most.
@@ -52,7 +52,7 @@ pub struct MeaningModel {
     pub failure: Option<(Timestamp, String)>,
 }
 
-impl MeaningModel {
+impl EmbeddingModel {
     /// Whether it is the same choice of a model as another.
     pub fn is_choice(&self, other: &Self) -> bool {
         self.id == other.id
@@ -89,20 +89,20 @@ pub enum VectorsStored {
 
 impl Store {
     /// The model that a workspace has chosen; `None` if it searches by words alone.
-    pub async fn meaning_model(
+    pub async fn embedding_model(
         &self,
         workspace: WorkspaceId,
-    ) -> Result<Option<MeaningModel>, StoreError> {
+    ) -> Result<Option<EmbeddingModel>, StoreError> {
         self.database.read(move |sql| sql.row(OF_WORKSPACE, params![workspace], model)).await
     }
 
     /// The models that workspaces have chosen.
-    pub async fn meaning_models(&self) -> Result<Vec<MeaningModel>, StoreError> {
+    pub async fn embedding_models(&self) -> Result<Vec<EmbeddingModel>, StoreError> {
         self.database.read(|sql| sql.rows(ALL, params![], model)).await
     }
 
     /// Chooses a model, or none. The same one again keeps its vectors and forgets its failure.
-    pub async fn choose_meaning_model(
+    pub async fn choose_embedding_model(
         &self,
         workspace: WorkspaceId,
         chosen: Option<String>,
@@ -131,7 +131,7 @@ impl Store {
 
     /// How many passages searches see in a workspace, and how many of them have a vector of the
     /// model.
-    pub async fn count_vectors(&self, model: &MeaningModel) -> Result<(u32, u32), StoreError> {
+    pub async fn count_vectors(&self, model: &EmbeddingModel) -> Result<(u32, u32), StoreError> {
         let (id, workspace) = (model.id, model.workspace);
         self.database
             .read(move |sql| {
@@ -155,7 +155,7 @@ impl Store {
     /// them.
     pub async fn passages_without_vector(
         &self,
-        model: &MeaningModel,
+        model: &EmbeddingModel,
         after: i64,
         most: usize,
     ) -> Result<Vec<PassageText>, StoreError> {
@@ -190,7 +190,7 @@ impl Store {
     /// Stores vectors of passages, all of one length, and forgets the model's failure.
     pub async fn add_vectors(
         &self,
-        model: &MeaningModel,
+        model: &EmbeddingModel,
         vectors: Vec<(i64, Vec<f32>)>,
     ) -> Result<VectorsStored, StoreError> {
         let id = model.id;
@@ -198,9 +198,9 @@ impl Store {
     }
 
     /// Notes why the model makes no vectors now.
-    pub async fn note_meaning_failure(
+    pub async fn note_embedding_failure(
         &self,
-        model: &MeaningModel,
+        model: &EmbeddingModel,
         at: Timestamp,
         reason: String,
     ) -> Result<(), StoreError> {
@@ -217,9 +217,9 @@ impl Store {
     }
 
     /// Notes what the model is worth.
-    pub async fn note_meaning_trust(
+    pub async fn note_embedding_trust(
         &self,
-        model: &MeaningModel,
+        model: &EmbeddingModel,
         trust: Trust,
     ) -> Result<(), StoreError> {
         let id = model.id;
@@ -309,9 +309,9 @@ fn dimensions(sql: &dyn Sql, id: i64) -> Result<Option<Option<u32>>, StoreError>
     sql.value("SELECT dimensions FROM meaning_model WHERE id = ?1", params![id])
 }
 
-fn model(row: &mut Row) -> Result<MeaningModel, StoreError> {
+fn model(row: &mut Row) -> Result<EmbeddingModel, StoreError> {
     let failed_at: Option<Timestamp> = row.get("failed_at")?;
-    Ok(MeaningModel {
+    Ok(EmbeddingModel {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,
         model: row.get("model")?,

@@ -80,7 +80,7 @@ pub use attachments::{NewAttachment, StoredAttachment, UnknownAttachment, Upload
 pub use channels::{AttachmentKinds, ChannelRecord, NewChannelRecord};
 pub use console_conversations::{ConversationLine, ConversationPage, ListedConversation};
 pub use conversations::{Finished, MessagePage, StoredConversation};
-pub use embeddings::{MeaningModel, PassageText, VectorsStored};
+pub use embeddings::{EmbeddingModel, PassageText, VectorsStored};
 pub use error::StoreError;
 pub use function_calls::{CallRecord, StoredCall, Toolbox};
 pub use functions::{FunctionInChannel, FunctionOutcome, NewHeader, StoredFunction};

@@ -1,8 +1,8 @@
 mod card;
 mod delete;
+mod embeddings;
 mod form;
 mod guide;
-mod meaning;
 mod offered;
 mod values;
 
@@ -21,9 +21,9 @@ use crate::text::t;
 
 use card::{EnvironmentCard, ProviderCard};
 use delete::DeleteProvider;
+use embeddings::EmbeddingsSection;
 use form::ProviderDialog;
 use guide::Guide;
-use meaning::MeaningSection;
 
 /// What the form is open for.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,7 @@ pub fn ProvidersPage() -> impl IntoView {
                 || view! { <SkeletonRows count=2/> },
                 move |list| view! { <Lists list=list editing=editing deleting=deleting/> },
             )}
-            <MeaningSection providers=providers/>
+            <EmbeddingsSection providers=providers/>
             <Guide models=models/>
         </Page>
         <ProviderDialog editing=editing kinds=kinds on_saved=changed/>

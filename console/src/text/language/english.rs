@@ -1,5 +1,5 @@
 use crate::text::{
-    Texts, account, agents, channel, chats, common, functions, knowledge, meaning, playground,
+    Texts, account, agents, channel, chats, common, embeddings, functions, knowledge, playground,
     providers, shell,
 };
 
@@ -14,7 +14,7 @@ pub const TEXTS: Texts = Texts {
     channel: channel::Channel::ENGLISH,
     functions: functions::Functions::ENGLISH,
     knowledge: knowledge::Knowledge::ENGLISH,
-    meaning: meaning::Meaning::ENGLISH,
+    embeddings: embeddings::Embeddings::ENGLISH,
     chats: chats::Chats::ENGLISH,
     playground: playground::Playground::ENGLISH,
     providers: providers::Providers::ENGLISH,

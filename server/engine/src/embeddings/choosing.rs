@@ -17,7 +17,7 @@ pub async fn choose(
         Some(model) => Some(accept_model(embeddings, workspace, &model).await?),
         None => None,
     };
-    embeddings.store.choose_meaning_model(workspace, model).await?;
+    embeddings.store.choose_embedding_model(workspace, model).await?;
     embeddings.changed.notify_one();
     status::tell(embeddings, workspace).await;
     Ok(status::status(embeddings, workspace).await?)

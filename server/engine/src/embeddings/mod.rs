@@ -82,7 +82,7 @@ async fn meaning_of(
     if query::query_terms(question).is_empty() {
         return Ok(None);
     }
-    let Some(chosen) = embeddings.store.meaning_model(workspace).await? else { return Ok(None) };
+    let Some(chosen) = embeddings.store.embedding_model(workspace).await? else { return Ok(None) };
     // As long as nobody knows what the model is worth, and in languages that it does not know, it
     // is not asked.
     let mark = chosen.trust.as_ref().and_then(|trust| trust.in_question(question));

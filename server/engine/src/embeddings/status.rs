@@ -12,7 +12,7 @@ pub async fn status(
     embeddings: &Embeddings,
     workspace: WorkspaceId,
 ) -> Result<MeaningSearch, StoreError> {
-    let Some(chosen) = embeddings.store.meaning_model(workspace).await? else {
+    let Some(chosen) = embeddings.store.embedding_model(workspace).await? else {
         return Ok(MeaningSearch::default());
     };
     let (passages, prepared) = embeddings.store.count_vectors(&chosen).await?;

@@ -10,7 +10,7 @@ use crate::failure::reason;
 use crate::providers;
 use cavuer_models::examine;
 use cavuer_models::{Embedder, LlmError, LlmErrorKind, MAX_TEXTS, TextRole};
-use cavuer_store::{MeaningModel, PassageText, StoreError, VectorsStored};
+use cavuer_store::{EmbeddingModel, PassageText, StoreError, VectorsStored};
 
 /// Pause after the first failure of a model; it doubles each time.
 const FIRST_PAUSE_MILLIS: i64 = 5_000;
@@ -66,7 +66,7 @@ async fn news(embeddings: &Embeddings, pause: Option<Timestamp>) {
 /// A model that failed is left alone for a while.
 struct Pause {
     /// A choice that was made anew gets another try at once.
-    model: MeaningModel,
+    model: EmbeddingModel,
     until: Timestamp,
     failures: u32,
 }
@@ -78,10 +78,10 @@ async fn round(
     pauses: &mut HashMap<WorkspaceId, Pause>,
 ) -> Result<(), StoreError> {
     let mut running = FuturesUnordered::new();
-    let mut busy: HashMap<WorkspaceId, (MeaningModel, AbortHandle)> = HashMap::new();
+    let mut busy: HashMap<WorkspaceId, (EmbeddingModel, AbortHandle)> = HashMap::new();
     let mut waiting = due(embeddings, pauses).await?;
     loop {
-        let is_free = |model: &MeaningModel| !busy.contains_key(&model.workspace);
+        let is_free = |model: &EmbeddingModel| !busy.contains_key(&model.workspace);
         if busy.len() < AT_ONCE
             && let Some(next) = waiting.iter().position(is_free)
         {
@@ -124,10 +124,10 @@ async fn round(
 async fn due(
     embeddings: &Embeddings,
     pauses: &mut HashMap<WorkspaceId, Pause>,
-) -> Result<Vec<MeaningModel>, StoreError> {
+) -> Result<Vec<EmbeddingModel>, StoreError> {
     while embeddings.store.clear_vectors(CLEAR_AT_ONCE).await? {}
     let now = embeddings.clock.now();
-    let mut models = embeddings.store.meaning_models().await?;
+    let mut models = embeddings.store.embedding_models().await?;
     pauses.retain(|workspace, pause| {
         let current = models.iter().find(|model| model.workspace == *workspace);
         current.is_some_and(|model| model.is_choice(&pause.model) && model.failure.is_some())
@@ -140,7 +140,7 @@ async fn due(
 async fn settle(
     embeddings: &Embeddings,
     pauses: &mut HashMap<WorkspaceId, Pause>,
-    model: MeaningModel,
+    model: EmbeddingModel,
     ended: Ended,
 ) -> Result<(), StoreError> {
     match ended {
@@ -165,7 +165,7 @@ enum Ended {
 }
 
 /// Has vectors made of all passages of a workspace that have none.
-async fn prepare(embeddings: &Embeddings, model: MeaningModel) -> Result<Ended, StoreError> {
+async fn prepare(embeddings: &Embeddings, model: EmbeddingModel) -> Result<Ended, StoreError> {
     let mut texts = embeddings.store.passages_without_vector(&model, 0, MAX_TEXTS).await?;
     if model.trust.is_some() && texts.is_empty() {
         return Ok(Ended::Done);
@@ -177,7 +177,7 @@ async fn prepare(embeddings: &Embeddings, model: MeaningModel) -> Result<Ended, 
         };
     if model.trust.is_none() {
         match examine(&*embedder).await {
-            Ok(trust) => embeddings.store.note_meaning_trust(&model, trust).await?,
+            Ok(trust) => embeddings.store.note_embedding_trust(&model, trust).await?,
             Err(error) => return Ok(Ended::Failed(error)),
         }
     }
@@ -259,13 +259,13 @@ fn is_too_long(error: &LlmError) -> bool {
 
 async fn note(
     embeddings: &Embeddings,
-    model: &MeaningModel,
+    model: &EmbeddingModel,
     reason: Notice,
 ) -> Result<(), StoreError> {
     tracing::warn!(workspace = %model.workspace, model = model.model, %reason, "no vectors");
     embeddings
         .store
-        .note_meaning_failure(model, embeddings.clock.now(), reason.to_stored())
+        .note_embedding_failure(model, embeddings.clock.now(), reason.to_stored())
         .await?;
     super::status::tell(embeddings, model.workspace).await;
     Ok(())

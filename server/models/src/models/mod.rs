@@ -156,14 +156,15 @@ impl Models {
 
     /// The models that make speech into text for a workspace with these providers of its own, in
     /// the order in which they are taken: those that a provider names, before its usual one.
-    pub fn hearing(&self, own: &[WorkspaceModels]) -> Vec<SpeechModel> {
+    pub fn speech_models(&self, own: &[WorkspaceModels]) -> Vec<SpeechModel> {
         let own = own.iter().map(|own| {
-            let usual = self.protocol(&own.kind).and_then(|protocol| usual_hearing(protocol, ""));
+            let usual =
+                self.protocol(&own.kind).and_then(|protocol| usual_speech_model(protocol, ""));
             (own.provider.to_string(), own.provider_name.as_str(), own.names.as_slice(), usual)
         });
         let environment = self.environment.iter().filter_map(|environment| {
             let protocol = environment.of.protocol;
-            let usual = usual_hearing(protocol, &environment.provider.as_ref()?.host());
+            let usual = usual_speech_model(protocol, &environment.provider.as_ref()?.host());
             let prefix = environment.of.prefix().to_owned();
             Some((prefix, protocol.facts().label, environment.names.as_slice(), usual))
         });
@@ -279,7 +280,7 @@ fn model(id: String, label: String, note: Option<Notice>, available: bool) -> Mo
 }
 
 /// The model by which a provider makes speech into text unless another one is named.
-fn usual_hearing(protocol: &'static dyn Protocol, host: &str) -> Option<&'static str> {
+fn usual_speech_model(protocol: &'static dyn Protocol, host: &str) -> Option<&'static str> {
     protocol.transcription()?.usual_model(host)
 }
 

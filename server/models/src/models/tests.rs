@@ -80,7 +80,7 @@ fn what_hears_is_offered_by_name_before_the_usual_one() {
         anthropic: provider(&Anthropic, "https://api.anthropic.com", "sk-ant-1"),
         ..LlmConfig::default()
     });
-    assert_eq!(silent.hearing(&[]), []);
+    assert_eq!(silent.speech_models(&[]), []);
     let models = models(LlmConfig {
         openai: provider(&OpenAi, "https://api.openai.com", "sk-1"),
         ..LlmConfig::default()
@@ -92,7 +92,8 @@ fn what_hears_is_offered_by_name_before_the_usual_one() {
         kind: kind.into(),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
-    let ids = |own| models.hearing(&[own]).into_iter().map(|model| model.id).collect::<Vec<_>>();
+    let ids =
+        |own| models.speech_models(&[own]).into_iter().map(|model| model.id).collect::<Vec<_>>();
     let openai = "openai/gpt-4o-mini-transcribe".to_owned();
     let named = format!("{id}/large-whisper");
     assert_eq!(

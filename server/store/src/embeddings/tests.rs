@@ -10,14 +10,14 @@ fn mark() -> Mark {
     Mark { language: "en".to_owned(), mark: 1.0, right: 1.0, wrong: 0.0 }
 }
 
-async fn chosen(fixture: &Fixture, name: &str) -> MeaningModel {
+async fn chosen(fixture: &Fixture, name: &str) -> EmbeddingModel {
     let model = Some(name.to_owned());
-    fixture.store.choose_meaning_model(fixture.workspace, model).await.unwrap();
-    fixture.store.meaning_model(fixture.workspace).await.unwrap().unwrap()
+    fixture.store.choose_embedding_model(fixture.workspace, model).await.unwrap();
+    fixture.store.embedding_model(fixture.workspace).await.unwrap().unwrap()
 }
 
 /// Gives each passage without a vector one that points in a direction of its own.
-async fn prepare(fixture: &Fixture, model: &MeaningModel) -> Vec<PassageText> {
+async fn prepare(fixture: &Fixture, model: &EmbeddingModel) -> Vec<PassageText> {
     let texts = fixture.store.passages_without_vector(model, 0, 100).await.unwrap();
     let vectors = texts.iter().map(|text| (text.id, direction(text.id))).collect();
     let stored = fixture.store.add_vectors(model, vectors).await.unwrap();
@@ -33,7 +33,7 @@ fn direction(passage: i64) -> Vec<f32> {
 async fn near(
     fixture: &Fixture,
     agent: AgentId,
-    model: &MeaningModel,
+    model: &EmbeddingModel,
     passage: i64,
 ) -> Vec<(String, f32)> {
     let meaning = model.question(direction(passage), &mark());
@@ -102,8 +102,8 @@ async fn vectors_go_with_their_passages_and_with_their_model() {
     assert_eq!(prepare(&fixture, &other).await.len(), 1);
     let shorter = store.add_vectors(&other, vec![(ids[1], vec![1.0])]).await.unwrap();
     assert_eq!(shorter, VectorsStored::OtherLength(100));
-    store.choose_meaning_model(fixture.workspace, None).await.unwrap();
-    assert!(store.meaning_model(fixture.workspace).await.unwrap().is_none());
+    store.choose_embedding_model(fixture.workspace, None).await.unwrap();
+    assert!(store.embedding_model(fixture.workspace).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -129,14 +129,14 @@ async fn a_failure_is_kept_until_vectors_come() {
     let fixture = Fixture::new().await;
     fixture.article("Tea", "tea").await;
     let model = chosen(&fixture, "a/one").await;
-    fixture.store.note_meaning_failure(&model, NOW, "No credit.".to_owned()).await.unwrap();
-    fixture.store.note_meaning_trust(&model, Trust(vec![mark()])).await.unwrap();
-    let failing = fixture.store.meaning_models().await.unwrap().remove(0);
+    fixture.store.note_embedding_failure(&model, NOW, "No credit.".to_owned()).await.unwrap();
+    fixture.store.note_embedding_trust(&model, Trust(vec![mark()])).await.unwrap();
+    let failing = fixture.store.embedding_models().await.unwrap().remove(0);
     assert_eq!(failing.failure, Some((NOW, "No credit.".to_owned())));
     assert_eq!(failing.trust, Some(Trust(vec![mark()])));
     prepare(&fixture, &model).await;
-    assert_eq!(fixture.store.meaning_models().await.unwrap()[0].failure, None);
+    assert_eq!(fixture.store.embedding_models().await.unwrap()[0].failure, None);
     // Another workspace has no say in it.
     let other = fixture.other_workspace().await;
-    assert!(fixture.store.meaning_model(other).await.unwrap().is_none());
+    assert!(fixture.store.embedding_model(other).await.unwrap().is_none());
 }

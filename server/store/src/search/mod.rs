@@ -9,7 +9,7 @@
 //! Where the workspace has chosen a model for it, passages are found by what they mean as well
 //! ([`crate::Store::nearest`]).
 
-mod meaning;
+mod nearest;
 mod read;
 mod scope;
 mod write;
@@ -17,6 +17,6 @@ mod write;
 pub use read::Matches;
 pub use scope::Searched;
 
-pub(crate) use meaning::AllCodes;
+pub(crate) use nearest::AllCodes;
 pub(crate) use scope::Scopes;
 pub(crate) use write::{add, collect_garbage, make_anew_if_outdated, next_passage};

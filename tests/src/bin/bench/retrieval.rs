@@ -2,15 +2,15 @@
 //! the passages, how often something is found where nothing answers, and how long a search takes.
 
 mod collection;
+mod embeddings;
 mod fixture;
-mod meaning;
 mod quality;
 mod speed;
 
 use std::error::Error;
 use std::path::PathBuf;
 
-use meaning::Model;
+use embeddings::Model;
 
 /// What is measured.
 #[derive(clap::Args, Clone, Debug, Default, PartialEq, Eq)]

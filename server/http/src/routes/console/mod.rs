@@ -6,10 +6,10 @@ mod agents;
 mod articles;
 mod channels;
 mod conversations;
+mod embeddings;
 mod events;
 mod functions;
 mod hand_over;
-mod meaning;
 mod models;
 mod providers;
 mod refusals;
@@ -114,8 +114,8 @@ fn article_routes() -> OpenApiRouter<App> {
         .routes(routes!(articles::upload::upload_article).layer(upload))
         .routes(routes!(articles::replace_file::replace_article_file).layer(upload))
         .routes(routes!(articles::retry::retry_article))
-        .routes(routes!(meaning::get::get_meaning, meaning::choose::choose_meaning))
-        .routes(routes!(meaning::try_out::try_meaning))
+        .routes(routes!(embeddings::get::get_meaning, embeddings::choose::choose_meaning))
+        .routes(routes!(embeddings::try_out::try_meaning))
         .routes(
             routes!(
                 articles::get::get_article,

@@ -6,7 +6,7 @@ use cavuer_base::random::Random;
 use cavuer_protocol::console::AgentSettings;
 use cavuer_protocol::{AgentId, ArticleId, Secret, Timestamp, UserId, WorkspaceId};
 use cavuer_store::{
-    AgentEdit, AgentRecord, MeaningModel, NewAccount, Store, StoreOptions, StoredArticle,
+    AgentEdit, AgentRecord, EmbeddingModel, NewAccount, Store, StoreOptions, StoredArticle,
     StoredPassage, UserRecord, WorkspaceRecord,
 };
 use cavuer_text::index::Indexer;
@@ -75,10 +75,10 @@ impl Collection {
     }
 
     /// Chooses a model for search by meaning, or gives the one that is chosen.
-    pub(super) async fn choose_meaning(&self) -> Result<MeaningModel, Box<dyn Error>> {
+    pub(super) async fn choose_meaning(&self) -> Result<EmbeddingModel, Box<dyn Error>> {
         let model = Some("bench/model".to_owned());
-        self.store.choose_meaning_model(self.workspace, model).await?;
-        Ok(self.store.meaning_model(self.workspace).await?.ok_or("no model")?)
+        self.store.choose_embedding_model(self.workspace, model).await?;
+        Ok(self.store.embedding_model(self.workspace).await?.ok_or("no model")?)
     }
 
     /// An agent that answers from these articles.

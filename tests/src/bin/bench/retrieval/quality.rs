@@ -7,8 +7,8 @@ use cavuer_engine::retrieval::retrieve;
 use cavuer_protocol::{AgentId, ArticleId};
 
 use super::collection::Collection;
+use super::embeddings::Model;
 use super::fixture::{Fixture, Question};
-use super::meaning::Model;
 
 /// Passages that are asked for.
 const LIMIT: u32 = 10;

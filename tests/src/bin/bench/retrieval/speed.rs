@@ -7,8 +7,8 @@ use cavuer_engine::retrieval::retrieve;
 use cavuer_protocol::ArticleId;
 
 use super::collection::Collection;
+use super::embeddings;
 use super::fixture::Fixture;
-use super::meaning;
 use crate::quantile;
 
 /// Passages of an article, about as many as a brochure of 20 pages has.
@@ -68,11 +68,11 @@ pub(super) async fn measure(fixture: &Fixture) -> Result<(), Box<dyn Error>> {
             retrieve(&collection.store, agent, question, None, None, LIMIT).await?;
             times.push(started.elapsed().as_secs_f64() * 1_000.0);
         }
-        meaning::make_up(&collection, 1).await?;
+        embeddings::make_up(&collection, 1).await?;
         let chosen = collection.choose_meaning().await?;
         let mut hybrid = Vec::new();
         for (seed, question) in (0..).zip(&questions) {
-            let meaning = meaning::made_up(&chosen, seed);
+            let meaning = embeddings::made_up(&chosen, seed);
             // The first reads all vectors.
             if seed == 0 {
                 let meaning = Some(meaning.clone());

@@ -2,7 +2,7 @@ use super::texts;
 
 texts! {
     /// Search by meaning.
-    Meaning {
+    Embeddings {
         title: "Search by meaning",
         about: "Finds passages that answer a question in other words. Questions and articles are sent to the provider you choose. Without it, articles are found by their words.",
         provider: "Provider",

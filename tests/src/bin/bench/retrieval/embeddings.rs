@@ -11,7 +11,7 @@ use cavuer_models::{
     Asked, Embedder, MAX_TEXTS, ProviderClient, ProviderConfig, TextRole, Timeouts,
 };
 use cavuer_protocol::Secret;
-use cavuer_store::MeaningModel;
+use cavuer_store::EmbeddingModel;
 use cavuer_text::retrieval::Meaning;
 use cavuer_text::trust::{Mark, Trust};
 use rand::rngs::StdRng;
@@ -64,7 +64,7 @@ impl Model {
     /// What a question means; `None` in a language that the model does not know.
     pub(super) async fn meaning(
         &self,
-        chosen: &MeaningModel,
+        chosen: &EmbeddingModel,
         question: &str,
     ) -> Result<Option<Meaning>, Box<dyn Error>> {
         let Some(mark) = self.trust.in_question(question) else { return Ok(None) };
@@ -88,7 +88,7 @@ pub(super) async fn make_up(collection: &Collection, seed: u64) -> Result<(), Bo
 }
 
 /// A question in any direction.
-pub(super) fn made_up(chosen: &MeaningModel, seed: u64) -> Meaning {
+pub(super) fn made_up(chosen: &EmbeddingModel, seed: u64) -> Meaning {
     let mark = Mark { language: "en".to_owned(), mark: 1.0, right: 0.5, wrong: 0.0 };
     chosen.question(direction(&mut StdRng::seed_from_u64(seed)), &mark)
 }

@@ -79,7 +79,7 @@ fn offers(list: &ProviderList) -> Vec<Offer> {
 /// Off, and the providers.
 pub fn choices(list: &Load<ProviderList>, chosen: RwSignal<String>) -> Vec<Choice> {
     let choice = |value: String, label: String| Choice { value, label, disabled: false };
-    let mut choices = vec![choice(String::new(), t().meaning.off.to_owned())];
+    let mut choices = vec![choice(String::new(), t().embeddings.off.to_owned())];
     if let Load::Ready(list) = list {
         choices.extend(offers(list).into_iter().map(|offer| choice(offer.prefix, offer.label)));
     }
@@ -87,7 +87,7 @@ pub fn choices(list: &Load<ProviderList>, chosen: RwSignal<String>) -> Vec<Choic
     let own = chosen.get();
     if choices.iter().all(|choice| choice.value != own) {
         let label = match list {
-            Load::Ready(_) => t().meaning.deleted_provider,
+            Load::Ready(_) => t().embeddings.deleted_provider,
             _ => t().common.loading,
         };
         choices.push(choice(own, label.to_owned()));

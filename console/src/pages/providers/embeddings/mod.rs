@@ -26,8 +26,8 @@ use state::{StateLine, TrialLine};
 
 /// Which model compares questions and passages by meaning, if any.
 #[component]
-pub fn MeaningSection(providers: Loader<ProviderList>) -> impl IntoView {
-    let words = &t().meaning;
+pub fn EmbeddingsSection(providers: Loader<ProviderList>) -> impl IntoView {
+    let words = &t().embeddings;
     let workspace = use_workspace();
     let live = use_live();
     let search = use_loader(move || async move { newest(live.during(workspace.meaning()).await) });
@@ -44,7 +44,7 @@ pub fn MeaningSection(providers: Loader<ProviderList>) -> impl IntoView {
                 || view! { <SkeletonRows count=2/> },
                 move |search| {
                     current.set(Some(search.clone()));
-                    view! { <MeaningForm saved=search current=current providers=providers/> }
+                    view! { <EmbeddingsForm saved=search current=current providers=providers/> }
                 },
             )}
         </Section>
@@ -64,13 +64,13 @@ fn newest(
 }
 
 #[component]
-fn MeaningForm(
+fn EmbeddingsForm(
     saved: MeaningSearch,
     /// How it stands now.
     current: RwSignal<Option<MeaningSearch>>,
     providers: Loader<ProviderList>,
 ) -> impl IntoView {
-    let words = &t().meaning;
+    let words = &t().embeddings;
     let workspace = use_workspace();
     let live = use_live();
     let toasts = use_toasts();

@@ -10,7 +10,7 @@ use crate::text::{fill, group_digits, language_tag, t, told};
 /// How search by meaning stands. Nothing while it is off.
 #[component]
 pub fn StateLine(search: MeaningSearch) -> impl IntoView {
-    let words = &t().meaning;
+    let words = &t().embeddings;
     let count = group_digits(search.passages.into());
     let languages = known(&search.languages);
     // The form may name another one by now.
@@ -54,7 +54,7 @@ pub fn StateLine(search: MeaningSearch) -> impl IntoView {
 /// What came of a test.
 #[component]
 pub fn TrialLine(tried: MeaningTried) -> impl IntoView {
-    let words = &t().meaning;
+    let words = &t().embeddings;
     let (title, tone, icon) = match tried.works {
         true => (words.works, Tone::Success, Icon::Check),
         false => (words.fails, Tone::Danger, Icon::Warning),
@@ -73,7 +73,7 @@ pub fn TrialLine(tried: MeaningTried) -> impl IntoView {
 
 fn known(languages: &[String]) -> String {
     let names: Vec<String> = languages.iter().map(|tag| name_of(tag)).collect();
-    fill(t().meaning.knows, &[("languages", &names.join(", "))])
+    fill(t().embeddings.knows, &[("languages", &names.join(", "))])
 }
 
 /// A language by its name in the console's own.
