@@ -1,8 +1,18 @@
 //! What crosses the wire between widget, console and server.
 //!
-//! One place for ids, requests, responses, events, problem codes, limits and the rich-text
-//! tree, so that the three programs cannot disagree. The crate knows no web framework, no
-//! database and no browser, and it stays small, because the widget carries it to every page.
+//! One place for ids, requests, responses, events, problem codes and limits, so that the three
+//! programs cannot disagree. Beside them stands what they have to understand alike:
+//!
+//! - [`values`]: what owners decide, and the words for methods and states; [`Secret`], a value that
+//!   is never printed;
+//! - [`notice`]: every message to people, as a code with values and in English;
+//! - [`Conversation::apply`], which says what events make of a conversation, and [`sse`], which
+//!   reads events as their bytes arrive;
+//! - [`rich_text`], the tree of what is shown; [`color`], which says how well a colour can be read;
+//!   and [`language`], the languages of the widget.
+//!
+//! The crate knows no web framework, no database and no browser, and it stays small, because the
+//! widget carries it to every page.
 
 /// Images, files and voice messages that go with messages.
 pub mod attachment;

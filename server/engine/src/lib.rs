@@ -1,8 +1,8 @@
 //! What Cavuer does: conversations and the agents' turns in them, channels, functions, articles and
 //! their passages, search by meaning, retention, and the live events that tell of it all.
 //!
-//! It knows the store's use cases and the models' traits, and nothing of HTTP: whoever calls it has
-//! found out who is calling.
+//! It knows the store's use cases and the models' traits, and nothing of SQL, of providers' wire
+//! formats and of HTTP as a server: whoever calls it has found out who is calling.
 
 pub mod accounts;
 pub mod agents;

@@ -14,7 +14,7 @@
 //! with the figures, in `docs/src/decisions/0036-protocols-counted-again.md`.
 //!
 //! Invariant: only [`protocols`] knows a provider's wire format, and nothing here knows the
-//! database.
+//! database, or HTTP as a server.
 
 mod answers;
 mod asked;

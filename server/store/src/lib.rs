@@ -6,6 +6,9 @@
 //!
 //! An answer `Ok` from a writing function means: it is on disk.
 //!
+//! It knows nothing of models, whose names and vectors it keeps as it is given them, and nothing of
+//! HTTP.
+//!
 //! What it keeps it takes and returns in records of its own, each in the room of its subject. Of
 //! [`cavuer_protocol`] it names only what records are made of, which means the same to everybody:
 //!
