@@ -9,7 +9,7 @@ pub enum TextRefused {
     TooLong(usize),
 }
 
-/// The text as it is stored: line ends unified, white space around it gone, NUL removed.
+/// The text as it is stored: line ends unified, white space around it gone, no NUL.
 ///
 /// Both the widget and the server call it, so that what the visitor sees at once is what is kept.
 pub fn accept_text(raw: &str) -> Result<String, TextRefused> {

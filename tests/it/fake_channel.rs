@@ -160,6 +160,8 @@ async fn what_can_never_arrive_is_given_up_and_holds_nothing_else_up() {
     let arrived = loft.pigeons.arrived(1).await;
     assert_eq!(arrived.len(), 1);
     assert_eq!(loft.outbox().await.dead, 1);
+    let metrics = loft.server.get("/metrics").await.body;
+    assert!(metrics.contains("cavuer_given_up_deliveries_total 1\n"), "{metrics}");
     loft.server.stop().await;
 }
 

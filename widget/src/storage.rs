@@ -12,7 +12,7 @@ use crate::wire::{self, FromJson, decode, id, list};
 
 /// That this browser has a conversation; kept under `cavuer:{token}` for all tabs, for as long as
 /// the browser keeps it. A guest is kept with the secret key, an identified user as a mere mark.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
     id: Option<String>,
     key: Option<String>,
@@ -194,7 +194,7 @@ mod tests {
             (Record::user(0), r#"{"user":true,"read":0}"#),
         ] {
             assert_eq!(record.write(), json);
-            assert_eq!(decode::<Record>(json), Some(record));
+            assert!(decode::<Record>(json) == Some(record));
         }
     }
 

@@ -16,9 +16,9 @@ pub struct AnswerUsage {
     pub input_tokens: Option<u32>,
     /// Tokens written, as the provider counts; `None` if it did not say.
     pub output_tokens: Option<u32>,
-    /// From the start of the attempt that succeeded to its first words.
+    /// From the model being asked, in the attempt that succeeded, to its first words.
     pub first_token_millis: u32,
-    /// From the start of the attempt that succeeded to its end.
+    /// From the model being asked, in the attempt that succeeded, to the answer's end.
     pub total_millis: u32,
     /// Millionths of a US dollar, by the provider's list price; `None` where that is not known.
     pub cost_micros: Option<u32>,

@@ -13,29 +13,67 @@ use prometheus_client::registry::Registry;
 /// Upper bounds of the histograms, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
-/// Every measurement of the server.
-pub struct Metrics {
-    registry: Registry,
+/// Makes of each line a measurement with the name and the help under which it is told.
+macro_rules! metrics {
+    ($(
+        $(#[$doc:meta])*
+        $shown:vis $field:ident: $kind:ty = $new:expr, $name:literal, $help:literal;
+    )*) => {
+        /// Every measurement of the server.
+        pub struct Metrics {
+            registry: Registry,
+            $($(#[$doc])* $shown $field: $kind,)*
+        }
+
+        impl Metrics {
+            pub(crate) fn new() -> Self {
+                let mut registry = Registry::with_prefix("cavuer");
+                $(
+                    let $field: $kind = $new;
+                    registry.register($name, $help, $field.clone());
+                )*
+                Self { registry, $($field,)* }
+            }
+        }
+    };
+}
+
+metrics! {
     /// Counted when the head of the answer is ready, under its route, method and status.
-    pub requests: Family<RequestLabels, Counter>,
+    pub requests: Family<RequestLabels, Counter> = Family::default(),
+        "http_requests", "Requests answered";
     /// From a request to the head of its answer, of all routes together.
-    pub request_seconds: Histogram,
+    pub request_seconds: Histogram = Histogram::new(SECONDS),
+        "http_request_seconds", "Time to the head of an answer";
     /// Streams of visitors; those of consoles are not counted.
-    pub open_streams: Gauge<i64, AtomicI64>,
-    pub(crate) visitor_messages: Counter,
-    pub(crate) answers: Counter,
-    pub(crate) failed_answers: Counter,
-    /// Times that an agent's fallback model was asked.
-    pub(crate) fallbacks: Counter,
-    pub(crate) hand_overs: Counter,
-    pub(crate) function_calls: Counter,
-    /// Messages that were brought by way of the outbox, and attempts that failed.
-    pub(crate) deliveries: Counter,
-    pub(crate) failed_deliveries: Counter,
-    pub(crate) first_token_seconds: Histogram,
-    /// Tokens as the providers count them, of all workspaces together.
-    pub(crate) model_tokens_read: Counter,
-    pub(crate) model_tokens_written: Counter,
+    pub open_streams: Gauge<i64, AtomicI64> = Gauge::default(),
+        "open_streams", "Event streams of visitors open now";
+    pub(crate) visitor_messages: Counter = Counter::default(),
+        "visitor_messages", "Messages of visitors stored";
+    pub(crate) answers: Counter = Counter::default(),
+        "answers", "Answers of agents stored";
+    pub(crate) failed_answers: Counter = Counter::default(),
+        "failed_answers", "Questions that got no answer";
+    pub(crate) fallbacks: Counter = Counter::default(),
+        "fallbacks", "Questions that an agent's fallback model was asked";
+    pub(crate) hand_overs: Counter = Counter::default(),
+        "hand_overs", "Conversations that agents handed over to people";
+    pub(crate) function_calls: Counter = Counter::default(),
+        "function_calls", "Functions called for agents";
+    pub(crate) deliveries: Counter = Counter::default(),
+        "deliveries", "Messages brought to channels that do not listen by themselves";
+    pub(crate) failed_deliveries: Counter = Counter::default(),
+        "failed_deliveries", "Attempts to bring a message that failed";
+    pub(crate) given_up_deliveries: Counter = Counter::default(),
+        "given_up_deliveries", "Messages that nobody tries to bring any more";
+    pub(crate) first_token_seconds: Histogram = Histogram::new(SECONDS),
+        "first_token_seconds", "Time from a model being asked to its first words";
+    /// As the providers count, of all workspaces together.
+    pub(crate) model_tokens_read: Counter = Counter::default(),
+        "model_tokens_read", "Tokens that models were given";
+    /// As the providers count, of all workspaces together.
+    pub(crate) model_tokens_written: Counter = Counter::default(),
+        "model_tokens_written", "Tokens that models wrote";
 }
 
 /// How requests are told apart; never by anything that a visitor chose.
@@ -50,87 +88,6 @@ pub struct RequestLabels {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
-        let mut registry = Registry::with_prefix("cavuer");
-        let histogram = || Histogram::new(SECONDS);
-        let metrics = Self {
-            requests: Family::default(),
-            request_seconds: histogram(),
-            open_streams: Gauge::default(),
-            visitor_messages: Counter::default(),
-            answers: Counter::default(),
-            failed_answers: Counter::default(),
-            fallbacks: Counter::default(),
-            hand_overs: Counter::default(),
-            function_calls: Counter::default(),
-            deliveries: Counter::default(),
-            failed_deliveries: Counter::default(),
-            first_token_seconds: histogram(),
-            model_tokens_read: Counter::default(),
-            model_tokens_written: Counter::default(),
-            registry: Registry::default(),
-        };
-        registry.register("http_requests", "Requests answered", metrics.requests.clone());
-        registry.register(
-            "http_request_seconds",
-            "Time to the head of an answer",
-            metrics.request_seconds.clone(),
-        );
-        registry.register("open_streams", "Event streams open now", metrics.open_streams.clone());
-        registry.register(
-            "visitor_messages",
-            "Messages of visitors stored",
-            metrics.visitor_messages.clone(),
-        );
-        registry.register("answers", "Answers of agents stored", metrics.answers.clone());
-        registry.register(
-            "failed_answers",
-            "Questions that got no answer",
-            metrics.failed_answers.clone(),
-        );
-        registry.register(
-            "fallbacks",
-            "Questions that an agent's fallback model was asked",
-            metrics.fallbacks.clone(),
-        );
-        registry.register(
-            "hand_overs",
-            "Conversations that agents handed over to people",
-            metrics.hand_overs.clone(),
-        );
-        registry.register(
-            "function_calls",
-            "Functions called for agents",
-            metrics.function_calls.clone(),
-        );
-        registry.register(
-            "deliveries",
-            "Messages brought to channels that do not listen by themselves",
-            metrics.deliveries.clone(),
-        );
-        registry.register(
-            "failed_deliveries",
-            "Attempts to bring a message that failed",
-            metrics.failed_deliveries.clone(),
-        );
-        registry.register(
-            "first_token_seconds",
-            "Time from a turn's start to the model's first words",
-            metrics.first_token_seconds.clone(),
-        );
-        registry.register(
-            "model_tokens_read",
-            "Tokens that models were given",
-            metrics.model_tokens_read.clone(),
-        );
-        registry.register(
-            "model_tokens_written",
-            "Tokens that models wrote",
-            metrics.model_tokens_written.clone(),
-        );
-        Self { registry, ..metrics }
-    }
-
     /// Everything, as text.
     pub fn text(&self) -> String {
         let mut text = String::new();

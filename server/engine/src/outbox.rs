@@ -113,6 +113,9 @@ async fn attempt(outbox: &Outbox, delivery: Delivery, now: Timestamp) {
             let is_over = for_good || attempt >= ATTEMPTS;
             let message = delivery.message.id;
             tracing::warn!(%message, attempt, reason = reason.english(), is_over, "a message has not arrived");
+            if is_over {
+                outbox.metrics.given_up_deliveries.inc();
+            }
             let again = now.plus_millis(pause_millis(outbox, attempt));
             let due_at = (!is_over).then_some(again);
             outbox.store.not_delivered(id, attempt, reason.to_stored(), due_at).await

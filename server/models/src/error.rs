@@ -19,7 +19,8 @@ pub struct LlmError {
     pub provider: Option<Asked>,
     /// How long the provider asked to be left alone.
     pub retry_after: Option<Duration>,
-    /// The provider's or the network's own words, cut to a sane length, for the log. May be empty.
+    /// The provider's or the network's own words, cut to a sane length: for the log, and for an
+    /// owner who tries it. May be empty.
     pub detail: String,
 }
 

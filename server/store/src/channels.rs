@@ -90,15 +90,6 @@ macro_rules! columns {
 pub(crate) use columns;
 
 impl Store {
-    /// One channel of a workspace, of any kind.
-    pub async fn channel_of_any_kind(
-        &self,
-        workspace: WorkspaceId,
-        id: ChannelId,
-    ) -> Result<Option<ChannelRecord>, StoreError> {
-        self.database.read(move |sql| of_any_kind(sql, workspace, id)).await
-    }
-
     /// Stores a channel of a kind that has nothing more to be kept. `None` if the agent is not in
     /// the workspace.
     pub async fn create_channel(

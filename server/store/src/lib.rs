@@ -182,6 +182,8 @@ impl Store {
     }
 }
 
+/// Not from chance that is passed in: two servers of one database must not share a name, from
+/// whatever seed they run.
 fn worker_name() -> String {
     format!("{:016x}", u64::from_be_bytes(Random::from_os().bytes()))
 }

@@ -14,5 +14,6 @@ super::notices! {
     form_incomplete() = "The upload broke off or is not a complete form. Nothing was stored; try again.";
     meaning_model_malformed() = "Choose a provider and write the model's name as the provider spells it, without spaces.";
     meaning_not_offered() = "This provider has no models for search by meaning. Choose another one.";
+    embeddings_of_other_length(length) = "The model's vectors are not of length {length} any more: there seems to be another model behind its name. Switch search by meaning off and on again to have all passages prepared anew.";
     meaning_useless() = "It answers, but it tells questions and answers apart in none of the languages that it was tried in. Choose a model that is made for searching.";
 }

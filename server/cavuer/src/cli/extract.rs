@@ -4,6 +4,7 @@ use cavuer_text::documents::Kind;
 /// What the server tells the process that reads one document.
 #[derive(clap::Args)]
 pub(super) struct ExtractArgs {
+    #[arg(value_parser = kind)]
     kind: Kind,
     /// Most memory, in bytes.
     memory: u64,
@@ -14,4 +15,8 @@ pub(super) struct ExtractArgs {
 /// `cavuer extract`: reads one document. The server calls it; nobody else has a use for it.
 pub(super) fn run(args: &ExtractArgs) -> Result<(), String> {
     extraction::serve(args.kind, args.memory, args.seconds).map_err(|error| error.to_string())
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    Kind::of_argument(word).ok_or_else(|| format!("no kind of document is called {word:?}"))
 }

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use cavuer_protocol::{Notice, Timestamp, WorkspaceId};
+use cavuer_protocol::{Notice, Timestamp, WorkspaceId, notice};
 use futures::future::{AbortHandle, abortable};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
@@ -143,18 +144,19 @@ async fn settle(
     model: EmbeddingModel,
     ended: Ended,
 ) -> Result<(), StoreError> {
-    match ended {
+    let (why, asked) = match ended {
         Ended::Done => {
             pauses.remove(&model.workspace);
+            return Ok(());
         }
-        Ended::Failed(error) => {
-            let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
-            let until = embeddings.clock.now().plus_millis(pause_millis(failures, &error));
-            note(embeddings, &model, reason(&error)).await?;
-            let pause = Pause { model, until, failures: failures + 1 };
-            pauses.insert(pause.model.workspace, pause);
-        }
-    }
+        Ended::Failed(error) => (reason(&error), error.retry_after),
+        Ended::OtherLength(length) => (notice::embeddings_of_other_length(length), None),
+    };
+    let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);
+    let until = embeddings.clock.now().plus_millis(pause_millis(failures, asked));
+    note(embeddings, &model, why).await?;
+    let pause = Pause { model, until, failures: failures + 1 };
+    pauses.insert(pause.model.workspace, pause);
     Ok(())
 }
 
@@ -162,6 +164,8 @@ enum Ended {
     /// All passages have vectors, or somebody chose another model.
     Done,
     Failed(LlmError),
+    /// The model's vectors are not of this length any more.
+    OtherLength(u32),
 }
 
 /// Has vectors made of all passages of a workspace that have none.
@@ -192,19 +196,12 @@ async fn prepare(embeddings: &Embeddings, model: EmbeddingModel) -> Result<Ended
         match embeddings.store.add_vectors(&model, ids.zip(vectors).collect()).await? {
             VectorsStored::Stored => super::status::tell(embeddings, model.workspace).await,
             VectorsStored::Overtaken => return Ok(Ended::Done),
-            VectorsStored::OtherLength(length) => return Ok(Ended::Failed(other_length(length))),
+            VectorsStored::OtherLength(length) => return Ok(Ended::OtherLength(length)),
         }
         texts = embeddings.store.passages_without_vector(&model, after, MAX_TEXTS).await?;
     }
     super::status::tell(embeddings, model.workspace).await;
     Ok(Ended::Done)
-}
-
-fn other_length(length: u32) -> LlmError {
-    let detail = format!(
-        "its vectors are not of length {length} any more; switch search by meaning off and on again"
-    );
-    LlmError::new(LlmErrorKind::Malformed, None).with_detail(&detail)
 }
 
 /// How texts are sent to one model.
@@ -271,9 +268,10 @@ async fn note(
     Ok(())
 }
 
-fn pause_millis(failures: u32, error: &LlmError) -> i64 {
+/// Exponential, or what the provider asked for.
+fn pause_millis(failures: u32, asked: Option<Duration>) -> i64 {
     let doubled = (FIRST_PAUSE_MILLIS << failures.min(10)).min(LONGEST_PAUSE_MILLIS);
-    let asked = error.retry_after.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(0));
+    let asked = asked.map_or(0, |wait| i64::try_from(wait.as_millis()).unwrap_or(0));
     doubled.max(asked)
 }
 

@@ -82,7 +82,7 @@ fn perhaps_left(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::{Fixture, NOW};
+    use crate::fixture::{Fixture, NOW, engine_under_test};
 
     #[tokio::test]
     async fn a_turn_of_another_worker_is_taken_back_when_that_worker_is_gone() {
@@ -90,7 +90,7 @@ mod tests {
         let channel = fixture.channel(fixture.agent().await).await;
         fixture.message(&channel, "v_1", "Hello", NOW).await;
         // Opened first, because opening forgets all workers.
-        let other = Store::open(&fixture.options).unwrap();
+        let other = engine_under_test(fixture.folder.path());
         other.beat(NOW).await.unwrap();
         let claimed = other.claim_due_turns(NOW, 8).await.unwrap().claimed;
         assert_eq!(claimed.len(), 1);

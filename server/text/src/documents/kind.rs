@@ -3,7 +3,7 @@ use cavuer_protocol::notice;
 use super::{ExtractError, plain};
 
 /// The kinds of documents that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Plain text, and Markdown, which is text that reads well as it is.
     Text,
@@ -63,6 +63,12 @@ impl Kind {
             Self::Docx => "docx",
             Self::Pdf => "pdf",
         }
+    }
+
+    /// The kind that [`Self::argument`] calls so.
+    pub fn of_argument(word: &str) -> Option<Self> {
+        let mut kinds = ENDINGS.iter().map(|(_, kind)| *kind);
+        kinds.find(|kind| kind.argument() == word)
     }
 }
 

@@ -102,11 +102,6 @@ impl TextLanguage {
         self.0
     }
 
-    /// The language with a place in the index; English for a place that there is not.
-    pub fn from_number(number: u8) -> Self {
-        if usize::from(number) < KNOWN.len() { Self(number) } else { Self(0) }
-    }
-
     /// What the forms of a word in a text of this language have in common. A word in another
     /// script, such as a name, is taken for the script's first language.
     pub fn stem(self, word: &str) -> Cow<'_, str> {
