@@ -1,17 +1,18 @@
 //! Indexing articles, as a job that survives a restart.
 //!
-//! One worker takes an article at a time ([`Store::claim_article`]). The claim gives the content a
+//! A worker takes an article at a time ([`Store::claim_article`]). The claim gives the content a
 //! revision of its own; passages are stored under it in small steps, so that other writes come in
 //! between, and become visible all at once ([`Store::publish_passages`]). Whoever changes or
 //! deletes the article meanwhile raises the revision, after which the worker can store nothing.
 
 use std::ops::ControlFlow;
 
-use cavuer_protocol::{ArticleId, WorkspaceId};
+use cavuer_protocol::{ArticleId, Timestamp, WorkspaceId};
 use serde::Deserialize;
 
 use crate::articles::{ArticleSource, chars};
 use crate::sql::{Lock, Sql, params};
+use crate::workers::{perhaps_left, seen_before};
 use crate::{Store, StoreError, StoredPassage, passages};
 
 /// What the worker has to do next.
@@ -50,19 +51,27 @@ impl Store {
     /// Takes the article that has waited longest; `None` if none waits.
     pub async fn claim_article(&self) -> Result<Option<IndexingWork>, StoreError> {
         loop {
-            if let ControlFlow::Break(work) = self.database.write(try_to_claim).await? {
+            let worker = self.worker.clone();
+            let attempt = self.database.write(move |sql| try_to_claim(sql, &worker));
+            if let ControlFlow::Break(work) = attempt.await? {
                 return Ok(work);
             }
         }
     }
 
-    /// Puts back what was in work when the program ended.
-    pub async fn recover_articles(&self) -> Result<(), StoreError> {
+    /// Puts back the articles that are marked as in work although nobody works on them: this
+    /// process does not, or their worker is gone. The interrupted attempt still counts.
+    pub async fn recover_articles(&self, now: Timestamp) -> Result<(), StoreError> {
+        let worker = self.worker.clone();
         self.database
-            .write(|sql| {
+            .write(move |sql| {
                 sql.execute(
-                    "UPDATE article_state SET state = 'queued' WHERE state = 'indexing'",
-                    params![],
+                    concat!(
+                        "UPDATE article_state SET state = 'queued'
+                         WHERE state = 'indexing' AND ",
+                        perhaps_left!("article_state.worker")
+                    ),
+                    params![&*worker, seen_before(now)],
                 )?;
                 Ok(())
             })
@@ -185,11 +194,18 @@ impl Store {
     }
 
     /// Deletes at most `most` passages of an article that no search sees, and says how many went.
-    pub async fn clear_passages(&self, id: ArticleId, most: u32) -> Result<usize, StoreError> {
+    /// With a revision those of later ones stay: another worker may be storing them. `None` is for
+    /// what was deleted.
+    pub async fn clear_passages(
+        &self,
+        id: ArticleId,
+        up_to: Option<i64>,
+        most: u32,
+    ) -> Result<usize, StoreError> {
         self.database
             .write(move |sql| {
                 sql.lock(Lock::Article(id))?;
-                passages::delete_unseen(sql, id, most)
+                passages::delete_unseen(sql, id, up_to.unwrap_or(i64::MAX), most)
             })
             .await
     }
@@ -248,7 +264,10 @@ impl Store {
 }
 
 /// Goes on if another worker was faster.
-fn try_to_claim(sql: &dyn Sql) -> Result<ControlFlow<Option<IndexingWork>>, StoreError> {
+fn try_to_claim(
+    sql: &dyn Sql,
+    worker: &str,
+) -> Result<ControlFlow<Option<IndexingWork>>, StoreError> {
     let next = sql.row(
         "SELECT article_id, state FROM article_state
          WHERE state IN ('queued', 'deleted') ORDER BY queued_at, article_id LIMIT 1",
@@ -261,19 +280,19 @@ fn try_to_claim(sql: &dyn Sql) -> Result<ControlFlow<Option<IndexingWork>>, Stor
         Waiting::Deleted => Some(IndexingWork::Clear(id)),
         Waiting::Queued => {
             sql.lock(Lock::Article(id))?;
-            claim(sql, id)?.map(IndexingWork::Index)
+            claim(sql, id, worker)?.map(IndexingWork::Index)
         }
     };
     Ok(work.map_or(ControlFlow::Continue(()), |work| ControlFlow::Break(Some(work))))
 }
 
 /// `None` if it does not wait any more.
-fn claim(sql: &dyn Sql, id: ArticleId) -> Result<Option<ClaimedArticle>, StoreError> {
+fn claim(sql: &dyn Sql, id: ArticleId, worker: &str) -> Result<Option<ClaimedArticle>, StoreError> {
     let claimed = sql.execute(
         "UPDATE article_state SET state = 'indexing', revision = revision + 1,
-             attempts = attempts + 1
+             attempts = attempts + 1, worker = ?2
          WHERE article_id = ?1 AND state = 'queued'",
-        params![id],
+        params![id, worker],
     )?;
     if claimed == 0 {
         return Ok(None);

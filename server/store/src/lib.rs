@@ -67,6 +67,7 @@ mod turns;
 mod usage;
 mod visitors;
 mod widgets;
+mod workers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

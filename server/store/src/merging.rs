@@ -55,6 +55,11 @@ fn merge(
     now: Timestamp,
 ) -> Result<Attempt<Merged>, StoreError> {
     let Some(guest_row) = visitors::find(sql, guest)? else { return Ok(Attempt::Done(None)) };
+    // What the guest uploads from here on waits, and finds nobody. The guest comes before the user
+    // in every merge, so that two of them do not wait for each other.
+    if !visitors::hold(sql, guest_row)? {
+        return Ok(Attempt::Done(None));
+    }
     let about = (user.name.as_deref(), user.email.as_deref());
     // From here on whoever stores a first message of the user waits.
     let owner = visitors::find_or_add(sql, &user.visitor, None, about, now)?;

@@ -67,11 +67,12 @@ pub(crate) fn insert(
     search::add(sql, article, revision, first_id, terms)
 }
 
-/// Deletes at most `most` of the article's passages that are not of the live revision, and says
-/// how many went.
+/// Deletes at most `most` of the article's passages that are neither of the live revision nor of
+/// one after `up_to`, and says how many went.
 pub(crate) fn delete_unseen(
     sql: &dyn Sql,
     article: ArticleId,
+    up_to: i64,
     most: u32,
 ) -> Result<usize, StoreError> {
     let deleted = sql.execute(
@@ -80,8 +81,9 @@ pub(crate) fn delete_unseen(
               JOIN article_state ON article_state.article_id = passage.article_id
               WHERE passage.article_id = ?1
                 AND passage.revision IS DISTINCT FROM article_state.live_revision
-              ORDER BY passage.id LIMIT ?2)",
-        params![article, most],
+                AND passage.revision <= ?2
+              ORDER BY passage.id LIMIT ?3)",
+        params![article, up_to, most],
     )?;
     Ok(usize::try_from(deleted).unwrap_or(usize::MAX))
 }
@@ -153,7 +155,7 @@ mod tests {
         // With terms that are there.
         let known = counted_insert(&fixture, article, 3).await;
         // And with the first ones' postings to be taken away.
-        assert_eq!(fixture.store.clear_passages(article, 50).await.unwrap(), 50);
+        assert_eq!(fixture.store.clear_passages(article, None, 50).await.unwrap(), 50);
         let instead = counted_insert(&fixture, article, 4).await;
         assert!(new < 200 && known < 200 && instead < 400, "{new}, {known}, {instead}");
         fixture.check_index().await;

@@ -77,6 +77,14 @@ pub(crate) fn find(sql: &dyn Sql, visitor: &VisitorIdentity) -> Result<Option<i6
     )
 }
 
+/// Writes a visitor's row as it is; `false` if it is gone. Whoever uploads or writes a first message
+/// writes it as well, so they wait until the transaction has ended.
+pub(crate) fn hold(sql: &dyn Sql, visitor: i64) -> Result<bool, StoreError> {
+    let held =
+        sql.execute("UPDATE visitor SET created_at = created_at WHERE id = ?1", params![visitor])?;
+    Ok(held > 0)
+}
+
 /// The visitor's row, made now if this is the first message; what the site says about its user
 /// is brought up to date.
 pub(crate) fn find_or_add(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cavuer_protocol::{ArticleId, notice};
+use cavuer_protocol::{ArticleId, Timestamp, notice};
 
 use super::Articles;
 use super::indexing::{Ended, index};
@@ -12,6 +12,9 @@ use cavuer_store::{ClaimedArticle, IndexingWork, StoreError};
 const ATTEMPTS: u32 = 3;
 /// Pause after something that is not the document's fault, in milliseconds.
 const PAUSE_MILLIS: i64 = 2_000;
+/// How often an idle worker looks for articles that another server of the same database left
+/// behind, in milliseconds.
+const LOOK_AGAIN_MILLIS: i64 = 60_000;
 /// Passages that are deleted in one write.
 const CLEAR_AT_ONCE: u32 = 200;
 
@@ -21,7 +24,7 @@ pub async fn work(articles: Arc<Articles>) {
     while !articles.stopping.is_cancelled() {
         let done = async {
             if !recovered {
-                articles.store.recover_articles().await?;
+                articles.store.recover_articles(articles.clock.now()).await?;
             }
             step(&articles).await
         };
@@ -31,6 +34,7 @@ pub async fn work(articles: Arc<Articles>) {
             Ok(true) => {}
             Ok(false) => tokio::select! {
                 () = articles.indexing.woken() => {}
+                () = articles.clock.sleep_until(look_again_at(&articles)) => recovered = false,
                 () = articles.stopping.cancelled() => {}
             },
             Err(error) => {
@@ -43,12 +47,16 @@ pub async fn work(articles: Arc<Articles>) {
     }
 }
 
+fn look_again_at(articles: &Articles) -> Timestamp {
+    articles.clock.now().plus_millis(LOOK_AGAIN_MILLIS)
+}
+
 /// Does one piece of work; `false` if there is none.
 async fn step(articles: &Articles) -> Result<bool, StoreError> {
     match articles.store.claim_article().await? {
         None => return Ok(false),
         Some(IndexingWork::Clear(id)) => {
-            clear(articles, id).await?;
+            clear(articles, id, None).await?;
             articles.store.forget_article(id).await?;
         }
         Some(IndexingWork::Index(article)) => {
@@ -70,7 +78,7 @@ async fn one(articles: &Articles, article: &ClaimedArticle) -> Result<(), StoreE
         return articles.store.finish_article(article, Some(reason)).await;
     }
     // What an attempt before this one left behind.
-    clear(articles, article.id).await?;
+    clear(articles, article.id, Some(article.revision)).await?;
     let ended = tokio::select! {
         ended = index(articles, article) => ended?,
         // Perhaps the news is old, and what was changed is what this attempt reads.
@@ -79,24 +87,24 @@ async fn one(articles: &Articles, article: &ClaimedArticle) -> Result<(), StoreE
     };
     match ended {
         Ended::Ready => {
-            clear(articles, article.id).await?;
+            clear(articles, article.id, Some(article.revision)).await?;
             articles.store.finish_article(article, None).await
         }
         Ended::Failed(reason) => {
-            clear(articles, article.id).await?;
+            clear(articles, article.id, Some(article.revision)).await?;
             articles.store.finish_article(article, Some(reason.to_stored())).await
         }
         Ended::Again => {
             pause(articles).await;
-            articles.store.recover_articles().await
+            articles.store.recover_articles(articles.clock.now()).await
         }
         Ended::Overtaken => Ok(()),
     }
 }
 
-/// Deletes what no search sees, a little at a time.
-async fn clear(articles: &Articles, id: ArticleId) -> Result<(), StoreError> {
-    while articles.store.clear_passages(id, CLEAR_AT_ONCE).await? > 0 {}
+/// Deletes what no search sees, a little at a time; with a revision nothing of later ones.
+async fn clear(articles: &Articles, id: ArticleId, up_to: Option<i64>) -> Result<(), StoreError> {
+    while articles.store.clear_passages(id, up_to, CLEAR_AT_ONCE).await? > 0 {}
     Ok(())
 }
 

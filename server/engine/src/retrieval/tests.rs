@@ -77,7 +77,7 @@ impl House {
         let count = u32::try_from(passages.len()).unwrap();
         assert!(self.store.add_passages(&article, 0, passages).await.unwrap());
         assert!(self.store.publish_passages(&article, count).await.unwrap());
-        while self.store.clear_passages(article.id, 1).await.unwrap() > 0 {}
+        while self.store.clear_passages(article.id, Some(article.revision), 1).await.unwrap() > 0 {}
         self.store.finish_article(&article, None).await.unwrap();
     }
 

@@ -88,7 +88,7 @@ async fn vectors_go_with_their_passages_and_with_their_model() {
     let ids: Vec<i64> = prepare(&fixture, &model).await.iter().map(|text| text.id).collect();
     store.delete_article(fixture.workspace, tea).await.unwrap();
     assert!(near(&fixture, agent, &model, ids[0]).await.is_empty());
-    store.clear_passages(tea, 10).await.unwrap();
+    store.clear_passages(tea, None, 10).await.unwrap();
     assert_eq!(fixture.count("SELECT count(*) FROM passage_vector").await, 1);
 
     // The same again keeps everything; another one begins anew, and the old vectors go.

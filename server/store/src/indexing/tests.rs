@@ -2,7 +2,8 @@ use cavuer_protocol::notice::verbatim;
 use cavuer_protocol::{AgentId, Notice};
 
 use super::*;
-use crate::fixture::{Fixture, NOW, link, passage, titles};
+use crate::fixture::{Fixture, NOW, engine_under_test, link, passage, titles};
+use crate::workers::ALIVE_MILLIS;
 use crate::{AgentEdit, ArticleRecord, ArticleSource, ArticleState, NewArticleRecord};
 
 fn file(bytes: &[u8]) -> ArticleSource {
@@ -33,14 +34,14 @@ async fn summary(fixture: &Fixture, id: ArticleId) -> ArticleRecord {
 async fn index(fixture: &Fixture, words: &[&str]) {
     let store = &fixture.store;
     let article = claim(fixture).await;
-    while store.clear_passages(article.id, 1).await.unwrap() > 0 {}
+    while store.clear_passages(article.id, Some(article.revision), 1).await.unwrap() > 0 {}
     for (place, word) in (0..).zip(words) {
         let passages = vec![passage("Delivery", word)];
         assert!(store.add_passages(&article, place, passages).await.unwrap());
     }
     let count = u32::try_from(words.len()).unwrap();
     assert!(store.publish_passages(&article, count).await.unwrap());
-    while store.clear_passages(article.id, 1).await.unwrap() > 0 {}
+    while store.clear_passages(article.id, Some(article.revision), 1).await.unwrap() > 0 {}
     store.finish_article(&article, None).await.unwrap();
     assert_eq!(summary(fixture, article.id).await.state, ArticleState::Ready);
     fixture.check_index().await;
@@ -81,7 +82,7 @@ async fn the_old_text_is_found_until_the_new_one_is_whole() {
     assert!(store.publish_passages(&article, 2).await.unwrap());
     assert_eq!(found(&fixture, agent, "bicycl").await, 0);
     assert_eq!(found(&fixture, agent, "train").await, 1);
-    assert_eq!(store.clear_passages(id, 100).await.unwrap(), 1);
+    assert_eq!(store.clear_passages(id, None, 100).await.unwrap(), 1);
     store.finish_article(&article, None).await.unwrap();
     let ready = summary(&fixture, id).await;
     assert_eq!((ready.state, ready.passages, ready.chars), (ArticleState::Ready, 2, 10));
@@ -144,8 +145,8 @@ async fn a_deleted_article_is_gone_at_once_and_cleared_away_later() {
 
     let work = store.claim_article().await.unwrap();
     assert!(matches!(work, Some(IndexingWork::Clear(other)) if other == id));
-    assert_eq!(store.clear_passages(id, 1).await.unwrap(), 1);
-    assert_eq!(store.clear_passages(id, 5).await.unwrap(), 1);
+    assert_eq!(store.clear_passages(id, None, 1).await.unwrap(), 1);
+    assert_eq!(store.clear_passages(id, None, 5).await.unwrap(), 1);
     store.forget_article(id).await.unwrap();
     assert!(store.claim_article().await.unwrap().is_none());
     assert_eq!(fixture.count("SELECT count(*) FROM article").await, 0);
@@ -161,13 +162,13 @@ async fn what_was_in_work_is_found_again_and_its_attempts_are_counted() {
     assert!(store.claim_article().await.unwrap().is_none());
     assert_eq!(store.count_articles_in_work(fixture.workspace).await.unwrap(), 1);
     // As after a crash.
-    store.recover_articles().await.unwrap();
+    store.recover_articles(NOW).await.unwrap();
     let again = claim(&fixture).await;
     assert_eq!((again.id, again.attempt), (first, 2));
     // As after a stop in good order.
     store.put_article_back(&again).await.unwrap();
     assert_eq!(claim(&fixture).await.attempt, 2);
-    store.recover_articles().await.unwrap();
+    store.recover_articles(NOW).await.unwrap();
     index(&fixture, &["bicycle"]).await;
     assert_eq!(store.count_articles_in_work(fixture.workspace).await.unwrap(), 0);
     // A deleted article is nobody's loss, and one that lives is never forgotten.
@@ -193,4 +194,36 @@ async fn only_what_failed_is_tried_again() {
     assert!(store.article_source(&article).await.unwrap().is_some());
     let in_work = store.retry_article(workspace, id, NOW).await.unwrap().unwrap();
     assert_eq!(in_work.state, ArticleState::Indexing);
+}
+
+#[tokio::test]
+async fn an_article_is_taken_back_from_a_worker_that_is_gone_and_from_no_other() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    queue(&fixture, ArticleSource::Text("bicycle".to_owned())).await;
+    // Opened first, because opening forgets all workers.
+    let other = engine_under_test(fixture.folder.path());
+    other.beat(NOW).await.unwrap();
+    assert!(other.claim_article().await.unwrap().is_some());
+    store.recover_articles(NOW.plus_millis(ALIVE_MILLIS - 1_000)).await.unwrap();
+    assert!(store.claim_article().await.unwrap().is_none(), "the other may still work on it");
+    store.recover_articles(NOW.plus_millis(ALIVE_MILLIS + 1_000)).await.unwrap();
+    assert_eq!(claim(&fixture).await.attempt, 2);
+}
+
+#[tokio::test]
+async fn whoever_was_overtaken_clears_nothing_of_the_next_attempt_away() {
+    let fixture = Fixture::new().await;
+    let store = &fixture.store;
+    let id = queue(&fixture, ArticleSource::Text("bicycle".to_owned())).await;
+    let old = claim(&fixture).await;
+    assert!(store.add_passages(&old, 0, vec![passage("Delivery", "bicycle")]).await.unwrap());
+    let changed = ArticleSource::Text("train".to_owned());
+    store.replace_article(fixture.workspace, id, changed, NOW).await.unwrap();
+    let new = claim(&fixture).await;
+    assert!(store.add_passages(&new, 0, vec![passage("Delivery", "train")]).await.unwrap());
+    assert_eq!(store.clear_passages(id, Some(old.revision), 10).await.unwrap(), 1);
+    assert!(store.publish_passages(&new, 1).await.unwrap());
+    assert_eq!(fixture.count("SELECT count(*) FROM passage").await, 1);
+    fixture.check_index().await;
 }

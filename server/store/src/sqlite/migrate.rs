@@ -39,6 +39,7 @@ migrations![
     "0016_provider_kinds",
     "0017_channel_kinds",
     "0018_outbox",
+    "0019_article_workers",
 ];
 
 /// The schema that this version of the program works with.

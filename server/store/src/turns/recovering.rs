@@ -1,38 +1,14 @@
-//! Turns whose worker is gone, and how workers tell each other that they are there.
+//! Turns whose worker is gone.
 
 use cavuer_protocol::{ConversationId, Timestamp, TurnId};
 
 use super::put_back;
 use crate::locking::running;
 use crate::sql::{Lock, Sql, params};
+use crate::workers::{perhaps_left, seen_before};
 use crate::{Store, StoreError};
 
-/// A worker that has not been seen for as long is gone, in milliseconds.
-const ALIVE_MILLIS: i64 = 150_000;
-/// A worker that has not been seen for as long is forgotten, in milliseconds.
-const KNOWN_MILLIS: i64 = 3_600_000;
-
 impl Store {
-    /// Tells the other processes that work on turns that this one is alive. They hold it for dead
-    /// when they have not heard of it for two and a half minutes.
-    pub async fn beat(&self, now: Timestamp) -> Result<(), StoreError> {
-        let worker = self.worker.clone();
-        self.database
-            .write(move |sql| {
-                sql.execute(
-                    "INSERT INTO worker (id, seen_at) VALUES (?1, ?2)
-                     ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at",
-                    params![&*worker, now],
-                )?;
-                sql.execute(
-                    "DELETE FROM worker WHERE seen_at < ?1",
-                    params![now.plus_millis(-KNOWN_MILLIS)],
-                )?;
-                Ok(())
-            })
-            .await
-    }
-
     /// Puts back the turns that are marked as running although nobody works on them: this process
     /// does not, or their worker is gone. Answers how many it found. The interrupted attempt still
     /// counts, so that an answer that brings the server down is not tried for ever.
@@ -71,18 +47,20 @@ fn perhaps_left(
     now: Timestamp,
 ) -> Result<Vec<(ConversationId, TurnId, u32)>, StoreError> {
     sql.rows(
-        "SELECT turn.conversation_id, turn.id, turn.attempts FROM turn
-         WHERE turn.state = 'running' AND (turn.worker = ?1 OR NOT EXISTS (
-             SELECT 1 FROM worker WHERE worker.id = turn.worker AND worker.seen_at > ?2))",
-        params![worker, now.plus_millis(-ALIVE_MILLIS)],
+        concat!(
+            "SELECT turn.conversation_id, turn.id, turn.attempts FROM turn
+             WHERE turn.state = 'running' AND ",
+            perhaps_left!("turn.worker")
+        ),
+        params![worker, seen_before(now)],
         |row| Ok((row.get("conversation_id")?, row.get("id")?, row.get("attempts")?)),
     )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::fixture::{Fixture, NOW, engine_under_test};
+    use crate::workers::ALIVE_MILLIS;
 
     #[tokio::test]
     async fn a_turn_of_another_worker_is_taken_back_when_that_worker_is_gone() {
