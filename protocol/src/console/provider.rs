@@ -48,7 +48,7 @@ pub struct Provider {
     pub key_hint: Option<String>,
     /// Names of the models that agents are offered, as the provider spells them.
     pub models: Vec<String>,
-    /// Agents that answer with it, or fall back on it.
+    /// Agents that answer with it, fall back on it, or have it make speech into text.
     pub used_by: Vec<AgentUse>,
     /// Its newest failure since the server started.
     pub last_failure: Option<ProviderFailure>,
