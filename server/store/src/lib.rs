@@ -6,6 +6,10 @@
 //!
 //! An answer `Ok` from a writing function means: it is on disk.
 //!
+//! Paths of files are named where a store is opened and where it is copied as a whole
+//! ([`StoreOptions`], [`Store::backup`]), which is the embedded engine's own business, and nowhere
+//! else.
+//!
 //! It knows nothing of models, whose names and vectors it keeps as it is given them, and nothing of
 //! HTTP.
 //!
