@@ -23,6 +23,14 @@ test("the console leads to the guide, and the guide to all of its pages", async 
   await expect(models.getByRole("heading", { name: "Models", level: 1 })).toBeVisible();
 });
 
+test("a page that the guide does not have says so, and where the others are", async ({ page, addresses }) => {
+  const answer = await page.goto(new URL("/docs/no-such-page", addresses.console).href);
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  await page.getByRole("navigation", { name: "Contents" }).getByRole("link", { name: "Models" }).click();
+  await expect(page.getByRole("heading", { name: "Models", level: 1 })).toBeVisible();
+});
+
 test("a page of the guide fits a phone, and runs no script", async ({ page, addresses }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   const faults: string[] = [];

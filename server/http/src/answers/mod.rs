@@ -5,4 +5,4 @@ mod error;
 mod problem;
 
 pub(crate) use error::{ApiError, ApiResult, Body};
-pub(crate) use problem::finish;
+pub(crate) use problem::{PageForPeople, finish};

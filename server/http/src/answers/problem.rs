@@ -8,11 +8,16 @@ use super::error::UnfinishedProblem;
 /// Longest refusal of a library whose words are taken over, in bytes.
 const WORDS_BYTES: usize = 2_048;
 
+/// Marks a refusal that is a page for a person to read, and stays as it is.
+#[derive(Clone, Copy)]
+pub(crate) struct PageForPeople;
+
 /// Writes out an error as `application/problem+json` under the request's id. Refusals that the
 /// framework worded itself, in plain text, take the same form.
 pub(crate) async fn finish(response: Response, request_id: &str) -> Response {
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_page = response.extensions().get::<PageForPeople>().is_some();
+    if is_page || !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let (mut head, body) = response.into_parts();

@@ -14,6 +14,7 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
+use crate::answers::PageForPeople;
 use cavuer_base::hex;
 use encoding::Encoding;
 
@@ -101,14 +102,28 @@ async fn get_console_page(headers: HeaderMap) -> Response {
 /// A page of the documentation.
 async fn get_book_page(Path(path): Path<String>, headers: HeaderMap) -> Response {
     let leads_elsewhere = path.split(['/', '\\']).any(|step| matches!(step, "" | "." | ".."));
-    if leads_elsewhere {
-        return StatusCode::NOT_FOUND.into_response();
+    let found = (!leads_elsewhere).then(|| book_page(&path, &headers));
+    match found.filter(|page| page.status() != StatusCode::NOT_FOUND) {
+        Some(page) => page,
+        None => missing_book_page(headers),
     }
-    let mut response = file(&format!("docs/{path}.html"), ASK_EACH_TIME, &headers);
-    response
-        .headers_mut()
+}
+
+/// Whoever asks for a page that is not there is a person, so the answer is a page, too.
+fn missing_book_page(mut headers: HeaderMap) -> Response {
+    // "As you know it" is no answer at an address that may have had a page.
+    headers.remove(header::IF_NONE_MATCH);
+    let mut page = book_page("404", &headers);
+    *page.status_mut() = StatusCode::NOT_FOUND;
+    page.extensions_mut().insert(PageForPeople);
+    page
+}
+
+fn book_page(name: &str, headers: &HeaderMap) -> Response {
+    let mut page = file(&format!("docs/{name}.html"), ASK_EACH_TIME, headers);
+    page.headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(BOOK_POLICY));
-    response
+    page
 }
 
 /// A file in the smallest form that the browser takes.

@@ -139,7 +139,12 @@ async fn pages_of_the_book_show_text_and_run_nothing() {
     }
     assert_eq!(value(&get("/docs", &[]).await, "location"), "/docs/");
     for path in ["/docs/other", "/docs/decisions/", "/docs/..%2fconsole%2findex", "/docs/%2e"] {
-        assert_eq!(get(path, &[]).await.status(), StatusCode::NOT_FOUND, "{path}");
+        let response = get(path, &[]).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(value(&response, "content-security-policy").starts_with("default-src 'none';"));
+        assert!(text(response).await.contains("No such page"), "{path}");
+        let known = get(path, &[(header::IF_NONE_MATCH, "*")]).await;
+        assert!(text(known).await.contains("No such page"), "{path}");
     }
 }
 

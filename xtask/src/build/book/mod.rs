@@ -25,7 +25,8 @@ pub(super) fn add(dist: &mut Dist) -> Result<()> {
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     };
     let summary = Summary::parse(&read("SUMMARY.md")?)?;
-    let styles = [root.join("assets/tokens.css"), root.join("docs/book.css")];
+    let styles = ["assets/tokens.css", "assets/skip-link.css", "docs/book.css"]
+        .map(|style| root.join(style));
     let icon = fs::read(root.join("console/icon.svg"))?;
     let frame = Frame {
         summary: &summary,
@@ -39,5 +40,5 @@ pub(super) fn add(dist: &mut Dist) -> Result<()> {
             .with_context(|| format!("in docs/src/{}", chapter.source))?;
         dist.add(&chapter.file(), page.as_bytes())?;
     }
-    Ok(())
+    dist.add("docs/404.html", frame.missing().as_bytes())
 }

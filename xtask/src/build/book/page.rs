@@ -24,12 +24,29 @@ impl Frame<'_> {
     pub(super) fn page(&self, place: usize, markdown: &str) -> Result<String> {
         let chapters = &self.summary.chapters;
         let chapter = &chapters[place];
-        let text = self.text(chapter, markdown)?;
-        let (title, contents) = (escaped(&chapter.title), self.contents(place));
         let before = place.checked_sub(1).map(|place| way("prev", &chapters[place]));
         let after = chapters.get(place + 1).map(|chapter| way("next", chapter));
+        let text = format!(
+            "{}<nav class=\"ways\" aria-label=\"Neighbours\">{}{}</nav>",
+            self.text(chapter, markdown)?,
+            before.unwrap_or_default(),
+            after.unwrap_or_default(),
+        );
+        Ok(self.around(&chapter.title, Some(place), &text))
+    }
+
+    /// What is shown in place of a page that there is not.
+    pub(super) fn missing(&self) -> String {
+        let text = "<h1>There is no such page</h1><p>The guide of this version has no page at this \
+                    address. Its pages stand under <em>Contents</em>.</p>";
+        self.around("There is no such page", None, text)
+    }
+
+    /// The frame with this title and text; the chapter at this place is marked.
+    fn around(&self, title: &str, current: Option<usize>, text: &str) -> String {
+        let (title, contents) = (escaped(title), self.contents(current));
         let Self { style, icon, .. } = self;
-        Ok(format!(
+        format!(
             r##"<!doctype html>
 <html lang="en">
 <head>
@@ -47,22 +64,20 @@ impl Frame<'_> {
 <nav class="contents" aria-label="Contents">{contents}</nav>
 <details class="contents-folded"><summary>Contents</summary><nav aria-label="Contents">{contents}</nav></details>
 <main id="text" tabindex="-1">
-{text}<nav class="ways" aria-label="Neighbours">{}{}</nav>
+{text}
 </main>
 </div>
 </body>
 </html>
-"##,
-            before.unwrap_or_default(),
-            after.unwrap_or_default(),
-        ))
+"##
+        )
     }
 
     /// The chapters as lists, one a part. Chapters of a chapter are shown where one of them, or the
     /// chapter itself, is read.
-    fn contents(&self, current: usize) -> String {
+    fn contents(&self, current: Option<usize>) -> String {
         let chapters = &self.summary.chapters;
-        let open = [Some(current), chapters[current].parent];
+        let open = [current, current.and_then(|current| chapters[current].parent)];
         let mut lists = "<ul>".to_owned();
         for (place, chapter) in chapters.iter().enumerate() {
             if chapter.parent.is_some() && !open.contains(&chapter.parent) {
@@ -72,7 +87,7 @@ impl Frame<'_> {
                 lists += &format!("</ul><h2>{}</h2><ul>", escaped(part));
             }
             let class = if chapter.parent.is_some() { " class=\"below\"" } else { "" };
-            let is_read = if place == current { " aria-current=\"page\"" } else { "" };
+            let is_read = if Some(place) == current { " aria-current=\"page\"" } else { "" };
             let (address, title) = (chapter.address(), escaped(&chapter.title));
             lists += &format!("<li{class}><a href=\"{address}\"{is_read}>{title}</a></li>");
         }
@@ -207,6 +222,15 @@ mod tests {
         for wrong in ["[x](x.md)", "[x](../../README.md)", "[x](2)"] {
             assert!(page(3, wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_missing_page_leads_to_those_that_are_there() {
+        let summary = Summary::parse(SUMMARY).unwrap();
+        let (style, icon) = ("/assets/b.css".to_owned(), "/assets/i.svg".to_owned());
+        let missing = Frame { summary: &summary, style, icon }.missing();
+        assert!(missing.contains("no such page") && missing.contains(r#"<a href="/docs/b">"#));
+        assert!(!missing.contains("aria-current") && !missing.contains("class=\"ways\""));
     }
 
     #[test]
