@@ -10,6 +10,7 @@ mod app;
 mod browser;
 mod components;
 mod form;
+mod guide;
 mod live;
 mod loader;
 mod pages;

@@ -1,13 +1,11 @@
 use leptos::html;
 use leptos::prelude::*;
 
+use crate::guide::GuidePage;
 use crate::text::t;
 use crate::waiting::Waiting;
 
 use super::icon::Icon;
-
-/// Where the server has the documentation.
-pub const GUIDE: &str = "/docs/";
 
 /// Whether a page of this visit was shown before; the first one leaves the focus alone.
 #[derive(Clone, Copy)]
@@ -52,19 +50,11 @@ pub fn Page(
     up: Signal<Option<(String, String)>>,
     /// The page of the guide that tells more.
     #[prop(optional)]
-    guide: &'static str,
+    guide: Option<GuidePage>,
     #[prop(optional, into)] action: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
     set_document_title(move || title.get());
-    let guide = (!guide.is_empty()).then(|| {
-        view! {
-            <a class="page-guide" href=format!("{GUIDE}{guide}") rel="external" target="_blank">
-                {t().shell.guide_of_page}
-                <span class="visually-hidden">" " {t().shell.new_tab}</span>
-            </a>
-        }
-    });
     view! {
         <div class="page">
             {move || {
@@ -79,15 +69,27 @@ pub fn Page(
                 <div class="page-words">
                     <PageTitle title=title/>
                     {move || {
-                        about
-                            .get()
-                            .map(|about| view! { <p class="muted">{about} {guide.clone()}</p> })
+                        let about = about.get();
+                        let is_told = about.is_some() || guide.is_some();
+                        is_told
+                            .then(|| view! {
+                                <p class="muted">{about} {guide.map(guide_link)}</p>
+                            })
                     }}
                 </div>
                 <div class="page-action">{action.run()}</div>
             </header>
             {children()}
         </div>
+    }
+}
+
+fn guide_link(page: GuidePage) -> impl IntoView {
+    view! {
+        <a class="page-guide" href=page.address() rel="external" target="_blank">
+            {t().shell.guide_of_page}
+            <span class="visually-hidden">" " {t().shell.new_tab}</span>
+        </a>
     }
 }
 

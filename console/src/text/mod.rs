@@ -63,25 +63,12 @@ pub fn language_tag() -> &'static str {
     language::chosen().tag
 }
 
-/// Puts values in the places of a text.
+/// Puts values in the places of a text, which are written as in the server's notices.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        match after.split_once('}') {
-            Some((name, behind)) => {
-                let value = values.iter().find(|(known, _)| *known == name);
-                filled.push_str(value.map_or("", |(_, value)| value));
-                rest = behind;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
-        }
-    }
-    filled + rest
+    cavuer_protocol::notice::fill(text, |name| {
+        let value = values.iter().find(|(known, _)| *known == name)?;
+        Some(value.1.to_owned())
+    })
 }
 
 /// "1 passage", "3 passages": the text for one, or the text for several with its `{count}`.

@@ -21,6 +21,7 @@ use crate::components::saving::Saving;
 use crate::components::section::Section;
 use crate::components::skeleton::SkeletonSections;
 use crate::form::Form;
+use crate::guide::GuidePage;
 use crate::loader::{Load, loaded, use_loader};
 use crate::route;
 use crate::text::{fill, t};
@@ -81,7 +82,7 @@ fn ChannelSettings(id: ChannelId) -> impl IntoView {
         })
     };
     view! {
-        <Page title=title about=MaybeProp::derive(about) up=agent guide="site">
+        <Page title=title about=MaybeProp::derive(about) up=agent guide=GuidePage::Site>
             {loaded(
                 both,
                 || view! { <SkeletonSections/> },

@@ -14,6 +14,7 @@ use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
+use crate::guide::GuidePage;
 use crate::loader::{Load, Loader, loaded, use_loader};
 use crate::route::use_query_text;
 use crate::text::{fill, t};
@@ -50,7 +51,7 @@ pub fn HomePage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.home about=words.home_about guide="site" action=create>
+        <Page title=t().shell.home about=words.home_about guide=GuidePage::Site action=create>
             <Show when=move || any.get()>
                 <div class="toolbar">
                     <SearchBox label=words.search value=search on_search=set_search/>

@@ -17,6 +17,7 @@ use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::search_box::SearchBox;
 use crate::components::skeleton::SkeletonRows;
+use crate::guide::GuidePage;
 use crate::live::{Live, use_live};
 use crate::loader::{Load, Loader, loaded, use_loader};
 use crate::route::{Go, use_go, use_query_text};
@@ -75,7 +76,7 @@ pub fn KnowledgePage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.knowledge about=words.about guide="knowledge" action=upload_button>
+        <Page title=t().shell.knowledge about=words.about guide=GuidePage::Knowledge action=upload_button>
             <div class="toolbar">
                 <SearchBox label=words.search value=search on_search=set_search/>
                 <AgentFilter agents=known_agents chosen=agent on_choose=set_agent/>

@@ -16,6 +16,7 @@ use crate::components::empty_state::EmptyState;
 use crate::components::icon::Icon;
 use crate::components::page::Page;
 use crate::components::skeleton::SkeletonRows;
+use crate::guide::GuidePage;
 use crate::loader::{Load, loaded, use_loader};
 use crate::text::t;
 
@@ -63,7 +64,7 @@ pub fn ProvidersPage() -> impl IntoView {
         }
     };
     view! {
-        <Page title=t().shell.models about=words.about guide="models" action=add>
+        <Page title=t().shell.models about=words.about guide=GuidePage::Models action=add>
             {loaded(
                 providers,
                 || view! { <SkeletonRows count=2/> },

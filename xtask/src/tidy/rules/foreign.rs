@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::paths;
 use crate::tidy::crates::{BINARY, TESTS};
 use crate::tidy::fault::Fault;
 use crate::tidy::manifest::packages;
@@ -39,10 +40,10 @@ impl Fence {
         }
         for file in tree.written_in(Language::Rust).filter(|file| !self.may_name(file)) {
             let source = file.source();
-            for (place, token) in source.tokens().iter().enumerate() {
-                if self.names(source, place) && !is_binarys_test(file, place) {
-                    let what = format!("the crate {} is named", source.text(token));
-                    faults.push(Fault::new(&file.path, token.line, what, self.remedy));
+            for (place, name, line) in self.named(source) {
+                if !is_binarys_test(file, place) {
+                    let what = format!("the crate {name} is named");
+                    faults.push(Fault::new(&file.path, line, what, self.remedy));
                 }
             }
         }
@@ -59,19 +60,44 @@ impl Fence {
         file.is_in(TESTS) || folders.iter().any(|folder| file.is_in(folder))
     }
 
-    /// Whether a path into one of the crates begins here.
-    fn names(&self, source: &Source, place: usize) -> bool {
-        let Some(word) = source.word(place) else { return false };
-        if !self.crates.iter().any(|one| one.replace('-', "_") == word) {
-            return false;
+    /// Where a file names one of the crates: the place, the name, and its line.
+    fn named(&self, source: &Source) -> Vec<(usize, String, usize)> {
+        let mut named = Vec::new();
+        let mut place = 0;
+        while let Some(token) = source.tokens().get(place) {
+            if source.has(place, &["use"]) && !source.has(place + 1, &["<"]) {
+                let (imports, end) = paths::imports(source, place);
+                let roots = imports.into_iter().map(|import| import.path);
+                let roots =
+                    roots.filter_map(|path| Some((path.segments.first()?.clone(), path.line)));
+                let ours = roots.filter(|(root, _)| self.is_fenced(root));
+                named.extend(ours.map(|(root, line)| (place, root, line)));
+                // `{self, B}` names the crate once.
+                named.dedup();
+                place = end.max(place + 1);
+                continue;
+            }
+            let word = source.word(place).filter(|word| self.is_fenced(word));
+            if let Some(word) = word.filter(|_| begins_path(source, place)) {
+                named.push((place, word.to_owned(), token.line));
+            }
+            place += 1;
         }
-        let begins_path = place < 2
-            || !source.has(place - 1, &["."])
-                && (!source.has(place - 2, &[":", ":"]) || is_leading(source, place - 2));
-        let is_import =
-            place > 0 && (source.has(place - 1, &["use"]) || source.has(place - 1, &["crate"]));
-        begins_path && (source.has(place + 1, &[":", ":"]) || is_import)
+        named
     }
+
+    fn is_fenced(&self, name: &str) -> bool {
+        self.crates.iter().any(|one| one.replace('-', "_") == name)
+    }
+}
+
+/// Whether the word at this place is the first of a path, or an `extern crate`.
+fn begins_path(source: &Source, place: usize) -> bool {
+    let is_extern = place > 0 && source.has(place - 1, &["crate"]);
+    let is_first = place < 2
+        || !source.has(place - 1, &["."])
+            && (!source.has(place - 2, &[":", ":"]) || is_leading(source, place - 2));
+    is_first && (is_extern || source.has(place + 1, &[":", ":"]))
 }
 
 /// Whether the token at this place is part of a test of the binary.
@@ -81,7 +107,7 @@ fn is_binarys_test(file: &File, place: usize) -> bool {
 
 /// Whether the colons at this place begin a path, as in `::serde`.
 fn is_leading(source: &Source, colons: usize) -> bool {
-    colons == 0 || source.word(colons - 1).is_none_or(|word| word == "use")
+    colons == 0 || source.word(colons - 1).is_none()
 }
 
 fn is_in(folder: &str, other: &str) -> bool {

@@ -47,7 +47,9 @@ fn shown_types(source: &Source) -> impl Iterator<Item = (&str, usize)> {
         } else {
             place + 1
         };
-        let is_type = matches!(source.word(keyword)?, "struct" | "enum" | "trait" | "type");
+        let keyword = if source.word(keyword) == Some("unsafe") { keyword + 1 } else { keyword };
+        let word = source.word(keyword)?;
+        let is_type = matches!(word, "struct" | "enum" | "trait" | "type" | "union");
         let name = source.word(keyword + 1).filter(|_| is_type)?;
         Some((name, source.tokens()[keyword + 1].line))
     })
@@ -77,9 +79,14 @@ mod tests {
 
     #[test]
     fn two_types_of_one_name_are_refused() {
-        for second in
-            ["pub struct A;", "pub(crate) enum A {}", "pub type A = u8;", "pub trait A {}"]
-        {
+        for second in [
+            "pub struct A;",
+            "pub(crate) enum A {}",
+            "pub type A = u8;",
+            "pub trait A {}",
+            "pub unsafe trait A {}",
+            "pub union A {}",
+        ] {
             let files =
                 [("protocol/src/a.rs", "\npub struct A;"), ("server/http/src/b.rs", second)];
             let what = "`A` is the name of a type in protocol/src/a.rs:2, too";

@@ -23,6 +23,8 @@ const REMEDY: &str = "make it a notice in protocol/src/notice/texts, or give the
                       comment: `// tidy allows sentences: …`";
 /// Fewest words of a sentence; shorter texts are names.
 const FEWEST_WORDS: usize = 3;
+/// What stands behind words.
+const NO_LETTERS: [char; 7] = [',', '.', ';', ':', '?', '!', '…'];
 
 pub(crate) fn check(tree: &Tree) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
@@ -68,8 +70,9 @@ fn is_sentence(written: &str) -> bool {
     let text = text.trim();
     let begins = text.starts_with(|first: char| first.is_uppercase() || first == '{');
     let ends = text.ends_with(['.', '?', '!', '…']);
-    let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
-    begins && ends && text.split([' ', ',', '.', ';', ':']).filter(is_word).count() > FEWEST_WORDS
+    let words = text.split_whitespace().map(|word| word.trim_end_matches(NO_LETTERS));
+    let is_word = |word: &&str| !word.is_empty() && word.chars().all(char::is_alphabetic);
+    begins && ends && words.filter(is_word).count() >= FEWEST_WORDS
 }
 
 #[cfg(test)]
@@ -83,7 +86,7 @@ mod tests {
     #[test]
     fn logs_names_and_descriptions_are_fine() {
         let fine = "error!(\"the store cannot be read: {why}\"); \"Too Many Requests\"; \
-                    \"{a}/{b}.\"; #[utoipa::path(description = \"What this endpoint does.\")] \
+                    \"{a}/{b}.\"; \"{a}, {b}, {c}, {d}.\"; #[utoipa::path(description = \"What this endpoint does.\")] \
                     fn a() {} // It must not be so.\n\
                     #[cfg(test)] mod tests { const A: &str = \"This is what was said.\"; }";
         assert_eq!(faults("server/http/src/a.rs", fine), [""; 0]);
@@ -102,6 +105,7 @@ mod tests {
         for text in [
             "format!(\"{name} could not be reached. Check it.\")",
             "r#\"Is it what you want?\"#",
+            "\"Is it there?\"",
             "\"The first line of it \\\n     and the second.\"",
             "#[error(\"The key was not taken by it.\")] struct A;",
         ] {

@@ -117,6 +117,8 @@ mod tests {
             ("server/engine/src/a.rs", "use rusqlite::{self, B};\nuse tokio_postgres as c;"),
             ("server/engine/src/b.sql", "SELECT 1"),
             ("server/store/src/a.rs", "use rusqlite::B;"),
+            ("server/store/src/b.rs", "use {rusqlite as db, std::fs};"),
+            ("server/store/src/c.rs", "use ::rusqlite as db; fn a(b: ::rusqlite::C) {}"),
             ("server/http/src/a.rs", "\na(\"\\n  UPDATE b\n SET c = 1\", r#\"SELECT(1)\"#)"),
         ]);
         let remedy = FENCE.remedy;
@@ -125,6 +127,9 @@ mod tests {
             format!("server/engine/src/a.rs:1: the crate rusqlite is named; {remedy}"),
             format!("server/engine/src/a.rs:2: the crate tokio_postgres is named; {remedy}"),
             format!("server/store/src/a.rs:1: the crate rusqlite is named; {remedy}"),
+            format!("server/store/src/b.rs:1: the crate rusqlite is named; {remedy}"),
+            format!("server/store/src/c.rs:1: the crate rusqlite is named; {remedy}"),
+            format!("server/store/src/c.rs:1: the crate rusqlite is named; {remedy}"),
             format!("server/engine/src/b.sql:1: a file of SQL; {remedy}"),
             format!("server/http/src/a.rs:2: a statement of SQL, `UPDATE b SET …`; {remedy}"),
             format!("server/http/src/a.rs:3: a statement of SQL, `SELECT (1) …`; {remedy}"),
