@@ -35,7 +35,7 @@ test("a page of the guide fits a phone, and runs no script", async ({ page, addr
   await page.setViewportSize({ width: 390, height: 844 });
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  for (const name of ["configuration", "site", "decisions/index", "api"]) {
+  for (const name of ["configuration", "site", "decisions/index", "api", "decisions/0036-protocols-counted-again"]) {
     await page.goto(new URL(`/docs/${name}`, addresses.console).href);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -45,6 +45,7 @@ test("a page of the guide fits a phone, and runs no script", async ({ page, addr
     const contents = page.getByRole("navigation", { name: "Contents" });
     await expect(contents.getByRole("link", { name: "Install it" })).toBeVisible();
     expect(await page.locator("script").count(), name).toBe(0);
+    expect((await new AxeBuilder({ page }).analyze()).violations, name).toEqual([]);
   }
   expect(faults).toEqual([]);
 });

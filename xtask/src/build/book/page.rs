@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::summary::{Chapter, Summary};
@@ -10,6 +10,8 @@ use super::summary::{Chapter, Summary};
 /// What all pages share.
 pub(super) struct Frame<'a> {
     pub summary: &'a Summary,
+    /// The chapters' texts, by their files in `docs/src`.
+    pub texts: &'a BTreeMap<String, String>,
     /// Path of the style sheet on the server.
     pub style: String,
     /// Path of the icon on the server.
@@ -17,13 +19,18 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// The page of the chapter at this place, whose text is this.
+    /// The page of the chapter at this place.
     ///
     /// # Errors
-    /// If the text links to a page that the summary does not name.
-    pub(super) fn page(&self, place: usize, markdown: &str) -> Result<String> {
+    /// If its text begins with another heading than the summary says, has a picture, or links to a
+    /// page that the summary does not name, or to a heading that a page does not have.
+    pub(super) fn page(&self, place: usize) -> Result<String> {
         let chapters = &self.summary.chapters;
         let chapter = &chapters[place];
+        let markdown = self.texts.get(&chapter.source).context("it is not there")?;
+        if markdown.lines().next() != Some(&format!("# {}", chapter.title)) {
+            bail!("its heading is not {:?}, as SUMMARY.md says", chapter.title);
+        }
         let before = place.checked_sub(1).map(|place| way("prev", &chapters[place]));
         let after = chapters.get(place + 1).map(|chapter| way("next", chapter));
         let text = format!(
@@ -95,23 +102,33 @@ impl Frame<'_> {
     }
 
     fn text(&self, chapter: &Chapter, markdown: &str) -> Result<String> {
-        let events = Parser::new_ext(markdown, Options::ENABLE_TABLES);
-        let mut events = events.collect::<Vec<_>>();
-        name_headings(&mut events);
+        let mut events = events(markdown);
         for event in &mut events {
-            if let Event::Start(Tag::Link { dest_url, .. }) = event {
-                *dest_url = self.link(chapter, dest_url)?.into();
+            match event {
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    *dest_url = self.link(chapter, markdown, dest_url)?.into();
+                }
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    bail!("the picture {dest_url} is nothing that the server has: it has pages")
+                }
+                _ => {}
             }
         }
         let mut text = String::new();
-        html::push_html(&mut text, events.into_iter());
+        html::push_html(&mut text, events.into_iter().flat_map(scrolled));
         Ok(text)
     }
 
     /// Where a link of a page leads on the server.
-    fn link(&self, from: &Chapter, to: &str) -> Result<String> {
-        if to.starts_with('#') || to.contains("://") || to.starts_with("mailto:") {
+    fn link(&self, from: &Chapter, text: &str, to: &str) -> Result<String> {
+        if to.contains("://") || to.starts_with("mailto:") {
             return Ok(to.to_owned());
+        }
+        if let Some(fragment) = to.strip_prefix('#') {
+            return match has_heading(text, fragment) {
+                true => Ok(to.to_owned()),
+                false => bail!("{to} is no heading of the page"),
+            };
         }
         let (path, fragment) = to.split_once('#').map_or((to, ""), |(path, rest)| (path, rest));
         let folder = from.source.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -124,8 +141,46 @@ impl Frame<'_> {
             }
         }
         let target = self.summary.of_source(&steps.join("/"));
-        let address = target.with_context(|| format!("{to} is not a page of the book"))?.address();
-        Ok(if fragment.is_empty() { address } else { format!("{address}#{fragment}") })
+        let target = target.with_context(|| format!("{to} is not a page of the book"))?;
+        let address = target.address();
+        if fragment.is_empty() {
+            return Ok(address);
+        }
+        let there = self.texts.get(&target.source);
+        if !there.is_some_and(|text| has_heading(text, fragment)) {
+            bail!("{to} leads to a page without this heading");
+        }
+        Ok(format!("{address}#{fragment}"))
+    }
+}
+
+/// A page's text in pieces, with a name for each heading.
+fn events(markdown: &str) -> Vec<Event<'_>> {
+    let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect::<Vec<_>>();
+    name_headings(&mut events);
+    events
+}
+
+fn has_heading(markdown: &str, name: &str) -> bool {
+    let named =
+        |event| matches!(event, Event::Start(Tag::Heading { id: Some(id), .. }) if &*id == name);
+    events(markdown).into_iter().any(named)
+}
+
+/// What may be wider than the page is scrolled by itself, by keyboard, too. The columns of tables
+/// have no styles of their own: the page's policy takes none.
+fn scrolled(event: Event<'_>) -> Vec<Event<'_>> {
+    match event {
+        Event::Start(Tag::Table(_)) => vec![
+            Event::Html(
+                r#"<div class="scroll" role="group" aria-label="Table" tabindex="0">"#.into(),
+            ),
+            Event::Start(Tag::Table(Vec::new())),
+        ],
+        Event::End(TagEnd::Table) => vec![event, Event::Html("</div>\n".into())],
+        Event::Start(Tag::CodeBlock(_)) => vec![Event::Html(r#"<pre tabindex="0"><code>"#.into())],
+        Event::End(TagEnd::CodeBlock) => vec![Event::Html("</code></pre>\n".into())],
+        _ => vec![event],
     }
 }
 
@@ -187,15 +242,25 @@ mod tests {
     const SUMMARY: &str = "# Summary\n\n[A & O](a.md)\n\n# Use\n\n- [B](b.md)\n- [D](d/index.md)\n  \
                            - [One](d/1.md)\n  - [Two](d/2.md)\n";
 
+    /// The page at a place of the book in which that page goes on so below its heading.
     fn page(place: usize, markdown: &str) -> Result<String> {
         let summary = Summary::parse(SUMMARY).unwrap();
+        let mut texts = BTreeMap::new();
+        for (at, chapter) in summary.chapters.iter().enumerate() {
+            let below = if at == place { markdown } else { "## At c" };
+            texts.insert(chapter.source.clone(), format!("# {}\n\n{below}\n", chapter.title));
+        }
+        frame(&summary, &texts).page(place)
+    }
+
+    fn frame<'a>(summary: &'a Summary, texts: &'a BTreeMap<String, String>) -> Frame<'a> {
         let (style, icon) = ("/assets/b.css".to_owned(), "/assets/i.svg".to_owned());
-        Frame { summary: &summary, style, icon }.page(place, markdown)
+        Frame { summary, texts, style, icon }
     }
 
     #[test]
     fn a_page_has_its_text_and_the_way_to_the_others() {
-        let first = page(0, "# A & O\n\n## *What* is `it`?\n\n## What is it\n").unwrap();
+        let first = page(0, "## *What* is `it`?\n\n## What is it\n").unwrap();
         assert!(first.contains("<title>A &amp; O · Cavuer</title>"), "{first}");
         assert!(first.contains(r#"<h2 id="what-is-it"><em>What</em> is <code>it</code>?</h2>"#));
         assert!(first.contains(r#"<h2 id="what-is-it-1">"#));
@@ -210,25 +275,46 @@ mod tests {
 
     #[test]
     fn links_lead_to_pages_of_the_server() {
-        let text = "[b](../b.md#c) [two](2.md) [a](../a.md) [e](https://example.com/x.md) [h](#h)";
+        let text = "[b](../b.md#at-c) [two](2.md) [a](../a.md) [e](https://example.com/x.md) \
+                    [h](#one)";
         let page = page(3, text).unwrap();
-        for link in ["/docs/b#c", "/docs/d/2", "/docs/", "https://example.com/x.md", "#h"] {
+        for link in ["/docs/b#at-c", "/docs/d/2", "/docs/", "https://example.com/x.md", "#one"] {
             assert!(page.contains(&format!("<a href=\"{link}\">")), "{link}");
         }
     }
 
     #[test]
     fn a_link_that_leads_nowhere_is_refused() {
-        for wrong in ["[x](x.md)", "[x](../../README.md)", "[x](2)"] {
-            assert!(page(3, wrong).is_err(), "{wrong}");
+        let wrong = ["x.md", "../../README.md", "2", "#two", "2.md#at-d"];
+        for wrong in wrong.map(|to| format!("[x]({to})")).into_iter().chain(["![x](x.png)".into()])
+        {
+            assert!(page(3, &wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn a_missing_page_leads_to_those_that_are_there() {
+    fn what_may_be_wide_is_scrolled_and_has_no_style_of_its_own() {
+        let page = page(1, "| a | b |\n|---|--:|\n| c | d |\n\n```sh\ncargo <x>\n```\n").unwrap();
+        assert!(page.contains(r#"tabindex="0"><table><thead><tr><th>a</th>"#), "{page}");
+        assert!(page.contains("</table>\n</div>") && !page.contains("style="), "{page}");
+        assert!(
+            page.contains("<pre tabindex=\"0\"><code>cargo &lt;x&gt;\n</code></pre>"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn the_summary_and_the_page_have_one_title() {
         let summary = Summary::parse(SUMMARY).unwrap();
-        let (style, icon) = ("/assets/b.css".to_owned(), "/assets/i.svg".to_owned());
-        let missing = Frame { summary: &summary, style, icon }.missing();
+        let texts = [("b.md".to_owned(), "# C\n".to_owned())].into();
+        assert!(frame(&summary, &texts).page(1).is_err());
+        assert!(frame(&summary, &texts).page(2).is_err(), "it is not there");
+    }
+
+    #[test]
+    fn a_missing_page_leads_to_those_that_are_there() {
+        let (summary, texts) = (Summary::parse(SUMMARY).unwrap(), BTreeMap::new());
+        let missing = frame(&summary, &texts).missing();
         assert!(missing.contains("no such page") && missing.contains(r#"<a href="/docs/b">"#));
         assert!(!missing.contains("aria-current") && !missing.contains("class=\"ways\""));
     }
