@@ -22,7 +22,12 @@ const PARALLEL: usize = 32;
 const ATTEMPT_TIME: Duration = Duration::from_secs(30);
 /// Time after which a delivery that nobody told of is tried again, in milliseconds.
 const LEASE_MILLIS: i64 = 60_000;
-/// Attempts before a message is given up: with the pauses between them, about a day.
+/// How often the worker looks for what another server of the same database left behind, in
+/// milliseconds.
+const LOOK_AGAIN_MILLIS: i64 = 60_000;
+/// How long a shutdown waits for messages under way. What is not done then is brought again.
+const GRACE: Duration = Duration::from_secs(8);
+/// Attempts before a message is given up: with the pauses between them, about half a day.
 const ATTEMPTS: u32 = 16;
 /// Pause after the first attempt; it doubles each time.
 const FIRST_PAUSE_MILLIS: i64 = 2_000;
@@ -64,39 +69,41 @@ pub async fn work(outbox: Arc<Outbox>) {
         let next = begin_due(&outbox, &under_way).await;
         tokio::select! {
             () = outbox.changed.notified() => {}
-            () = wait(&outbox, next) => {}
+            () = outbox.clock.sleep_until(next) => {}
             () = outbox.stopping.cancelled() => {}
         }
     }
     under_way.close();
-    under_way.wait().await;
+    if clock::timeout(GRACE, under_way.wait()).await.is_err() {
+        tracing::info!(messages = under_way.len(), "messages under way will be brought again");
+    }
 }
 
 /// Begins what is due, and says when to look again unless something changes earlier.
-async fn begin_due(outbox: &Arc<Outbox>, under_way: &TaskTracker) -> Option<Timestamp> {
+async fn begin_due(outbox: &Arc<Outbox>, under_way: &TaskTracker) -> Timestamp {
     let now = outbox.clock.now();
+    let latest = now.plus_millis(LOOK_AGAIN_MILLIS);
     let room = u32::try_from(PARALLEL.saturating_sub(under_way.len())).unwrap_or_default();
     let until = now.plus_millis(LEASE_MILLIS);
     match outbox.store.claim_deliveries(now, until, room).await {
         Ok(DueDeliveries { claimed, next_due }) => {
             for delivery in claimed {
-                let outbox = Arc::clone(outbox);
-                under_way.spawn(async move { attempt(&outbox, delivery, now).await });
+                let (outbox, takes_room) = (Arc::clone(outbox), under_way.token());
+                tokio::spawn(async move {
+                    attempt(&outbox, delivery, now).await;
+                    drop(takes_room);
+                    // There is room for another one, and perhaps for the conversation's next.
+                    outbox.changed.notify_one();
+                });
             }
             // What is due and was not claimed waits for room, which is news of its own.
-            next_due.filter(|due| *due > now)
+            let next_due = next_due.filter(|due| *due > now);
+            next_due.map_or(latest, |due| due.min(latest))
         }
         Err(error) => {
             tracing::error!(%error, "the outbox cannot be read");
-            Some(now.plus_millis(STORE_PAUSE_MILLIS))
+            now.plus_millis(STORE_PAUSE_MILLIS)
         }
-    }
-}
-
-async fn wait(outbox: &Outbox, until: Option<Timestamp>) {
-    match until {
-        Some(until) => outbox.clock.sleep_until(until).await,
-        None => std::future::pending().await,
     }
 }
 
@@ -124,8 +131,6 @@ async fn attempt(outbox: &Outbox, delivery: Delivery, now: Timestamp) {
     if let Err(error) = told {
         tracing::error!(%error, "what came of a delivery could not be stored");
     }
-    // There is room for another one, and perhaps the next message of the conversation.
-    outbox.changed.notify_one();
 }
 
 async fn deliver(outbox: &Outbox, delivery: &Delivery) -> Result<(), Undelivered> {

@@ -153,7 +153,10 @@ impl Store {
     ) -> Result<Option<CallRecord>, StoreError> {
         self.write_found(
             move |sql| Ok([conversation_of(sql, id)?]),
-            move |sql, _| {
+            move |sql, [conversation]| {
+                if conversation.is_none() {
+                    return Ok(Attempt::Done(None));
+                }
                 let statement = format!(
                     "UPDATE function_call SET state = ?1, result = ?2, ended_at = ?3
                      WHERE id = ?4 AND state IN ('begun', 'unknown') RETURNING {COLUMNS}"

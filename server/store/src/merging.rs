@@ -63,12 +63,15 @@ fn merge(
     let about = (user.name.as_deref(), user.email.as_deref());
     // From here on whoever stores a first message of the user waits.
     let owner = visitors::find_or_add(sql, &user.visitor, None, about, now)?;
-    if of_visitor(sql, &user.visitor)? != into {
+    if of_visitor(sql, guest)? != from || of_visitor(sql, &user.visitor)? != into {
         return Ok(Attempt::Again);
     }
     attachments::adopt(sql, guest_row, owner)?;
     // A guest with uploads that wait for the first message has no conversation.
-    let Some(from) = from else { return Ok(Attempt::Done(None)) };
+    let Some(from) = from else {
+        forget(sql, guest_row)?;
+        return Ok(Attempt::Done(None));
+    };
     let into = match into {
         // The user wrote before, elsewhere: the guest's messages go to the end.
         Some(into) => {
@@ -84,10 +87,16 @@ fn merge(
             from
         }
     };
-    sql.execute("DELETE FROM visitor WHERE id = ?1", params![guest_row])?;
+    forget(sql, guest_row)?;
     let workspace = user.workspace;
     let place = ConversationPlace { workspace, conversation: into, visitor: user.visitor };
     Ok(Attempt::Done(Some((from, place))))
+}
+
+/// The guest is nobody any more: what was theirs is the user's.
+fn forget(sql: &dyn Sql, guest_row: i64) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM visitor WHERE id = ?1", params![guest_row])?;
+    Ok(())
 }
 
 /// Puts one conversation's messages at the end of another and deletes the emptied one. What was

@@ -7,6 +7,9 @@ use crate::shown;
 
 /// Tells the consoles how the article stands.
 pub(super) async fn tell(articles: &Articles, article: &ClaimedArticle) {
+    if !articles.live.has_consoles(article.workspace) {
+        return;
+    }
     match articles.store.article_summary(article.workspace, article.id).await {
         Ok(Some(stored)) => {
             let shown = shown::article(stored, &articles.indexing);

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use cavuer_protocol::{ArticleId, Timestamp, notice};
+use cavuer_protocol::{ArticleId, notice};
 
 use super::Articles;
 use super::indexing::{Ended, index};
@@ -12,43 +12,39 @@ use cavuer_store::{ClaimedArticle, IndexingWork, StoreError};
 const ATTEMPTS: u32 = 3;
 /// Pause after something that is not the document's fault, in milliseconds.
 const PAUSE_MILLIS: i64 = 2_000;
-/// How often an idle worker looks for articles that another server of the same database left
-/// behind, in milliseconds.
+/// How often the worker looks for articles that another server of the same database left behind,
+/// in milliseconds.
 const LOOK_AGAIN_MILLIS: i64 = 60_000;
 /// Passages that are deleted in one write.
 const CLEAR_AT_ONCE: u32 = 200;
 
 /// Indexes articles until the server stops. What is unfinished then is found at the next start.
 pub async fn work(articles: Arc<Articles>) {
-    let mut recovered = false;
+    let mut recover_at = articles.clock.now();
     while !articles.stopping.is_cancelled() {
         let done = async {
-            if !recovered {
-                articles.store.recover_articles(articles.clock.now()).await?;
+            let now = articles.clock.now();
+            if now >= recover_at {
+                articles.store.recover_articles(now).await?;
+                recover_at = now.plus_millis(LOOK_AGAIN_MILLIS);
             }
             step(&articles).await
         };
-        let done = done.await;
-        recovered |= done.is_ok();
-        match done {
+        match done.await {
             Ok(true) => {}
             Ok(false) => tokio::select! {
                 () = articles.indexing.woken() => {}
-                () = articles.clock.sleep_until(look_again_at(&articles)) => recovered = false,
+                () = articles.clock.sleep_until(recover_at) => {}
                 () = articles.stopping.cancelled() => {}
             },
             Err(error) => {
                 tracing::error!(%error, "articles cannot be indexed now");
                 // The row may still say that it is in work.
-                recovered = false;
+                recover_at = articles.clock.now();
                 pause(&articles).await;
             }
         }
     }
-}
-
-fn look_again_at(articles: &Articles) -> Timestamp {
-    articles.clock.now().plus_millis(LOOK_AGAIN_MILLIS)
 }
 
 /// Does one piece of work; `false` if there is none.

@@ -2,7 +2,7 @@ use cavuer_protocol::console::{ChooseMeaning, MeaningSearch, MeaningTried, TryMe
 use cavuer_protocol::{WorkspaceId, notice};
 
 use super::{Embeddings, status};
-use crate::failure::{reason, told_with_words};
+use crate::failure::told_with_words;
 use crate::providers;
 use crate::refused::Refused;
 use cavuer_models::{ModelId, examine};
@@ -63,6 +63,6 @@ async fn accept_model(
     match providers::provider_model(&embeddings.providers, workspace, id).await? {
         Ok(model) if model.can_embed() => Ok(id.to_owned()),
         Ok(_) => Err(Refused::field("model", notice::meaning_not_offered())),
-        Err(error) => Err(Refused::field("model", reason(&error))),
+        Err(error) => Err(Refused::field("model", error.reason())),
     }
 }

@@ -2,7 +2,6 @@ use cavuer_protocol::console::{ConsoleEvent, MeaningSearch, MeaningState};
 use cavuer_protocol::{Notice, WorkspaceId};
 
 use super::Embeddings;
-use crate::failure::reason;
 use crate::providers;
 use cavuer_store::StoreError;
 use cavuer_text::trust::Trust;
@@ -20,7 +19,7 @@ pub async fn status(
     // Nothing is asked of a model without its provider, so nothing else would find that out.
     let provider =
         providers::provider_model(&embeddings.providers, workspace, &chosen.model).await?;
-    let gone = provider.err().map(|error| (embeddings.clock.now(), reason(&error)));
+    let gone = provider.err().map(|error| (embeddings.clock.now(), error.reason()));
     let failed = chosen.failure.map(|(at, stored)| (at, Notice::from_stored(&stored)));
     let state = match gone.or(failed) {
         Some((at, reason)) => MeaningState::failing(at, reason),
@@ -39,6 +38,9 @@ pub async fn status(
 
 /// Tells the consoles how search by meaning stands in a workspace.
 pub(crate) async fn tell(embeddings: &Embeddings, workspace: WorkspaceId) {
+    if !embeddings.live.has_consoles(workspace) {
+        return;
+    }
     match status(embeddings, workspace).await {
         Ok(search) => {
             let event = ConsoleEvent::MeaningSearchChanged { search };

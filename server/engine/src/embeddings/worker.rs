@@ -7,7 +7,6 @@ use futures::future::{AbortHandle, abortable};
 use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use super::Embeddings;
-use crate::failure::reason;
 use crate::providers;
 use cavuer_models::examine;
 use cavuer_models::{Embedder, LlmError, LlmErrorKind, MAX_TEXTS, TextRole};
@@ -149,7 +148,7 @@ async fn settle(
             pauses.remove(&model.workspace);
             return Ok(());
         }
-        Ended::Failed(error) => (reason(&error), error.retry_after),
+        Ended::Failed(error) => (error.reason(), error.retry_after),
         Ended::OtherLength(length) => (notice::embeddings_of_other_length(length), None),
     };
     let failures = pauses.get(&model.workspace).map_or(0, |pause| pause.failures);

@@ -9,7 +9,6 @@ use super::draft::Draft;
 use super::failure::Failure;
 use super::showing::announce_start;
 use super::streaming::stream;
-use crate::failure::reason;
 use crate::providers;
 
 /// The attempt from which on the fallback is asked for whatever reason the model fails.
@@ -40,7 +39,7 @@ pub(super) async fn ask(
     if let Some(turn) = asking.turn {
         announce_start(asking.answering, turn);
     }
-    draft.fell_back = Some(reason(&failed));
+    draft.fell_back = Some(failed.reason());
     draft.rewind(before);
     match ask_model(asking, fallback, prompt, draft).await {
         Err(Failure::Llm(error)) => Err(Failure::Both { model: failed, fallback: error }),
@@ -90,7 +89,7 @@ async fn ask_model(
     match &answered {
         Ok(_) => answering.failures.clear(model),
         Err(Failure::Llm(error)) => {
-            answering.failures.note(model, answering.clock.now(), reason(error));
+            answering.failures.note(model, answering.clock.now(), error.reason());
         }
         Err(_) => {}
     }

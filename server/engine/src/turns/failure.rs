@@ -4,8 +4,6 @@ use cavuer_models::LlmError;
 use cavuer_protocol::notice::{self, Notice};
 use cavuer_store::StoreError;
 
-use crate::failure;
-
 /// Why an attempt brought no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -41,7 +39,7 @@ impl Unheard {
         match self {
             Self::NoModel => notice::voice_without_model(),
             Self::Silent => notice::voice_silent(),
-            Self::Model(error) => notice::voice_failed(failure::reason(error)),
+            Self::Model(error) => notice::voice_failed(error.reason()),
         }
     }
 }
@@ -75,9 +73,9 @@ impl Failure {
     /// For the owner, in the console.
     pub(super) fn reason(&self) -> Notice {
         match self {
-            Self::Llm(error) => failure::reason(error),
+            Self::Llm(error) => error.reason(),
             Self::Both { model, fallback } => {
-                notice::fallback_failed_too(failure::reason(model), failure::reason(fallback))
+                notice::fallback_failed_too(model.reason(), fallback.reason())
             }
             Self::Unheard(unheard) => unheard.reason(),
             Self::Store(_) => notice::database_unreadable(),

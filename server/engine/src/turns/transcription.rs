@@ -6,7 +6,6 @@ use cavuer_protocol::{
 
 use super::failure::{Failure, Unheard};
 use super::{Turns, hand_over};
-use crate::failure;
 use crate::news::announce;
 use crate::providers;
 use crate::usage::{Spending, prices};
@@ -85,7 +84,7 @@ async fn transcript(
     let id = model.id();
     match &heard {
         Ok(_) => turns.answering.failures.clear(&id),
-        Err(error) => turns.answering.failures.note(&id, turns.clock.now(), failure::reason(error)),
+        Err(error) => turns.answering.failures.note(&id, turns.clock.now(), error.reason()),
     }
     let heard = heard.map_err(Unheard::Model)?;
     spending.spend(cost(&id, attachment, &heard));

@@ -137,6 +137,22 @@ async fn a_guest_who_signs_in_brings_attachments_along() {
 }
 
 #[tokio::test]
+async fn a_guest_who_only_uploaded_is_nobody_after_signing_in() {
+    let fixture = Fixture::new().await;
+    let channel = fixture.channel(fixture.agent().await).await;
+    let upload = upload(&fixture, &channel, "v_1").await;
+    let anna =
+        VisitorIdentity { kind: VisitorKind::User, ..guest_of(&channel, "anna@example.com") };
+    let workspace = fixture.workspace;
+    let owner = NewMessageOwner { workspace, visitor: anna.clone(), name: None, email: None };
+    let merged = fixture.store.merge_guest(guest_of(&channel, "v_1"), owner, NOW).await.unwrap();
+    assert!(merged.is_none(), "there was no conversation");
+    assert!(fixture.store.visitor_attachment(anna, upload).await.unwrap().is_some());
+    assert_eq!(fixture.count("SELECT count(*) FROM visitor").await, 1);
+    assert_eq!(fixture.count("SELECT count(*) FROM visitor WHERE kind = 'guest'").await, 0);
+}
+
+#[tokio::test]
 async fn operators_uploads_are_for_one_conversation_and_one_person() {
     let fixture = Fixture::new().await;
     let store = &fixture.store;

@@ -23,7 +23,8 @@ impl Tx<'_> {
     /// What a conversation has is written under the lock of its row. SQLite would not notice a
     /// missing lock, and an engine with several writers too late.
     fn check_locks(&self, text: &str) {
-        const UNDER_LOCK: [&str; 3] = ["conversation", "message", "turn"];
+        const UNDER_LOCK: [&str; 5] =
+            ["conversation", "function_call", "message", "person_wanted", "turn"];
         if !cfg!(debug_assertions) || self.locks.has_conversation() {
             return;
         }
