@@ -1,5 +1,8 @@
 //! The documentation, which is pages of this server.
 
+/// Where it begins.
+pub const GUIDE: &str = "/docs/";
+
 /// Makes a list of pages, each of which is a file of the book: the compiler looks for it.
 macro_rules! pages {
     ($($(#[$doc:meta])* $page:ident: $name:literal),* $(,)?) => {
@@ -23,8 +26,6 @@ macro_rules! pages {
 }
 
 pages! {
-    /// The first one.
-    Introduction: "introduction",
     /// From an agent to the tag on the page.
     Site: "site",
     /// Articles.

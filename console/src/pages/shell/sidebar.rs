@@ -6,7 +6,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::components::button::IconButton;
 use crate::components::icon::Icon;
-use crate::guide::GuidePage;
+use crate::guide::GUIDE;
 use crate::route::{self, use_go};
 use crate::state::use_session;
 use crate::text::{plural, t};
@@ -115,7 +115,7 @@ fn NavItem(
 fn Guide() -> impl IntoView {
     let words = &t().shell;
     view! {
-        <a class="nav-link nav-guide" href=GuidePage::Introduction.address() rel="external" target="_blank" title=words.guide>
+        <a class="nav-link nav-guide" href=GUIDE rel="external" target="_blank" title=words.guide>
             {Icon::Help.view()}
             <span class="nav-name">{words.guide}</span>
             <span class="visually-hidden">{words.new_tab}</span>

@@ -103,6 +103,9 @@ impl Frame<'_> {
 
     fn text(&self, chapter: &Chapter, markdown: &str) -> Result<String> {
         let mut events = events(markdown);
+        if has_nameless_column(&events) {
+            bail!("a column of a table has no name, which those who hear the page need");
+        }
         for event in &mut events {
             match event {
                 Event::Start(Tag::Link { dest_url, .. }) => {
@@ -159,6 +162,21 @@ fn events(markdown: &str) -> Vec<Event<'_>> {
     let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect::<Vec<_>>();
     name_headings(&mut events);
     events
+}
+
+/// Whether the head of a table has an empty cell.
+fn has_nameless_column(events: &[Event<'_>]) -> bool {
+    let mut in_head = false;
+    events.windows(2).any(|pair| {
+        match pair[0] {
+            Event::Start(Tag::TableHead) => in_head = true,
+            Event::End(TagEnd::TableHead) => in_head = false,
+            _ => {}
+        }
+        let is_empty =
+            matches!(pair, [Event::Start(Tag::TableCell), Event::End(TagEnd::TableCell)]);
+        in_head && is_empty
+    })
 }
 
 fn has_heading(markdown: &str, name: &str) -> bool {
@@ -301,6 +319,12 @@ mod tests {
             page.contains("<pre tabindex=\"0\"><code>cargo &lt;x&gt;\n</code></pre>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn a_column_without_a_name_is_refused() {
+        assert!(page(1, "| | b |\n|---|---|\n| c | d |\n").is_err());
+        assert!(page(1, "| a | b |\n|---|---|\n| c | |\n").is_ok());
     }
 
     #[test]
