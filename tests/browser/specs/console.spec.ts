@@ -106,11 +106,7 @@ for (const width of [390, 1280]) {
       reducedMotion: "reduce",
     });
     const page = await context.newPage();
-    await page.goto(addresses.console);
-    await page.getByLabel("Email").fill(addresses.email);
-    await page.getByLabel("Password", { exact: true }).fill(addresses.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("heading", { name: "Home" })).toBeVisible();
+    await signIn(page, addresses);
     for (const path of ["", "chats", "knowledge"]) {
       await page.goto(addresses.console + path);
       await expect(page.getByRole("heading").first()).toBeVisible();
